@@ -1,0 +1,107 @@
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Scripts;
+
+namespace Switchhook.Calls.Commands;
+
+/// <summary>What someone asks of the exchange. Who may ask is settled before; the call decides what happens.</summary>
+public abstract record CallCommand
+{
+    /// <summary>Place a call.</summary>
+    public sealed record Originate : CallCommand
+    {
+        /// <summary>The dialect that asks: <c>ozeki</c>, <c>native</c> …</summary>
+        public required string Dialect { get; init; }
+
+        /// <summary>The account the call belongs to.</summary>
+        public required string Account { get; init; }
+
+        /// <summary>What the called side is shown.</summary>
+        public required Party Caller { get; init; }
+
+        /// <summary>The number to ring first.</summary>
+        public required string Dialed { get; init; }
+
+        /// <summary>What happens once it answers.</summary>
+        public required OnAnswer Then { get; init; }
+
+        /// <summary>The API extension the call is placed for, if any.</summary>
+        public string? ApiExtension { get; init; }
+
+        /// <summary>How long each side may ring.</summary>
+        public TimeSpan RingTime { get; init; } = TimeSpan.FromSeconds(90);
+
+        /// <summary>The longest the call may last; null means the server's limit.</summary>
+        public TimeSpan? MaxDuration { get; init; }
+
+        /// <summary>URLs to tell, in the dialect's own meaning.</summary>
+        public CallCallbacks Callbacks { get; init; } = CallCallbacks.None;
+    }
+
+    /// <summary>End a call, or one leg of it. A null cause means what is normal for the state.</summary>
+    public sealed record HangUp(CallId Call, HangupBy By, HangupCause? Cause = null, int? Leg = null) : CallCommand;
+
+    /// <summary>Put both parties on hold.</summary>
+    public sealed record Hold(CallId Call) : CallCommand;
+
+    /// <summary>Bring both parties back together.</summary>
+    public sealed record Unhold(CallId Call) : CallCommand;
+}
+
+/// <summary>What becomes of a call once its first leg answers.</summary>
+public abstract record OnAnswer
+{
+    /// <summary>A script runs on it; null hangs up at once, which is what a dialect without a script means.</summary>
+    public sealed record RunScript(ScriptRef? Script) : OnAnswer;
+
+    /// <summary>A second number is rung and joined.</summary>
+    public sealed record Connect(string Number) : OnAnswer;
+
+    /// <summary>Nothing: the call stays up, silent, until someone acts.</summary>
+    public sealed record Wait : OnAnswer;
+}
+
+/// <summary>Where to report, in the asking dialect's meaning; null where nothing was given.</summary>
+public sealed record CallCallbacks(string? AnswerUrl = null, string? ErrorUrl = null, string? FinishedUrl = null, string? Tag = null)
+{
+    /// <summary>Nobody is told.</summary>
+    public static readonly CallCallbacks None = new();
+}
+
+/// <summary>Why a command was refused; each dialect has its own code for each.</summary>
+public enum CallRefusal
+{
+    /// <summary>Not refused.</summary>
+    None,
+    /// <summary>No such call, now or ever.</summary>
+    NoSuchCall,
+    /// <summary>The call was there and is over.</summary>
+    CallEnded,
+    /// <summary>Someone else's hangup is already under way.</summary>
+    HangupInProgress,
+    /// <summary>The call is not in a state that allows it.</summary>
+    WrongState,
+    /// <summary>There is no such leg.</summary>
+    NoSuchLeg,
+    /// <summary>No extension, number or route fits the dialled number.</summary>
+    NoRoute,
+    /// <summary>The extension exists and no phone is registered for it.</summary>
+    NotRegistered,
+    /// <summary>The dialled number is not one.</summary>
+    InvalidNumber,
+    /// <summary>The limit of live calls or calls a second is reached.</summary>
+    TooManyCalls,
+    /// <summary>The server is stopping.</summary>
+    ShuttingDown,
+    /// <summary>No media port is free, or the inbox is full.</summary>
+    Congestion,
+}
+
+/// <summary>The answer to a command.</summary>
+/// <param name="Refusal"><see cref="CallRefusal.None"/> when it was done.</param>
+/// <param name="Call">The call after the command; the last known state when refused for its state; null when there is none.</param>
+public readonly record struct CallReply(CallRefusal Refusal, Call? Call)
+{
+    /// <summary>True when it was done.</summary>
+    public bool Done => Refusal == CallRefusal.None;
+}

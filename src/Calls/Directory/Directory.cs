@@ -1,0 +1,189 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace Switchhook.Calls.Directory;
+
+/// <summary>Everything provisioned, as one immutable whole with look-ups; a change makes a new one.</summary>
+public sealed class CallDirectory
+{
+    public static readonly CallDirectory Empty = new(new Provisioning());
+
+    private readonly FrozenDictionary<string, Account> _accounts;
+    private readonly FrozenDictionary<string, Extension> _extensions;
+    private readonly FrozenDictionary<string, Trunk> _trunks;
+    private readonly FrozenDictionary<string, NumberEntry> _numbers;
+
+    public CallDirectory(Provisioning provisioning)
+    {
+        Provisioning = provisioning;
+        _accounts = provisioning.Accounts.ToFrozenDictionary(a => a.Name, StringComparer.OrdinalIgnoreCase);
+        _extensions = provisioning.Extensions.ToFrozenDictionary(e => e.Number, StringComparer.Ordinal);
+        _trunks = provisioning.Trunks.ToFrozenDictionary(t => t.Name, StringComparer.OrdinalIgnoreCase);
+        _numbers = provisioning.Numbers.ToFrozenDictionary(n => n.Number, StringComparer.Ordinal);
+    }
+
+    /// <summary>The document it was made from.</summary>
+    public Provisioning Provisioning { get; }
+
+    /// <summary>Account by name, any case; null when unknown.</summary>
+    public Account? Account(string name) => _accounts.GetValueOrDefault(name);
+
+    /// <summary>Extension by number; null when unknown.</summary>
+    public Extension? Extension(string number) => _extensions.GetValueOrDefault(number);
+
+    /// <summary>Trunk by name, any case; null when unknown.</summary>
+    public Trunk? Trunk(string name) => _trunks.GetValueOrDefault(name);
+
+    /// <summary>Public number; null when it is not ours.</summary>
+    public NumberEntry? Number(string number) => _numbers.GetValueOrDefault(number);
+}
+
+/// <summary>The directory as it is now; swapped as a whole.</summary>
+public interface IDirectory
+{
+    CallDirectory Current { get; }
+}
+
+/// <summary>The provisioning document (<c>--provision FILE</c>): member names are the JSON names in camel case.</summary>
+public sealed record Provisioning
+{
+    public ImmutableArray<Account> Accounts { get; init; } = [];
+    public ImmutableArray<Extension> Extensions { get; init; } = [];
+    public ImmutableArray<Trunk> Trunks { get; init; } = [];
+    public ImmutableArray<NumberEntry> Numbers { get; init; } = [];
+    public ImmutableArray<OutboundRoute> OutboundRoutes { get; init; } = [];
+    public ImmutableArray<CatapultApplication> CatapultApplications { get; init; } = [];
+    public OpenvoxSettings? OpenvoxSettings { get; init; }
+}
+
+/// <summary>An account: who may use which dialect.</summary>
+public sealed record Account
+{
+    public required string Name { get; init; }
+    public string? Password { get; init; }
+    public ImmutableArray<string> Dialects { get; init; } = [];
+    public HoiioCredentials? Hoiio { get; init; }
+    public CatapultCredentials? Catapult { get; init; }
+    public NativeCredentials? Native { get; init; }
+
+    /// <summary>Ozeki URLs that are configured rather than passed with a command.</summary>
+    public OzekiSettings? Ozeki { get; init; }
+    public string? Currency { get; init; }
+    public string? Balance { get; init; }
+    public ImmutableArray<Rate> Rates { get; init; } = [];
+    public string? WebhookSecret { get; init; }
+
+    /// <summary>True when the account may use that dialect.</summary>
+    public bool MayUse(string dialect) => Dialects.Contains(dialect, StringComparer.OrdinalIgnoreCase);
+}
+
+public sealed record HoiioCredentials(string AppId, string AccessToken);
+
+public sealed record CatapultCredentials(string UserId, string ApiToken, string ApiSecret);
+
+public sealed record NativeCredentials(string Key);
+
+/// <param name="CallChangedUrl">Told every state change of ordinary calls.</param>
+/// <param name="ErrorUrl">Told every failure that has no error URL of its own.</param>
+public sealed record OzekiSettings(string? CallChangedUrl = null, string? ErrorUrl = null);
+
+public sealed record Rate(string Prefix, string PerMinute);
+
+/// <summary>What an extension is.</summary>
+public enum ExtensionKind
+{
+    /// <summary>A phone that registers.</summary>
+    Phone,
+    /// <summary>An application behind a URL (Ozeki API extension).</summary>
+    Api,
+    /// <summary>The exchange itself answers.</summary>
+    Service,
+    /// <summary>A phone inside the process.</summary>
+    DemoPhone,
+}
+
+/// <summary>An internal number.</summary>
+public sealed record Extension
+{
+    public required string Number { get; init; }
+    public ExtensionKind Kind { get; init; }
+
+    /// <summary>Password of its phones.</summary>
+    public string? Secret { get; init; }
+    public string? Name { get; init; }
+    public string? Account { get; init; }
+
+    /// <summary>Told of incoming calls, for kind <see cref="ExtensionKind.Api"/>.</summary>
+    public string? Url { get; init; }
+    public ServiceBehaviour Behaviour { get; init; }
+
+    /// <summary>File below the prompt directory, for behaviour <see cref="ServiceBehaviour.Play"/>.</summary>
+    public string? Prompt { get; init; }
+}
+
+/// <summary>What unauthenticated calls from a trunk may reach.</summary>
+public enum TrunkDial
+{
+    /// <summary>Only numbers that are provisioned.</summary>
+    Numbers,
+    /// <summary>Numbers and extensions.</summary>
+    Extensions,
+    /// <summary>Everything, outbound routes included.</summary>
+    All,
+}
+
+/// <summary>A peer exchange.</summary>
+public sealed record Trunk
+{
+    public required string Name { get; init; }
+    public required string Host { get; init; }
+    public int Port { get; init; } = 5060;
+
+    /// <summary><c>udp</c> or <c>tcp</c>.</summary>
+    public string Transport { get; init; } = "udp";
+    public string? User { get; init; }
+    public string? Secret { get; init; }
+    public bool Register { get; init; }
+
+    /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) whose requests count as this trunk's.</summary>
+    public ImmutableArray<string> From { get; init; } = [];
+    public TrunkDial MayDial { get; init; }
+}
+
+/// <summary>A public number and where its calls go.</summary>
+public sealed record NumberEntry
+{
+    public required string Number { get; init; }
+    public string? Account { get; init; }
+    public required NumberTarget To { get; init; }
+}
+
+/// <summary>Exactly one member is set.</summary>
+public sealed record NumberTarget
+{
+    public string? Hoiio { get; init; }
+    public string? CatapultApplication { get; init; }
+    public string? Extension { get; init; }
+}
+
+/// <summary>A dialing rule toward a trunk. Patterns: X 0-9, Z 1-9, N 2-9, [1-4], . one or more, ! zero or more of anything.</summary>
+public sealed record OutboundRoute
+{
+    public required string Name { get; init; }
+    public required string Pattern { get; init; }
+    public int Strip { get; init; }
+    public string Prepend { get; init; } = "";
+    public required string Trunk { get; init; }
+}
+
+public sealed record CatapultApplication
+{
+    public required string Id { get; init; }
+    public string? Account { get; init; }
+    public string? Name { get; init; }
+    public string? IncomingCallUrl { get; init; }
+    public bool AutoAnswer { get; init; } = true;
+    public string CallbackHttpMethod { get; init; } = "post";
+}
+
+public sealed record OpenvoxSettings(string? Sn = null, string? DeviceName = null);

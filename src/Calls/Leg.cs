@@ -1,0 +1,96 @@
+using Switchhook.Calls.Hangup;
+
+namespace Switchhook.Calls;
+
+/// <summary>Which way a leg was set up.</summary>
+public enum LegDirection
+{
+    /// <summary>The far side called us.</summary>
+    Inbound,
+    /// <summary>We called the far side.</summary>
+    Outbound,
+}
+
+/// <summary>A leg's part in the call.</summary>
+public enum LegRole
+{
+    /// <summary>The calling party.</summary>
+    Caller,
+    /// <summary>The called party.</summary>
+    Callee,
+}
+
+/// <summary>A party: number as shown, and a display name when one is known.</summary>
+public sealed record Party(string Number, string? DisplayName = null);
+
+/// <summary>Where an outbound leg is sent.</summary>
+public abstract record LegTarget
+{
+    /// <summary>A phone registered for an extension.</summary>
+    public sealed record Extension(string Number) : LegTarget;
+
+    /// <summary>A number over a trunk, as sent to it after the route's changes.</summary>
+    public sealed record Trunk(string Name, string Number) : LegTarget;
+}
+
+/// <summary>One party's side of a call: one dialog and one media session.</summary>
+public sealed record Leg
+{
+    public required LegId Id { get; init; }
+    public required LegDirection Direction { get; init; }
+    public required LegRole Role { get; init; }
+    public required Party Party { get; init; }
+
+    /// <summary>Where it was sent; null for an inbound leg.</summary>
+    public LegTarget? Target { get; init; }
+
+    /// <summary>The extension this leg belongs to, when it is one of ours.</summary>
+    public string? Extension { get; init; }
+
+    /// <summary>The trunk it came from or went to, when there is one.</summary>
+    public string? Trunk { get; init; }
+
+    /// <summary>The SIP Call-ID of the leg's dialog, for operators who look into a capture.</summary>
+    public string? SipCallId { get; init; }
+
+    public required LegState State { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset? RingingAt { get; init; }
+    public DateTimeOffset? AnsweredAt { get; init; }
+
+    /// <summary>True once the leg is over and its record is written.</summary>
+    public bool HasEnded => State is LegState.Ended;
+
+    /// <summary>The record of its end, or null while it lives.</summary>
+    public HangupRecord? Record => (State as LegState.Ended)?.Record;
+}
+
+/// <summary>Where a leg stands.</summary>
+public abstract record LegState
+{
+    /// <summary>Set-up begun, nothing heard yet.</summary>
+    public sealed record Trying : LegState;
+
+    /// <summary>The far side rings (outbound), or hears ringing (inbound).</summary>
+    public sealed record Ringing : LegState;
+
+    /// <summary>Audio flows before the answer.</summary>
+    public sealed record Early : LegState;
+
+    /// <summary>Answered, joined to nobody.</summary>
+    public sealed record Answered : LegState;
+
+    /// <summary>Joined to another leg.</summary>
+    public sealed record Bridged : LegState;
+
+    /// <summary>On hold at our request or its own.</summary>
+    public sealed record Held : LegState;
+
+    /// <summary>A hangup was asked for and its message has not left yet (CANCEL before a provisional, BYE before the ACK).</summary>
+    public sealed record Ending(HangupBy By, Causes.HangupCause Cause, LegPhase Phase) : LegState;
+
+    /// <summary>Over.</summary>
+    public sealed record Ended(HangupRecord Record) : LegState;
+
+    private LegState() { }
+}

@@ -1,0 +1,60 @@
+namespace Switchhook.Calls.Ports;
+
+/// <summary>The one guarded way to a customer's server. Refuses forbidden addresses, caps size, time and redirects; never throws for what a server does.</summary>
+public interface IHttpCaller
+{
+    ValueTask<HttpReply> SendAsync(HttpCall call, CancellationToken cancellation);
+}
+
+/// <summary>One request to a customer's server.</summary>
+public sealed record HttpCall
+{
+    public required string Url { get; init; }
+    public string Method { get; init; } = "POST";
+    public string? ContentType { get; init; }
+    public ReadOnlyMemory<byte> Body { get; init; }
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+    public TimeSpan? Timeout { get; init; }
+    public bool FollowRedirects { get; init; } = true;
+
+    /// <summary>The call it is about, for the trace.</summary>
+    public CallId? Call { get; init; }
+}
+
+/// <summary>What came of it: a status with a body, or a named failure with <see cref="Status"/> 0.</summary>
+public sealed record HttpReply(int Status, ReadOnlyMemory<byte> Body, HttpFailure Failure, string? Detail)
+{
+    /// <summary>True for a 2xx.</summary>
+    public bool Succeeded => Status is >= 200 and < 300;
+}
+
+/// <summary>Why a request to a customer's server brought no status.</summary>
+public enum HttpFailure
+{
+    None,
+    InvalidUrl,
+    SchemeNotAllowed,
+    AddressNotAllowed,
+    NameNotFound,
+    CannotConnect,
+    TimedOut,
+    TooLarge,
+    TooManyRedirects,
+    Broken,
+    /// <summary>Too many requests are under way.</summary>
+    Busy,
+}
+
+/// <summary>Notifications to customers: per call in order and one at a time; never blocks.</summary>
+public interface INotifier
+{
+    /// <summary>Queues a notification behind the earlier ones of the same call. False when the queue is full, which is counted and logged.</summary>
+    bool TryNotify(Notification notification);
+}
+
+/// <summary>One notification.</summary>
+/// <param name="Id">Stays the same over retries.</param>
+/// <param name="Dialect">Who sends it, for metrics.</param>
+/// <param name="Terminal">True when it tells the end of a call.</param>
+/// <param name="OnReply">Called on the notifier's thread with the outcome; may be null.</param>
+public sealed record Notification(string Id, CallId Call, string Dialect, HttpCall Request, bool Terminal, Action<HttpReply>? OnReply = null);

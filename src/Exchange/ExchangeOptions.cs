@@ -1,0 +1,34 @@
+using System.Net;
+
+namespace Switchhook.Exchange;
+
+/// <summary>How the exchange is set up; checked by whoever reads the configuration.</summary>
+public sealed record ExchangeOptions
+{
+    /// <summary><c>udp://127.0.0.1:5060</c> and the like; port 0 picks a free one.</summary>
+    public IReadOnlyList<string> SipListen { get; init; } = ["udp://127.0.0.1:5060", "tcp://127.0.0.1:5060"];
+
+    /// <summary>Realm and registrar domain.</summary>
+    public string Domain { get; init; } = "switchhook.local";
+
+    /// <summary>Address shown to SIP peers instead of the socket's.</summary>
+    public string? SipAdvertise { get; init; }
+
+    /// <summary>Address shown in SDP instead of the socket's.</summary>
+    public string? RtpAdvertise { get; init; }
+    public IPAddress RtpAddress { get; init; } = IPAddress.Loopback;
+    public int RtpFirstPort { get; init; } = 20000;
+    public int RtpLastPort { get; init; } = 29999;
+
+    /// <summary>No packet for so long from an answered leg that is not on hold ends it; zero means never.</summary>
+    public TimeSpan RtpSilenceHangup { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan MaxCallDuration { get; init; } = TimeSpan.FromSeconds(14400);
+    public int MaxLiveCalls { get; init; } = 10000;
+    public int MaxCallsPerSecond { get; init; } = 1000;
+
+    /// <summary>Prompts are read from here and from nowhere else.</summary>
+    public required string PromptsDirectory { get; init; }
+
+    /// <summary>Rows of the cause tables an operator replaced: <c>sip:486</c> to a cause name, or a cause name to a SIP status.</summary>
+    public IReadOnlyDictionary<string, string> CauseOverrides { get; init; } = new Dictionary<string, string>();
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+using Switchhook.Calls.Directory;
+using Switchhook.Calls.Ports;
+using Switchhook.Calls.Traces;
+using Switchhook.Ivr;
+
+namespace Switchhook.Exchange;
+
+/// <summary>Everything outside that the exchange needs.</summary>
+public sealed record ExchangePorts
+{
+    public required IDirectory Directory { get; init; }
+    public required ICallHistory History { get; init; }
+    public required IRegistrationStore Registrations { get; init; }
+    public required ISpeech Speech { get; init; }
+    public required ICallTraces Traces { get; init; }
+    public required TimeProvider Time { get; init; }
+    public required ILoggerFactory Logs { get; init; }
+
+    /// <summary>One per dialect that has scripts.</summary>
+    public IReadOnlyList<IScriptSource> Scripts { get; init; } = [];
+
+    /// <summary>Told every event after it is durable.</summary>
+    public IReadOnlyList<IEventSubscriber> Subscribers { get; init; } = [];
+}
