@@ -1,0 +1,199 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using Switchhook.Media.Codecs;
+
+namespace Switchhook.Media.Sdp;
+
+/// <summary>Offer and answer for one audio line of G.711 and telephone events (RFC 3264), as pure functions.</summary>
+public static class SdpNegotiator
+{
+    /// <summary>Payload type we give telephone events in offers of our own.</summary>
+    public const byte OfferedEventType = 101;
+
+    /// <summary>Describes what we would like.</summary>
+    /// <param name="local">Address and port where our media session can be reached.</param>
+    /// <param name="sessionId">The same through the life of the dialog.</param>
+    /// <param name="version">One more for each changed description.</param>
+    /// <param name="codecs">The most wanted first; at least one.</param>
+    /// <param name="direction">What we want to do; <see cref="MediaDirection.SendOnly"/> puts the far side on hold.</param>
+    public static SdpSession CreateOffer(IPEndPoint local, ulong sessionId, ulong version, ReadOnlySpan<AudioCodec> codecs,
+        MediaDirection direction = MediaDirection.SendRecv)
+    {
+        var formats = ImmutableArray.CreateBuilder<SdpFormat>(codecs.Length + 1);
+        foreach (var codec in codecs) formats.Add(Format(codec));
+        formats.Add(Events(OfferedEventType));
+        return Describe(local, sessionId, version, [Audio(local.Port, formats.ToImmutable(), direction)]);
+    }
+
+    /// <summary>Our last description again with another direction: hold and resume (RFC 3264 §8.4).</summary>
+    /// <param name="ours">What we last sent, offer or answer; all its media lines stay in place.</param>
+    /// <param name="version">One more than that of <paramref name="ours"/>.</param>
+    /// <param name="direction">The direction from now on.</param>
+    public static SdpSession Reoffer(SdpSession ours, ulong version, MediaDirection direction) => ours with
+    {
+        Origin = ours.Origin with { Version = version.ToString(CultureInfo.InvariantCulture) },
+        Media = [.. ours.Media.Select(m => m.Port == 0 ? m : m with { Direction = direction })],
+    };
+
+    /// <summary>Answers an offer: the first usable audio line is taken, every other line gets port 0.</summary>
+    /// <param name="offer">What the far side sent.</param>
+    /// <param name="local">Address and port where our media session can be reached.</param>
+    /// <param name="sessionId">The same through the life of the dialog.</param>
+    /// <param name="version">One more for each changed description.</param>
+    /// <param name="preferred">Codecs we allow, ours first; empty: any, in the order of the offer (RFC 3264 §6.1).</param>
+    /// <param name="direction">What we are ready to do; the answer says what remains of it.</param>
+    /// <param name="answer">What to send back; null on failure.</param>
+    /// <param name="flow">What to give the media session; empty on failure.</param>
+    public static NegotiationError TryAnswer(SdpSession offer, IPEndPoint local, ulong sessionId, ulong version,
+        ReadOnlySpan<AudioCodec> preferred, MediaDirection direction, out SdpSession? answer, out MediaFlow flow)
+    {
+        answer = null;
+        flow = default;
+        var error = FindAudio(offer, out var at);
+        if (error != NegotiationError.None) return error;
+
+        var audio = offer.Media[at];
+        if (Choose(audio, preferred) is not { } chosen) return NegotiationError.NoCommonCodec;
+        if (RemoteOf(offer, audio, out var remote, out var rtcp) is var noAddress and not NegotiationError.None) return noAddress;
+
+        var events = EventsOf(audio);
+        var mine = direction & DirectionOf(offer, audio).Reversed();
+        flow = new MediaFlow(remote, rtcp, chosen.Codec, chosen.Type, chosen.Type, events?.PayloadType, events?.PayloadType, mine, audio.PacketTimeMs ?? 20);
+
+        // The offer's own numbers are used both ways, as RFC 3264 §6.1 asks.
+        var format = Format(chosen.Codec) with { Token = chosen.Token, PayloadType = chosen.Type };
+        ImmutableArray<SdpFormat> formats = events is null ? [format] : [format, Events(events.PayloadType!.Value)];
+        var lines = offer.Media.Select((m, i) => i == at ? Audio(local.Port, formats, mine) : Refused(m));
+        answer = Describe(local, sessionId, version, [.. lines]);
+        return NegotiationError.None;
+    }
+
+    /// <summary>Reads the answer to an offer of ours.</summary>
+    /// <param name="offer">What we sent.</param>
+    /// <param name="answer">What came back.</param>
+    /// <param name="flow">What to give the media session; empty on failure.</param>
+    public static NegotiationError TryAccept(SdpSession offer, SdpSession answer, out MediaFlow flow)
+    {
+        flow = default;
+        if (FindAudio(offer, out var at) != NegotiationError.None || answer.Media.Length <= at) return NegotiationError.MediaMismatch;
+        var ours = offer.Media[at];
+        var theirs = answer.Media[at];
+        if (theirs.Kind != ours.Kind) return NegotiationError.MediaMismatch;
+        if (theirs.Port == 0) return NegotiationError.NoAudio;
+        if (theirs.Protocol != ours.Protocol) return NegotiationError.UnsupportedTransport;
+
+        Span<AudioCodec> offered = stackalloc AudioCodec[2];
+        var count = 0;
+        foreach (var format in ours.Formats)
+            if (count < offered.Length && CodecOf(format) is { } codec) offered[count++] = codec;
+        if (ChooseInTheirOrder(theirs, offered[..count]) is not { } chosen) return NegotiationError.NoCommonCodec;
+        if (RemoteOf(answer, theirs, out var remote, out var rtcp) is var noAddress and not NegotiationError.None) return noAddress;
+
+        var receiveType = ours.Formats.First(f => CodecOf(f) == chosen.Codec).PayloadType!.Value;
+        var (sendEvents, receiveEvents) = (EventsOf(theirs)?.PayloadType, EventsOf(ours)?.PayloadType);
+        if (sendEvents is null || receiveEvents is null) (sendEvents, receiveEvents) = (null, null);
+        var mine = DirectionOf(offer, ours) & DirectionOf(answer, theirs).Reversed();
+        flow = new MediaFlow(remote, rtcp, chosen.Codec, chosen.Type, receiveType, sendEvents, receiveEvents, mine, theirs.PacketTimeMs ?? 20);
+        return NegotiationError.None;
+    }
+
+    /// <summary>The direction a description gives its audio, seen from the side that wrote it; inactive when it has none.</summary>
+    public static MediaDirection AudioDirection(SdpSession session) =>
+        FindAudio(session, out var at) == NegotiationError.None ? DirectionOf(session, session.Media[at]) : MediaDirection.Inactive;
+
+    private static NegotiationError FindAudio(SdpSession session, out int at)
+    {
+        var error = NegotiationError.NoAudio;
+        for (at = 0; at < session.Media.Length; at++)
+        {
+            var media = session.Media[at];
+            if (media.Kind != "audio" || media.Port == 0) continue;
+            if (media.Protocol == "RTP/AVP") return NegotiationError.None;
+            error = NegotiationError.UnsupportedTransport;
+        }
+
+        return error;
+    }
+
+    private static (AudioCodec Codec, byte Type, string Token)? Choose(SdpMedia audio, ReadOnlySpan<AudioCodec> preferred)
+    {
+        if (preferred.IsEmpty) return ChooseInTheirOrder(audio, [AudioCodec.Pcmu, AudioCodec.Pcma]);
+        foreach (var wanted in preferred)
+            if (ChooseInTheirOrder(audio, [wanted]) is { } chosen) return chosen;
+        return null;
+    }
+
+    private static (AudioCodec Codec, byte Type, string Token)? ChooseInTheirOrder(SdpMedia audio, ReadOnlySpan<AudioCodec> allowed)
+    {
+        foreach (var format in audio.Formats)
+            if (CodecOf(format) is { } codec && allowed.Contains(codec)) return (codec, format.PayloadType!.Value, format.Token);
+        return null;
+    }
+
+    private static NegotiationError RemoteOf(SdpSession session, SdpMedia audio, out IPEndPoint? remote, out IPEndPoint? rtcp)
+    {
+        remote = rtcp = null;
+        if ((audio.Connection ?? session.Connection) is not { Address: { } address } connection) return NegotiationError.NoAddress;
+        if (connection.IsNowhere) return NegotiationError.None;
+
+        remote = new IPEndPoint(address, audio.Port);
+        var rtcpPort = audio.RtcpPort ?? audio.Port + 1;
+        if (rtcpPort is > 0 and <= 65_535) rtcp = new IPEndPoint(audio.RtcpConnection?.Address ?? address, rtcpPort);
+        return NegotiationError.None;
+    }
+
+    private static MediaDirection DirectionOf(SdpSession session, SdpMedia media)
+    {
+        var direction = media.Direction ?? session.Direction ?? MediaDirection.SendRecv;
+        // RFC 3264 §8.4: the old way to hold. Whoever has no address cannot receive.
+        return (media.Connection ?? session.Connection) is { IsNowhere: true } ? direction & MediaDirection.SendOnly : direction;
+    }
+
+    private static AudioCodec? CodecOf(SdpFormat format) =>
+        format.Is("PCMU", 8000) ? AudioCodec.Pcmu : format.Is("PCMA", 8000) ? AudioCodec.Pcma : null;
+
+    private static SdpFormat? EventsOf(SdpMedia audio)
+    {
+        foreach (var format in audio.Formats)
+            if (format.Is("telephone-event", 8000)) return format;
+        return null;
+    }
+
+    private static SdpFormat Format(AudioCodec codec) => codec switch
+    {
+        AudioCodec.Pcmu => new SdpFormat("0", 0, "PCMU", 8000, null),
+        AudioCodec.Pcma => new SdpFormat("8", 8, "PCMA", 8000, null),
+    };
+
+    private static SdpFormat Events(byte type) => new(type.ToString(CultureInfo.InvariantCulture), type, "telephone-event", 8000, "0-15");
+
+    private static SdpMedia Audio(int port, ImmutableArray<SdpFormat> formats, MediaDirection direction) => new()
+    {
+        Kind = "audio",
+        Port = port,
+        Protocol = "RTP/AVP",
+        Formats = formats,
+        PacketTimeMs = 20,
+        Direction = direction,
+    };
+
+    private static SdpMedia Refused(SdpMedia offered) => new()
+    {
+        Kind = offered.Kind,
+        Port = 0,
+        Protocol = offered.Protocol,
+        Formats = offered.Formats,
+    };
+
+    private static SdpSession Describe(IPEndPoint local, ulong sessionId, ulong version, ImmutableArray<SdpMedia> media)
+    {
+        var address = local.Address.ToString();
+        return new SdpSession
+        {
+            Origin = new SdpOrigin("-", sessionId.ToString(CultureInfo.InvariantCulture), version.ToString(CultureInfo.InvariantCulture), address),
+            Connection = new SdpConnection(address, local.Address),
+            Media = media,
+        };
+    }
+}

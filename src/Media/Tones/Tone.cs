@@ -1,0 +1,21 @@
+namespace Switchhook.Media.Tones;
+
+/// <summary>A cadence of up to two frequencies: sounding, then silent.</summary>
+/// <param name="FirstHz">First frequency.</param>
+/// <param name="SecondHz">Second frequency; 0 for a single one.</param>
+/// <param name="On">Time sounding in one period.</param>
+/// <param name="Off">Time silent after it; zero for a steady tone.</param>
+public sealed record Tone(double FirstHz, double SecondHz, TimeSpan On, TimeSpan Off)
+{
+    /// <summary>The far phone rings: 425 Hz, 1 s on, 4 s off (ITU-T E.180 supplement 2, most of Europe).</summary>
+    public static Tone Ringback { get; } = new(425, 0, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4));
+
+    /// <summary>Busy: 425 Hz, half a second on and off.</summary>
+    public static Tone Busy { get; } = new(425, 0, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(500));
+
+    /// <summary>Congestion: 425 Hz, a quarter second on and off.</summary>
+    public static Tone Congestion { get; } = new(425, 0, TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(250));
+
+    /// <summary>A short beep before recording: 1 kHz, 250 ms.</summary>
+    public static Tone Beep { get; } = new(1000, 0, TimeSpan.FromMilliseconds(250), TimeSpan.Zero);
+}

@@ -1,0 +1,40 @@
+namespace Switchhook.Media.Transport;
+
+/// <summary>What a media session tells its owner. Called on a media thread: implementations only post the news somewhere.</summary>
+public interface IMediaSink
+{
+    /// <summary>A key was pressed at the far side: once a press, when it is over (RFC 4733).</summary>
+    /// <param name="session">Where it was heard.</param>
+    /// <param name="digit">0–9, *, #, A–D.</param>
+    /// <param name="durationMs">How long it was held, milliseconds.</param>
+    void OnDigit(MediaSession session, char digit, int durationMs);
+
+    /// <summary>A playback is over: exactly once for each number <see cref="MediaSession.Play"/> returned, except 0.</summary>
+    /// <param name="session">Where it was played.</param>
+    /// <param name="playback">The number <see cref="MediaSession.Play"/> returned.</param>
+    /// <param name="why">How it ended.</param>
+    /// <param name="position">How far in, within the prompt.</param>
+    void OnPlaybackEnded(MediaSession session, long playback, PlaybackEnd why, TimeSpan position);
+
+    /// <summary>
+    /// Nothing valid came for <see cref="MediaOptions.SilenceAfter"/> although the session expects to receive and is not on hold:
+    /// once a silence. The clock starts anew with each packet and each <see cref="MediaSession.Configure"/>; an RTCP report
+    /// of the far side counts as a sign of life. Checked about once a second.
+    /// </summary>
+    /// <param name="session">The silent one.</param>
+    /// <param name="since">How long nothing came.</param>
+    void OnSilence(MediaSession session, TimeSpan since);
+}
+
+/// <summary>How a playback ended.</summary>
+public enum PlaybackEnd
+{
+    /// <summary>The prompt was played to its end.</summary>
+    Finished,
+
+    /// <summary>Stopped, replaced by another prompt, or the session was closed.</summary>
+    Stopped,
+
+    /// <summary>It never began: the session was closed first.</summary>
+    Failed,
+}
