@@ -1,0 +1,44 @@
+using Switchhook.Calls.Scripts;
+
+namespace Switchhook.Ivr;
+
+/// <summary>What a running script asks of the exchange. Effects of one step are begun in their order.</summary>
+public abstract record ScriptEffect
+{
+    /// <summary>Get a script from its dialect's <see cref="IScriptSource"/>; comes back as <see cref="ScriptInput.Fetched"/>.</summary>
+    public sealed record Fetch(ScriptRef Script, ScriptOccasion Occasion, string? Base) : ScriptEffect;
+
+    /// <summary>Answer the call; comes back as <see cref="ScriptInput.Answered"/>, or as <see cref="ScriptInput.CallOver"/> when it was too late.</summary>
+    public sealed record Answer : ScriptEffect;
+
+    /// <summary>Refuse the call, which is not answered; the script has ended.</summary>
+    public sealed record Reject(string Verb, int Line) : ScriptEffect;
+
+    /// <summary>Play a file or address, again and again when <paramref name="Repeat"/>.</summary>
+    public sealed record PlayFile(string File, bool Repeat) : ScriptEffect;
+
+    /// <summary>Speak a text; null language or voice means the server's default.</summary>
+    public sealed record Speak(string Text, string? Language, string? Voice) : ScriptEffect;
+
+    /// <summary>Stop the audio that is being made or played.</summary>
+    public sealed record StopAudio : ScriptEffect;
+
+    /// <summary>Start the script's one timer; a running one is replaced.</summary>
+    public sealed record StartTimer(TimeSpan After) : ScriptEffect;
+
+    public sealed record StopTimer : ScriptEffect;
+
+    /// <summary>Hang this call up, whatever its state; the script has ended. Verb and line go into the hangup record.</summary>
+    public sealed record HangUp(string Verb, int Line) : ScriptEffect;
+
+    /// <summary>Hang another call up; the id is as written in the script. Whether this script may do that is the exchange's to check.</summary>
+    public sealed record HangUpOther(string Call, int Line) : ScriptEffect;
+
+    /// <summary>A step failed: tell whoever asked to know, in the dialect's own code and message.</summary>
+    public sealed record Report(int Code, string Message) : ScriptEffect;
+
+    /// <summary>One line for the call's trace.</summary>
+    public sealed record Trace(string Line) : ScriptEffect;
+
+    private ScriptEffect() { }
+}
