@@ -38,6 +38,9 @@ public sealed partial record Call
 
     public CallCallbacks Callbacks { get; init; } = CallCallbacks.None;
 
+    /// <summary>The longest it may last once answered.</summary>
+    public TimeSpan MaxDuration { get; init; } = TimeSpan.FromHours(4);
+
     /// <summary>Number of the last event, from 1.</summary>
     public int Sequence { get; init; }
 

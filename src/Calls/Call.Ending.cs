@@ -1,0 +1,114 @@
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Events;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Machine;
+using static Switchhook.Calls.CallState;
+
+namespace Switchhook.Calls;
+
+/// <summary>Hold and the end: the rows of the call's table that finish it.</summary>
+public sealed partial record Call
+{
+    private static CallStep HoldParties(CallTurn turn)
+    {
+        foreach (var leg in turn.Call.Legs)
+        {
+            if (leg.State is LegState.Answered or LegState.Bridged)
+            {
+                turn.Put(leg with { State = new LegState.Held() });
+                turn.Ask(new CallEffect.HoldLeg(leg.Id.Number, OnHold: true));
+            }
+        }
+        turn.Become(new Held());
+        return turn.Tell((c, s, at) => new CallHeld { Call = c, Sequence = s, At = at }).Done();
+    }
+
+    private static CallStep UnholdParties(CallTurn turn)
+    {
+        foreach (var leg in turn.Call.Legs)
+        {
+            if (leg.State is LegState.Held)
+            {
+                turn.Put(leg with { State = UpState(turn.Call) });
+                turn.Ask(new CallEffect.HoldLeg(leg.Id.Number, OnHold: false));
+            }
+        }
+        turn.Become(new Talking());
+        return turn.Tell((c, s, at) => new CallUnheld { Call = c, Sequence = s, At = at }).Done();
+    }
+
+    private static CallStep HoldByFarSide(CallTurn turn, CallInput.FarHold hold)
+    {
+        var leg = turn.Leg(hold.Leg);
+        if (turn.Call.State is Held || leg.State is not (LegState.Answered or LegState.Bridged or LegState.Held))
+            return turn.Done();
+        return turn.Put(leg with { State = hold.OnHold ? new LegState.Held() : UpState(turn.Call) }).Done();
+    }
+
+    private static LegState UpState(Call call) => call.Legs.Length > 1 ? new LegState.Bridged() : new LegState.Answered();
+
+    /// <summary>Every leg is asked to end. A leg whose message leaves at once is recorded by the input that comes back.</summary>
+    private static CallStep Hang(CallTurn turn, HangupBy by, HangupCause? asked)
+    {
+        var ringingOut = turn.Call.Legs.Any(l => l is { Direction: LegDirection.Outbound, AnsweredAt: null, HasEnded: false });
+        var cause = asked ?? (ringingOut ? HangupCause.OriginatorCancel : HangupCause.NormalClearing);
+        turn.Become(new Ending(by, cause));
+        StopTimers(turn);
+        foreach (var leg in turn.Call.Legs)
+        {
+            // An inbound leg that is refused for no other reason is "temporarily unavailable", not "cancelled": it did not cancel.
+            var unasked = asked is null && leg is { Direction: LegDirection.Inbound, AnsweredAt: null };
+            turn.EndLeg(leg.Id.Number, by, unasked ? HangupCause.NormalClearing : cause);
+        }
+        return EndWhenAllHave(turn, by, cause);
+    }
+
+    /// <summary>A leg is gone without our asking: its record, then the same end for its partner.</summary>
+    private static CallStep Lose(CallTurn turn, int number, FarEnd end)
+    {
+        var leg = turn.Leg(number);
+        var by = end.By ?? (leg.Role == LegRole.Caller ? new HangupBy.Caller() : new HangupBy.Callee());
+        turn.End(number, by, end.Cause, end.Received, end.Sent, end.Media);
+        var (callBy, callCause) = turn.Call.State is Ending ending ? (ending.By, ending.Cause) : (by, end.Cause);
+        if (turn.Call.State is not Ending)
+        {
+            turn.Become(new Ending(callBy, callCause));
+            StopTimers(turn);
+            foreach (var other in turn.Call.Legs)
+                turn.EndLeg(other.Id.Number, by, end.Cause);
+        }
+        return EndWhenAllHave(turn, callBy, callCause);
+    }
+
+    private static CallStep Sent(CallTurn turn, CallInput.HangupSent sent)
+    {
+        var leg = turn.Leg(sent.Leg);
+        var ending = (LegState.Ending)leg.State;
+        turn.End(sent.Leg, ending.By, ending.Cause, null, sent.Sent, sent.Media);
+        return turn.Call.State is Ending call ? EndWhenAllHave(turn, call.By, call.Cause) : turn.Done();
+    }
+
+    private static CallStep EndWhenAllHave(CallTurn turn, HangupBy by, HangupCause cause)
+    {
+        if (turn.Call.Legs.All(l => l.HasEnded))
+        {
+            // With a single leg its own record is the truth about the call: a refusal that crossed our hangup, say.
+            var last = turn.Call.Legs.Length == 1 ? turn.Call.Legs[0].Record : null;
+            turn.Change((c, now) => c with { State = new Ended(last?.By ?? by, last?.Cause ?? cause), EndedAt = now });
+            turn.Tell((c, s, at) => new CallEnded { Call = c, Sequence = s, At = at });
+        }
+        return turn.Done();
+    }
+
+    private static CallStep Settle(CallTurn turn, CallInput.HangupSettled settled)
+    {
+        var leg = turn.Leg(settled.Leg);
+        if (leg.Record is not { Confirmed: null, Sent: not null } record)
+            return turn.Done();
+        turn.Put(leg with { State = new LegState.Ended(record with { Confirmed = settled.Confirmation }) });
+        return turn.Tell((c, s, at) => new HangupConfirmed { Call = c, Sequence = s, At = at, Leg = leg.Id, Confirmation = settled.Confirmation }).Done();
+    }
+
+    private static void StopTimers(CallTurn turn) =>
+        turn.Ask(new CallEffect.StopTimer(CallTimer.Ring)).Ask(new CallEffect.StopTimer(CallTimer.MaxDuration));
+}

@@ -1,0 +1,187 @@
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Commands;
+using Switchhook.Calls.Events;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Machine;
+using static Switchhook.Calls.CallState;
+using static Switchhook.Calls.Machine.CallInput;
+
+namespace Switchhook.Calls;
+
+/// <summary>What a call does next: a function of its state and an input. The table is kept in <c>docs/machines/call.md</c>.</summary>
+public sealed partial record Call
+{
+    /// <summary>One input. Pairs without a row are passed over and counted by the caller.</summary>
+    public CallStep On(CallInput input, DateTimeOffset now) => (State, input) switch
+    {
+        (Trying, Begin) => BeginPlan(new(this, now)),
+
+        (Trying or Ringing, LegRings rings) when IsSettingUp(rings.Leg) => Rings(new(this, now), rings),
+        (Trying or Ringing, LegAnswers answers) when IsSettingUp(answers.Leg) => Answers(new(this, now), answers.Leg),
+        (Trying or Ringing, ScriptAnswers) when Plan is CallPlan.Scripted => AnswerForScript(new(this, now)),
+        (Trying or Ringing, ScriptRejects rejects) => Hang(new(this, now), new HangupBy.Script(rejects.Verb, rejects.Line), HangupCause.CallRejected),
+
+        (Talking, Hold) => HoldParties(new(this, now)),
+        (Held, Hold) => new(this, []),
+        (Held, Unhold) => UnholdParties(new(this, now)),
+        (Talking or Held, FarHold hold) when FindLeg(hold.Leg) is { HasEnded: false } => HoldByFarSide(new(this, now), hold),
+
+        (Trying or Ringing or Talking or Held, HangUp hang) => Hang(new(this, now), hang.By, hang.Cause),
+        (Trying or Ringing, TimerFired(CallTimer.Ring)) => Hang(new(this, now), new HangupBy.Timer(CallTimer.Ring), HangupCause.NoAnswer),
+        (Talking or Held, TimerFired(CallTimer.MaxDuration)) => Hang(new(this, now), new HangupBy.Timer(CallTimer.MaxDuration), HangupCause.NormalClearing),
+        (Talking, MediaSilent) => Hang(new(this, now), new HangupBy.Timer(CallTimer.MediaSilence), HangupCause.RecoveryOnTimerExpire),
+        (Trying or Ringing or Talking or Held, ScriptReports report) => Report(new(this, now), report),
+
+        (not Ended, LegLost lost) when FindLeg(lost.Leg) is { HasEnded: false } => Lose(new(this, now), lost.Leg, lost.End),
+        (not Ended, LegNotPlaced not) when FindLeg(not.Leg) is { HasEnded: false } => Lose(new(this, now), not.Leg, new(not.Cause, not.By, null, null, null)),
+        (not Ended, HangupSent sent) when FindLeg(sent.Leg) is { State: LegState.Ending } => Sent(new(this, now), sent),
+        (_, HangupSettled settled) when FindLeg(settled.Leg) is { HasEnded: true } => Settle(new(this, now), settled),
+
+        _ => new(this, []) { Handled = false },
+    };
+
+    private bool IsSettingUp(int leg) => FindLeg(leg) is { Direction: LegDirection.Outbound, State: LegState.Trying or LegState.Ringing or LegState.Early };
+
+    private static CallStep BeginPlan(CallTurn turn)
+    {
+        turn.Tell((c, s, at) => new CallStarted { Call = c, Sequence = s, At = at });
+        switch (turn.Call.Plan)
+        {
+            case CallPlan.Connect connect:
+                AddLeg(turn, LegDirection.Outbound, LegRole.Callee, new Party(turn.Call.CalleeDialed), connect.Target);
+                return turn.Ask(new CallEffect.PlaceLeg(2)).Ask(new CallEffect.StartTimer(CallTimer.Ring, connect.RingTime)).Done();
+            case CallPlan.Originated originated:
+                return turn.Ask(new CallEffect.PlaceLeg(1)).Ask(new CallEffect.StartTimer(CallTimer.Ring, originated.RingTime)).Done();
+            case CallPlan.Scripted scripted:
+                RingCaller(turn, false);
+                return turn.Ask(new CallEffect.RunScript(1, scripted.Script, Incoming: true))
+                    .Ask(new CallEffect.StartTimer(CallTimer.Ring, scripted.FetchTime)).Done();
+            case CallPlan.Service service:
+                return Serve(turn, service);
+            case CallPlan.Refused refused:
+                return Hang(turn, new HangupBy.Policy(refused.Rule), refused.Cause);
+            default:
+                throw new InvalidOperationException($"no such plan: {turn.Call.Plan}");
+        }
+    }
+
+    private static CallStep Serve(CallTurn turn, CallPlan.Service service)
+    {
+        switch (service.Behaviour)
+        {
+            case ServiceBehaviour.Ring:
+                RingCaller(turn, false);
+                return turn.Done();
+            case ServiceBehaviour.Busy:
+                return Hang(turn, new HangupBy.Policy("service busy"), HangupCause.UserBusy);
+            case ServiceBehaviour.Reject:
+                return Hang(turn, new HangupBy.Policy("service reject"), HangupCause.CallRejected);
+        }
+        turn.Ask(new CallEffect.AnswerLeg(1)).Answered(1);
+        BeTalking(turn);
+        if (service.Behaviour == ServiceBehaviour.Hangup)
+            return Hang(turn, new HangupBy.Policy("service hangup"), HangupCause.NormalClearing);
+        if (service.Behaviour is ServiceBehaviour.Play or ServiceBehaviour.Echo)
+            turn.Ask(new CallEffect.RunService(1, service.Behaviour, service.Prompt));
+        return turn.Done();
+    }
+
+    private static CallStep Rings(CallTurn turn, LegRings rings)
+    {
+        var leg = turn.Leg(rings.Leg);
+        turn.Put(leg with
+        {
+            State = rings.EarlyMedia || leg.State is LegState.Early ? new LegState.Early() : new LegState.Ringing(),
+            RingingAt = leg.RingingAt ?? turn.Now,
+        });
+        if (turn.Call.Legs[0] is { Direction: LegDirection.Inbound, AnsweredAt: null })
+            RingCaller(turn, rings.EarlyMedia);
+        else
+            BeRinging(turn);
+        return turn.Done();
+    }
+
+    private static void RingCaller(CallTurn turn, bool earlyMedia)
+    {
+        var caller = turn.Leg(1);
+        var early = earlyMedia || caller.State is LegState.Early;
+        turn.Put(caller with { State = early ? new LegState.Early() : new LegState.Ringing(), RingingAt = caller.RingingAt ?? turn.Now });
+        turn.Ask(new CallEffect.RingLeg(1, earlyMedia));
+        BeRinging(turn);
+    }
+
+    private static void BeRinging(CallTurn turn)
+    {
+        if (turn.Call.State is Ringing)
+            return;
+        turn.Change(static (c, now) => c with { State = new Ringing(), RingingAt = c.RingingAt ?? now });
+        turn.Tell((c, s, at) => new CallRinging { Call = c, Sequence = s, At = at });
+    }
+
+    private static void BeTalking(CallTurn turn)
+    {
+        turn.Change(static (c, now) => c with { State = new Talking(), AnsweredAt = now });
+        turn.Tell((c, s, at) => new CallAnswered { Call = c, Sequence = s, At = at });
+        turn.Ask(new CallEffect.StartTimer(CallTimer.MaxDuration, turn.Call.MaxDuration));
+    }
+
+    private static CallStep Answers(CallTurn turn, int number)
+    {
+        turn.Answered(number);
+        switch (turn.Call.Plan)
+        {
+            case CallPlan.Connect:
+                turn.Ask(new CallEffect.StopTimer(CallTimer.Ring)).Ask(new CallEffect.AnswerLeg(1)).Answered(1);
+                Join(turn);
+                BeTalking(turn);
+                return turn.Done();
+            case CallPlan.Originated { Then: OnAnswer.Connect, Second: { } second } plan when number == 1:
+                AddLeg(turn, LegDirection.Outbound, LegRole.Callee, new Party(((OnAnswer.Connect)plan.Then).Number), second);
+                return turn.Ask(new CallEffect.PlayRingback(1)).Ask(new CallEffect.PlaceLeg(2))
+                    .Ask(new CallEffect.StartTimer(CallTimer.Ring, plan.RingTime)).Done();
+            case CallPlan.Originated plan:
+                turn.Ask(new CallEffect.StopTimer(CallTimer.Ring));
+                if (number == 2)
+                    Join(turn);
+                BeTalking(turn);
+                return plan.Then switch
+                {
+                    OnAnswer.RunScript { Script: { } script } => turn.Ask(new CallEffect.RunScript(1, script, Incoming: false)).Done(),
+                    OnAnswer.RunScript => Hang(turn, new HangupBy.Script("no script", 0), HangupCause.NormalClearing),
+                    _ => turn.Done(),
+                };
+            default:
+                return turn.Done();
+        }
+    }
+
+    private static void Join(CallTurn turn)
+    {
+        turn.Put(turn.Leg(1) with { State = new LegState.Bridged() });
+        turn.Put(turn.Leg(2) with { State = new LegState.Bridged() });
+        turn.Ask(new CallEffect.JoinLegs(1, 2));
+    }
+
+    private static CallStep AnswerForScript(CallTurn turn)
+    {
+        turn.Ask(new CallEffect.StopTimer(CallTimer.Ring)).Ask(new CallEffect.AnswerLeg(1)).Answered(1);
+        BeTalking(turn);
+        return turn.Ask(new CallEffect.ResumeScript()).Done();
+    }
+
+    private static CallStep Report(CallTurn turn, ScriptReports report) =>
+        turn.Tell((c, s, at) => new ScriptFailed { Call = c, Sequence = s, At = at, Code = report.Code, Message = report.Message }).Done();
+
+    private static void AddLeg(CallTurn turn, LegDirection direction, LegRole role, Party party, LegTarget target) => turn.Put(new Leg
+    {
+        Id = new LegId(turn.Call.Id, turn.Call.Legs.Length + 1),
+        Direction = direction,
+        Role = role,
+        Party = party,
+        Target = target,
+        Extension = (target as LegTarget.Extension)?.Number,
+        Trunk = (target as LegTarget.Trunk)?.Name,
+        State = new LegState.Trying(),
+        StartedAt = turn.Now,
+    });
+}

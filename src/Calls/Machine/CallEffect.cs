@@ -1,0 +1,58 @@
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Events;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Scripts;
+
+namespace Switchhook.Calls.Machine;
+
+/// <summary>What a call asks of the outside. Legs go by their number.</summary>
+public abstract record CallEffect
+{
+    /// <summary>Send the INVITE of an outbound leg; comes back as rings, answers, lost or not placed.</summary>
+    public sealed record PlaceLeg(int Leg) : CallEffect;
+
+    /// <summary>Let an inbound leg hear ringing, or its partner's early audio.</summary>
+    public sealed record RingLeg(int Leg, bool EarlyMedia) : CallEffect;
+
+    /// <summary>Answer an inbound leg.</summary>
+    public sealed record AnswerLeg(int Leg) : CallEffect;
+
+    /// <summary>End a leg: BYE, CANCEL or final status, whatever its state needs. Comes back as <see cref="CallInput.HangupSent"/>.</summary>
+    public sealed record EndLeg(int Leg, HangupCause Cause) : CallEffect;
+
+    /// <summary>Let two legs hear each other.</summary>
+    public sealed record JoinLegs(int First, int Second) : CallEffect;
+
+    /// <summary>Ask a leg's phone to hold, or to come back.</summary>
+    public sealed record HoldLeg(int Leg, bool OnHold) : CallEffect;
+
+    /// <summary>Let an answered leg hear that the other side is being rung.</summary>
+    public sealed record PlayRingback(int Leg) : CallEffect;
+
+    /// <summary>Do what a service extension does on an answered leg: play or echo.</summary>
+    public sealed record RunService(int Leg, ServiceBehaviour Behaviour, string? Prompt) : CallEffect;
+
+    /// <summary>Start a script on a leg; <paramref name="Incoming"/> when it is asked before the answer.</summary>
+    public sealed record RunScript(int Leg, ScriptRef Script, bool Incoming) : CallEffect;
+
+    /// <summary>Tell the script that the call it wanted answered is answered.</summary>
+    public sealed record ResumeScript : CallEffect;
+
+    /// <summary>Start or restart a timer.</summary>
+    public sealed record StartTimer(CallTimer Timer, TimeSpan After) : CallEffect;
+
+    /// <summary>Stop a timer.</summary>
+    public sealed record StopTimer(CallTimer Timer) : CallEffect;
+
+    /// <summary>Append an event to the log: the one point every change of a call passes, in order.</summary>
+    public sealed record Tell(CallEvent Event) : CallEffect;
+
+    private CallEffect() { }
+}
+
+/// <summary>The call after an input, and what it asks of the outside, in order.</summary>
+public readonly record struct CallStep(Call Next, IReadOnlyList<CallEffect> Effects)
+{
+    /// <summary>False when the input had no row for the state and was passed over.</summary>
+    public bool Handled { get; init; } = true;
+}

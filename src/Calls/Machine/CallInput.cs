@@ -1,0 +1,66 @@
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Hangup;
+
+namespace Switchhook.Calls.Machine;
+
+/// <summary>What reaches a call.</summary>
+public abstract record CallInput
+{
+    /// <summary>The first input: do what the plan says.</summary>
+    public sealed record Begin : CallInput;
+
+    /// <summary>The far side of an outbound leg rings; <paramref name="EarlyMedia"/> when it sends audio already.</summary>
+    public sealed record LegRings(int Leg, bool EarlyMedia) : CallInput;
+
+    /// <summary>An outbound leg was answered.</summary>
+    public sealed record LegAnswers(int Leg) : CallInput;
+
+    /// <summary>A leg could not be placed at all: nothing was sent.</summary>
+    public sealed record LegNotPlaced(int Leg, HangupCause Cause, HangupBy By) : CallInput;
+
+    /// <summary>The far side, or the network, ended a leg.</summary>
+    public sealed record LegLost(int Leg, FarEnd End) : CallInput;
+
+    /// <summary>Our hangup message of a leg was handed to the transport and its audio stopped.</summary>
+    public sealed record HangupSent(int Leg, SentEnd? Sent, LegMedia? Media) : CallInput;
+
+    /// <summary>The far side answered our last message, or did not.</summary>
+    public sealed record HangupSettled(int Leg, HangupConfirmation Confirmation) : CallInput;
+
+    /// <summary>Someone asks for the end. A null cause means the one that is normal for the state.</summary>
+    public sealed record HangUp(HangupBy By, HangupCause? Cause) : CallInput;
+
+    /// <summary>Put the parties on hold.</summary>
+    public sealed record Hold : CallInput;
+
+    /// <summary>Bring the parties back.</summary>
+    public sealed record Unhold : CallInput;
+
+    /// <summary>The far side of a leg put us on hold, or took us back.</summary>
+    public sealed record FarHold(int Leg, bool OnHold) : CallInput;
+
+    /// <summary>A timer of the call fired.</summary>
+    public sealed record TimerFired(CallTimer Timer) : CallInput;
+
+    /// <summary>An answered leg sent no packet for too long.</summary>
+    public sealed record MediaSilent(int Leg) : CallInput;
+
+    /// <summary>The script wants the call answered.</summary>
+    public sealed record ScriptAnswers : CallInput;
+
+    /// <summary>The script refuses the call before its answer.</summary>
+    public sealed record ScriptRejects(string Verb, int Line) : CallInput;
+
+    /// <summary>A step of the script failed.</summary>
+    public sealed record ScriptReports(int Code, string Message) : CallInput;
+
+    private CallInput() { }
+}
+
+/// <summary>How the far side or the network ended a leg.</summary>
+/// <param name="Cause">The cause, from the Reason header or the table.</param>
+/// <param name="By">Null when it was the leg's own party; otherwise a fault such as a transport that failed.</param>
+/// <param name="Received">What came, untouched; null when nothing came.</param>
+/// <param name="Sent">What we sent because of it, such as <c>487</c> after a CANCEL; usually null.</param>
+/// <param name="Media">The leg's audio in figures.</param>
+public sealed record FarEnd(HangupCause Cause, HangupBy? By, ReceivedEnd? Received, SentEnd? Sent, LegMedia? Media);
