@@ -4,7 +4,17 @@ namespace Switchhook.Calls.Traces;
 /// <param name="Kind"><c>sip-in</c>, <c>sip-out</c>, <c>event</c>, <c>webhook</c>, <c>script</c>, <c>note</c>.</param>
 /// <param name="Summary">One line.</param>
 /// <param name="Detail">The whole message or document, or null.</param>
-public sealed record TraceEntry(DateTimeOffset At, string Kind, string Summary, string? Detail);
+public class TraceEntry(DateTimeOffset at, string kind, string summary, string? detail)
+{
+    public DateTimeOffset At => at;
+    public string Kind => kind;
+
+    /// <summary>One line; made when it is read, where making it costs something.</summary>
+    public virtual string Summary => summary;
+
+    /// <summary>The whole message or document, or null.</summary>
+    public virtual string? Detail => detail;
+}
 
 /// <summary>Traces of live and lately ended calls; bounded in calls and entries. Safe from any thread.</summary>
 public interface ICallTraces

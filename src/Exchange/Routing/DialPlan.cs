@@ -1,0 +1,93 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Directory;
+using Switchhook.Calls.Scripts;
+
+namespace Switchhook.Exchange.Routing;
+
+/// <summary>Who is calling, as far as routing cares.</summary>
+internal abstract record CallerIdentity
+{
+    /// <summary>A phone of ours that proved its password.</summary>
+    public sealed record Phone(Extension Extension) : CallerIdentity;
+
+    /// <summary>A peer exchange, known by its address.</summary>
+    public sealed record Peer(Trunk Trunk) : CallerIdentity;
+
+    private CallerIdentity() { }
+}
+
+/// <summary>A route: what the call will do, and the number toward the callee.</summary>
+/// <param name="Account">The account of what was reached, or null.</param>
+/// <param name="ApiExtension">The API extension it arrives at, or null.</param>
+internal sealed record Route(CallPlan Plan, string CalleeDialed, string? Account, string? ApiExtension = null);
+
+/// <summary>Dialled number to plan: pure.</summary>
+internal static class DialPlan
+{
+    private static readonly TimeSpan RingTime = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan FetchTime = TimeSpan.FromSeconds(60);
+
+    /// <summary>What an inbound call to <paramref name="dialed"/> does.</summary>
+    public static Route ForInbound(CallDirectory directory, CallerIdentity caller, string dialed)
+    {
+        var mayDial = caller is CallerIdentity.Peer peer ? peer.Trunk.MayDial : TrunkDial.All;
+        if (directory.Number(dialed) is { } number)
+            return ToNumber(directory, number);
+        if (directory.Extension(dialed) is { } extension)
+        {
+            return mayDial is TrunkDial.Extensions or TrunkDial.All
+                ? ToExtension(extension)
+                : Refused(HangupCause.CallRejected, "trunk may not dial extensions", dialed);
+        }
+        if (mayDial == TrunkDial.All && FindTrunkRoute(directory, dialed) is { } target)
+            return new Route(new CallPlan.Connect(target, RingTime), target.Number, null);
+        return Refused(HangupCause.UnallocatedNumber, "no route", dialed);
+    }
+
+    /// <summary>Where a call we place goes; null when nothing fits.</summary>
+    public static LegTarget? ForOutbound(CallDirectory directory, string dialed)
+    {
+        if (directory.Extension(dialed) is { Kind: ExtensionKind.Phone or ExtensionKind.DemoPhone } extension)
+            return new LegTarget.Extension(extension.Number);
+        if (directory.Number(dialed)?.To.Extension is { } own && directory.Extension(own) is { Kind: ExtensionKind.Phone or ExtensionKind.DemoPhone })
+            return new LegTarget.Extension(own);
+        return FindTrunkRoute(directory, dialed);
+    }
+
+    private static Route ToNumber(CallDirectory directory, NumberEntry number)
+    {
+        if (number.To.Extension is { } target && directory.Extension(target) is { } extension)
+            return ToExtension(extension) is var route ? route with { Account = number.Account ?? route.Account } : route;
+        return Refused(HangupCause.NoUserResponse, "number has no usable destination", number.Number) with { Account = number.Account };
+    }
+
+    private static Route ToExtension(Extension extension)
+    {
+        CallPlan plan = extension.Kind switch
+        {
+            ExtensionKind.Phone or ExtensionKind.DemoPhone => new CallPlan.Connect(new LegTarget.Extension(extension.Number), RingTime),
+            ExtensionKind.Service => new CallPlan.Service(extension.Behaviour, extension.Prompt),
+            ExtensionKind.Api when extension.Url is { } url => new CallPlan.Scripted(new ScriptRef("ozeki", url), FetchTime),
+            ExtensionKind.Api => new CallPlan.Refused(HangupCause.NoUserResponse, "API extension has no url"),
+        };
+        return new Route(plan, extension.Number, extension.Account, extension.Kind == ExtensionKind.Api ? extension.Number : null);
+    }
+
+    private static Route Refused(HangupCause cause, string rule, string dialed) => new(new CallPlan.Refused(cause, rule), dialed, null);
+
+    private static LegTarget.Trunk? FindTrunkRoute(CallDirectory directory, string dialed)
+    {
+        OutboundRoute? best = null;
+        foreach (var route in directory.Provisioning.OutboundRoutes)
+        {
+            if (DialPattern.Matches(route.Pattern, dialed)
+                && (best is null || DialPattern.LiteralPrefix(route.Pattern) > DialPattern.LiteralPrefix(best.Pattern)))
+                best = route;
+        }
+        if (best is null || directory.Trunk(best.Trunk) is not { } trunk)
+            return null;
+        var number = best.Prepend + dialed[Math.Min(best.Strip, dialed.Length)..];
+        return number.Length == 0 ? null : new LegTarget.Trunk(trunk.Name, number);
+    }
+}
