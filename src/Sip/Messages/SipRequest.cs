@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace Switchhook.Sip.Messages;
+
+/// <summary>A request (RFC 3261 §7.1).</summary>
+public sealed class SipRequest : SipMessage
+{
+    private readonly TextRange _method;
+    private readonly TextRange _uri;
+
+    internal SipRequest(byte[] wire, HeaderRow[] rows, in FirstRows first, int bodyOffset, TextRange method, TextRange uri)
+        : base(wire, rows, first, bodyOffset)
+    {
+        _method = method;
+        _uri = uri;
+        Method = SipMethods.Parse(At(method));
+    }
+
+    public SipMethod Method { get; }
+
+    /// <summary>The method as written.</summary>
+    public ReadOnlySpan<byte> MethodName => At(_method);
+
+    /// <summary>The Request-URI as written (RFC 3261 §8.1.1.1); read its parts with <see cref="SipUri.TryParse"/>.</summary>
+    public ReadOnlySpan<byte> RequestUri => At(_uri);
+
+    /// <inheritdoc/>
+    public override bool IsReplyable =>
+        Method != SipMethod.Ack && HasReadableVia && Has(HeaderName.From) && Has(HeaderName.To)
+        && Has(HeaderName.CallId) && Has(HeaderName.CSeq);
+
+    /// <summary>The method and target, for logs.</summary>
+    public string Summary => Encoding.UTF8.GetString(MethodName) + " " + Encoding.UTF8.GetString(RequestUri);
+
+    private protected override bool AgreesWith(CSeq cseq, ReadOnlySpan<byte> method) => method.SequenceEqual(MethodName);
+}

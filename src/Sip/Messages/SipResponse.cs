@@ -1,0 +1,31 @@
+using System.Text;
+
+namespace Switchhook.Sip.Messages;
+
+/// <summary>A response (RFC 3261 §7.2).</summary>
+public sealed class SipResponse : SipMessage
+{
+    private readonly TextRange _reason;
+
+    internal SipResponse(byte[] wire, HeaderRow[] rows, in FirstRows first, int bodyOffset, int status, TextRange reason)
+        : base(wire, rows, first, bodyOffset)
+    {
+        Status = status;
+        _reason = reason;
+    }
+
+    /// <summary>The status code, 100 to 699; 0 in a malformed response.</summary>
+    public int Status { get; }
+
+    /// <summary>The reason phrase as written, possibly empty.</summary>
+    public ReadOnlySpan<byte> Reason => At(_reason);
+
+    /// <summary>The reason phrase as text.</summary>
+    public string ReasonText => Encoding.UTF8.GetString(Reason);
+
+    public bool IsProvisional => Status is >= 100 and < 200;
+
+    public bool IsSuccess => Status is >= 200 and < 300;
+
+    public bool IsFinal => Status >= 200;
+}
