@@ -1,0 +1,138 @@
+using Switchhook.Sip.Messages;
+using Switchhook.Sip.Transactions;
+using Switchhook.Sip.Transport;
+
+namespace Switchhook.Sip;
+
+/// <summary>Requests from the network and our answers.</summary>
+public sealed partial class SipStack
+{
+    private readonly Dictionary<byte[], ServerTransaction> _servers = new(TransactionKey.Comparer.Instance);
+    private readonly Dictionary<byte[], ServerTransaction>.AlternateLookup<ReadOnlySpan<byte>> _serversByKey;
+    private readonly Dictionary<byte[], ServerTransaction> _merges = new(TransactionKey.Comparer.Instance);
+    private readonly Dictionary<byte[], ServerTransaction>.AlternateLookup<ReadOnlySpan<byte>> _mergesByKey;
+
+    /// <summary>
+    /// Answers a request. Further 2xx to an INVITE are sent as well, as long as the transaction lasts (RFC 6026 §7.1).
+    /// </summary>
+    /// <returns>False when the transaction has ended or had its final response; nothing was sent then.</returns>
+    public bool Respond(in ServerTransactionId id, SipResponse response)
+    {
+        if (id.Transaction is not { } transaction) return false;
+        if (response.Status >= 300) ForgetMerge(transaction);
+        return transaction.On(new TransactionInput.Respond(response));
+    }
+
+    void ISipTransportSink.OnMessage(in SipFlow flow, ReadOnlySpan<byte> message)
+    {
+        var error = SipParser.TryParse(message, _limits.Messages, out var parsed);
+        if (parsed is not null) _trace?.OnReceived(flow, parsed);
+        if (error != SipParseError.None) OnMalformed(error, parsed, flow);
+        else if (parsed is SipRequest request) OnRequest(request, flow);
+        else if (parsed is SipResponse response) OnResponse(response, flow);
+    }
+
+    void ITransactionHost.Remove(Transaction transaction)
+    {
+        if (transaction is ServerTransaction server)
+        {
+            _ = _servers.Remove(server.Key);
+            ForgetMerge(server);
+        }
+        else
+        {
+            _ = _clients.Remove(transaction.Key);
+        }
+
+        _remotes.Remove(transaction);
+    }
+
+    private void OnRequest(SipRequest request, in SipFlow flow)
+    {
+        Counters.Add(SipCount.RequestsReceived);
+        Span<byte> room = stackalloc byte[TransactionKey.MaxLength];
+        var key = TransactionKey.OfServer(request, request.Method, room);
+        var known = !key.IsEmpty && _serversByKey.TryGetValue(key, out var found) ? found : null;
+        if (request.Method == SipMethod.Ack) OnAck(request, known, flow);
+        else if (known is not null) OnRepeated(known);
+        else if (key.IsEmpty) Counters.Add(SipCount.MalformedDropped);
+        else OnNew(request, key, flow);
+    }
+
+    private void OnAck(SipRequest ack, ServerTransaction? invite, in SipFlow flow)
+    {
+        if (invite is null) User.OnAck(ack, flow);
+        else _ = invite.On(new TransactionInput.Acknowledged(ack));
+    }
+
+    private void OnRepeated(ServerTransaction transaction)
+    {
+        Counters.Add(SipCount.RequestsRepeated);
+        _ = transaction.On(TransactionInput.Again);
+    }
+
+    private void OnNew(SipRequest request, ReadOnlySpan<byte> key, in SipFlow flow)
+    {
+        if (LiveTransactions >= _limits.MaxTransactions)
+        {
+            Counters.Add(SipCount.Overload);
+            Refuse(request, SipStatus.ServiceUnavailable, [], flow);
+            return;
+        }
+
+        Span<byte> room = stackalloc byte[TransactionKey.MaxLength];
+        var merge = request.ToTag.IsEmpty && request.Method != SipMethod.Cancel ? TransactionKey.OfMerge(request, room) : default;
+        if (!merge.IsEmpty && _mergesByKey.ContainsKey(merge))
+        {
+            Counters.Add(SipCount.Merged);
+            Refuse(request, SipStatus.LoopDetected, [], flow);
+            return;
+        }
+
+        var transaction = new ServerTransaction(this, key.ToArray(), request, flow);
+        _servers.Add(transaction.Key, transaction);
+        _remotes.Add(transaction);
+        if (!merge.IsEmpty) _merges.Add(transaction.MergeKey = merge.ToArray(), transaction);
+        transaction.Begin();
+        if (request.Method == SipMethod.Cancel) OnCancel(transaction, flow);
+        else User.OnRequest(new ServerTransactionId(transaction), request, flow);
+    }
+
+    private void OnCancel(ServerTransaction cancel, in SipFlow flow)
+    {
+        Span<byte> room = stackalloc byte[TransactionKey.MaxLength];
+        var key = TransactionKey.OfServer(cancel.Request, SipMethod.Invite, room);
+        _ = _serversByKey.TryGetValue(key, out var invite);
+        User.OnCancel(new ServerTransactionId(cancel), cancel.Request, new ServerTransactionId(invite), flow);
+    }
+
+    private void OnMalformed(SipParseError error, SipMessage? message, in SipFlow flow)
+    {
+        if (message is not SipRequest { IsReplyable: true } request || error.ReplyStatus() == 0)
+        {
+            Counters.Add(SipCount.MalformedDropped);
+            return;
+        }
+
+        Counters.Add(SipCount.MalformedAnswered);
+        Refuse(request, error.ReplyStatus(), error.ReplyReason(), flow);
+    }
+
+    /// <summary>Answers without a transaction. The tag is the same for every repeat of the request (RFC 3261 §8.2.7).</summary>
+    private void Refuse(SipRequest request, int status, ReadOnlySpan<byte> reason, in SipFlow flow)
+    {
+        Span<byte> tag = stackalloc byte[8];
+        _ = TransactionKey.Comparer.Instance.GetHashCode(request.TopViaValue).TryFormat(tag, out _, "x8");
+        var response = SipResponseBuilder.ReplyTo(request, status, tag, flow.Remote.ToIPEndPoint(), reason).Build();
+        _ = Transmit(ReplyAddress.For(request, flow), response);
+    }
+
+    /// <summary>After a refusal some phones try again with the same CSeq and a new branch; that is no copy of the first request.</summary>
+    private void ForgetMerge(ServerTransaction transaction)
+    {
+        if (transaction.MergeKey is not { } key) return;
+
+        transaction.MergeKey = null;
+        _ = _merges.Remove(key);
+    }
+}

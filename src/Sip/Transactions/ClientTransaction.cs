@@ -1,0 +1,57 @@
+using Switchhook.Sip.Messages;
+using Switchhook.Sip.Transport;
+
+namespace Switchhook.Sip.Transactions;
+
+/// <summary>A request of ours, one of the two client machines, and whom to tell.</summary>
+internal sealed class ClientTransaction(ITransactionHost host, byte[] key, SipRequest request, SipFlow flow)
+    : Transaction(host, key, request, flow)
+{
+    private InviteClient? _invite;
+    private NonInviteClient? _other;
+
+    public void Begin()
+    {
+        if (Request.Method == SipMethod.Invite)
+        {
+            var (next, effects, _) = InviteClient.Start(Request, Flow.IsReliable);
+            _invite = next;
+            _ = Carry(effects, ends: false, isIgnored: false);
+        }
+        else
+        {
+            var (next, effects, _) = NonInviteClient.Start(Request, Flow.IsReliable);
+            _other = next;
+            _ = Carry(effects, ends: false, isIgnored: false);
+        }
+    }
+
+    public override bool On(TransactionInput input)
+    {
+        if (HasEnded) return false;
+
+        if (_invite is { } invite)
+        {
+            var step = invite.On(input);
+            _invite = step.Next;
+            return Carry(step.Effects, step.Next.HasEnded, step.IsIgnored);
+        }
+
+        var other = _other!.On(input);
+        _other = other.Next;
+        return Carry(other.Effects, other.Next.HasEnded, other.IsIgnored);
+    }
+
+    protected override void Inform(TransactionEffect effect)
+    {
+        switch (effect)
+        {
+            case TransactionEffect.PassUp { Response: var response }:
+                Host.User.OnResponse(new ClientTransactionId(this), Context, response);
+                break;
+            case TransactionEffect.Fail { Failure: var failure }:
+                Host.User.OnFailed(new ClientTransactionId(this), Context, failure);
+                break;
+        }
+    }
+}

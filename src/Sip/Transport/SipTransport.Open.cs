@@ -1,0 +1,65 @@
+using Switchhook.Sip.Transactions;
+using Switchhook.Sip.Transport.Linux;
+
+namespace Switchhook.Sip.Transport;
+
+/// <summary>Opening the listening addresses.</summary>
+public sealed partial class SipTransport
+{
+    private const int Backlog = 1024;
+
+    private SipOpenFailure? Open(SipListen listen, SipTransportLimits limits, TimerWheel timers)
+    {
+        if (listen.Kind is not (SipTransportKind.Udp or SipTransportKind.Tcp))
+            return new SipOpenFailure(listen, SipOpenFault.NotSupported, $"{Describe(listen)}: this transport is not supported yet");
+
+        var isUdp = listen.Kind == SipTransportKind.Udp;
+        var local = SipEndpoint.From(listen.Endpoint);
+        var fd = isUdp ? NativeSocket.OpenDatagram(local) : NativeSocket.OpenStream(local);
+        if (fd < 0) return Failure(listen, LibC.Errno);
+
+        if (Prepare(fd, local, listen, limits) is var error && error != 0)
+        {
+            _ = LibC.Close(fd);
+            return Failure(listen, error);
+        }
+
+        var bound = NativeSocket.BoundTo(fd);
+        var host = listen.AdvertisedHost ?? bound.ToIPAddress().ToString();
+        var listener = new SipListener(_listeners.Count, listen.Kind, bound, host, listen.AdvertisedPort ?? bound.Port);
+        _listeners.Add(listener);
+        _udp.Add(isUdp ? new UdpSocket(fd, listener, limits.DatagramsPerWake) : null);
+        _tcp.Add(isUdp ? null : new TcpAcceptor(fd, listener, _epoll, timers, _connections));
+        return _epoll.Add(fd, Constants.EpollIn, listener.Index + 1) ? null : Failure(listen, LibC.Errno);
+    }
+
+    /// <summary>Sets options, binds and listens; returns 0 or errno.</summary>
+    private static int Prepare(int fd, SipEndpoint local, SipListen listen, SipTransportLimits limits)
+    {
+        if (listen.ReusePort) _ = NativeSocket.Set(fd, Constants.SolSocket, Constants.SoReusePort, 1);
+        if (listen.Kind == SipTransportKind.Tcp)
+        {
+            // A restarted server may listen again while connections of the one before linger.
+            _ = NativeSocket.Set(fd, Constants.SolSocket, Constants.SoReuseAddress, 1);
+            if (NativeSocket.Bind(fd, local) is var refused && refused != 0) return refused;
+            return LibC.Listen(fd, Backlog) == 0 ? 0 : LibC.Errno;
+        }
+
+        NativeSocket.EnlargeBuffers(fd, limits.SocketBufferBytes);
+        _ = local.IsIPv4
+            ? NativeSocket.Set(fd, Constants.IpProtocolIp, Constants.IpReceiveErrors, 1)
+            : NativeSocket.Set(fd, Constants.IpProtocolIpv6, Constants.Ipv6ReceiveErrors, 1);
+        return NativeSocket.Bind(fd, local);
+    }
+
+    private static SipOpenFailure Failure(SipListen listen, int errno) => errno switch
+    {
+        Constants.AddressInUse => new(listen, SipOpenFault.AddressInUse, $"{Describe(listen)}: the address is in use"),
+        Constants.AddressNotAvailable => new(listen, SipOpenFault.AddressNotLocal, $"{Describe(listen)}: no such address on this machine"),
+        Constants.PermissionDenied or Constants.OperationNotPermitted =>
+            new(listen, SipOpenFault.PermissionDenied, $"{Describe(listen)}: permission denied"),
+        _ => new(listen, SipOpenFault.System, $"{Describe(listen)}: system error {errno}"),
+    };
+
+    private static string Describe(SipListen listen) => $"sip {listen.Kind.ToString().ToLowerInvariant()} {listen.Endpoint}";
+}
