@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Switchhook.TestKit.Sip;
+
+/// <summary>What a phone sends through and hears from.</summary>
+internal interface ISipWire : IAsyncDisposable
+{
+    IPEndPoint Local { get; }
+    Task SendAsync(ReadOnlyMemory<byte> bytes, IPEndPoint to);
+    void Start(Action<byte[], IWirePath> received);
+}
+
+/// <summary>One UDP socket.</summary>
+internal sealed class UdpWire : ISipWire
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly CancellationTokenSource _stop = new();
+    private Task _reading = Task.CompletedTask;
+
+    public UdpWire(IPEndPoint local)
+    {
+        _socket.ReceiveBufferSize = 4 << 20;
+        _socket.Bind(local);
+    }
+
+    public IPEndPoint Local => (IPEndPoint)_socket.LocalEndPoint!;
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes, IPEndPoint to)
+    {
+        // A refused datagram of before is reported on the next send; the phone does not care.
+        try
+        {
+            await _socket.SendToAsync(bytes, SocketFlags.None, to);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            await _socket.SendToAsync(bytes, SocketFlags.None, to);
+        }
+    }
+
+    public void Start(Action<byte[], IWirePath> received) => _reading = ReadAsync(received);
+
+    private async Task ReadAsync(Action<byte[], IWirePath> received)
+    {
+        var buffer = new byte[65536];
+        var any = new IPEndPoint(IPAddress.Any, 0);
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var result = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, any, _stop.Token);
+                received(buffer[..result.ReceivedBytes], new UdpPath(this, (IPEndPoint)result.RemoteEndPoint));
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+                // The other end's socket was closed; what was sent to it is lost, as on any network.
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _socket.Dispose();
+        await _reading;
+        _stop.Dispose();
+    }
+
+    private sealed record UdpPath(UdpWire Wire, IPEndPoint Remote) : IWirePath
+    {
+        public Task SendAsync(ReadOnlyMemory<byte> bytes) => Wire.SendAsync(bytes, Remote);
+    }
+}
