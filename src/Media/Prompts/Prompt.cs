@@ -1,10 +1,15 @@
+using Switchhook.Media.Codecs;
 using Switchhook.Media.Tones;
+using Switchhook.Media.Wav;
 
 namespace Switchhook.Media.Prompts;
 
 /// <summary>Audio ready to be played: both G.711 encodings, made once, shared by every session that plays it.</summary>
 public sealed class Prompt
 {
+    /// <summary>20 ms at 8 kHz.</summary>
+    internal const int FrameOctets = 160;
+
     private Prompt(string name, byte[] muLaw, byte[] aLaw) => (Name, MuLaw, ALaw) = (name, muLaw, aLaw);
 
     /// <summary>What records and consoles call it.</summary>
@@ -24,8 +29,16 @@ public sealed class Prompt
     public static PromptError TryLoadWav(string name, ReadOnlySpan<byte> file, PromptLimits limits, out Prompt? prompt)
     {
         prompt = null;
-        _ = (name, limits);
-        return file.Length > limits.FileOctets ? PromptError.TooLarge : PromptError.NotWave;
+        if (file.Length > limits.FileOctets) return PromptError.TooLarge;
+        var error = WavReader.TryOpen(file, out var wav);
+        if (error != PromptError.None) return error;
+
+        var length = Resampler.Length(wav);
+        if (length > limits.Length.TotalSeconds * 8_000) return PromptError.TooLarge;
+        var samples = new short[(int)length];
+        Resampler.Fill(wav, samples);
+        prompt = FromSamples(name, samples);
+        return PromptError.None;
     }
 
     /// <summary>Reads a WAV file from disk. Blocks: never call it on a media thread or a shard.</summary>
@@ -49,6 +62,29 @@ public sealed class Prompt
     /// <param name="name">What records and consoles call it.</param>
     /// <param name="tone">The cadence; play one period with <c>loop</c> for an endless tone.</param>
     /// <param name="length">Playing time, rounded up to whole 20 ms frames; null: one period.</param>
-    public static Prompt FromTone(string name, Tone tone, TimeSpan? length = null) =>
-        new(name, new byte[(int)((length ?? (tone.On + tone.Off)).TotalMilliseconds / 20) * 160], []);
+    public static Prompt FromTone(string name, Tone tone, TimeSpan? length = null)
+    {
+        var samples = new short[(int)((length ?? (tone.On + tone.Off)).TotalSeconds * 8_000)];
+        ToneGenerator.Fill(tone, samples);
+        return FromSamples(name, samples);
+    }
+
+    /// <summary>Makes a prompt of 16-bit linear samples at 8 kHz, padded with silence to whole frames.</summary>
+    internal static Prompt FromSamples(string name, ReadOnlySpan<short> samples)
+    {
+        var octets = Math.Max(1, (samples.Length + FrameOctets - 1) / FrameOctets) * FrameOctets;
+        var (muLaw, aLaw) = (new byte[octets], new byte[octets]);
+        muLaw.AsSpan(samples.Length).Fill(G711.MuLawSilence);
+        aLaw.AsSpan(samples.Length).Fill(G711.ALawSilence);
+        for (var i = 0; i < samples.Length; i++)
+        {
+            muLaw[i] = G711.EncodeMuLaw(samples[i]);
+            aLaw[i] = G711.EncodeALaw(samples[i]);
+        }
+
+        return new Prompt(name, muLaw, aLaw);
+    }
+
+    /// <summary>The samples in a codec.</summary>
+    internal byte[] Encoded(AudioCodec codec) => codec switch { AudioCodec.Pcmu => MuLaw, AudioCodec.Pcma => ALaw };
 }

@@ -6,15 +6,58 @@ namespace Switchhook.Media.Transport;
 public sealed class MediaEngine : IDisposable
 {
     private readonly MediaOptions _options;
+    private readonly PortPool _ports;
+    private readonly MediaThread[] _threads;
+    private long _faults;
+    private volatile Exception? _lastFault;
 
-    private MediaEngine(MediaOptions options) => _options = options;
+    private MediaEngine(MediaOptions options, IMediaSink sink, TimeProvider time, bool runs)
+    {
+        _options = options;
+        Sink = sink;
+        Clock = new MediaClock(time);
+        SilenceAfterNs = options.SilenceAfter > TimeSpan.Zero ? options.SilenceAfter.Ticks * 100 : long.MaxValue;
+        _ports = new PortPool(options.Address, options.FirstPort, options.LastPort, Clock);
+        _threads = new MediaThread[Math.Max(1, options.Threads)];
+        for (var i = 0; i < _threads.Length; i++) _threads[i] = new MediaThread(this, i, runs);
+    }
 
     /// <summary>Starts the media threads.</summary>
-    public static MediaEngine Start(MediaOptions options, IMediaSink sink, TimeProvider time)
-    {
-        _ = (sink, time);
-        return new MediaEngine(options);
-    }
+    /// <exception cref="InvalidOperationException">The system gives no epoll descriptor.</exception>
+    public static MediaEngine Start(MediaOptions options, IMediaSink sink, TimeProvider time) => new(options, sink, time, runs: true);
+
+    /// <summary>An engine whose only thread is the caller of <see cref="Pump"/>.</summary>
+    internal static MediaEngine StartManual(MediaOptions options, IMediaSink sink, TimeProvider time) => new(options, sink, time, runs: false);
+
+    /// <summary>Ports in use by open sessions, two each.</summary>
+    public int LivePorts => _ports.LivePorts;
+
+    /// <summary>Valid RTP packets received by all sessions so far.</summary>
+    public long PacketsReceived => Sum(static t => Volatile.Read(ref t.Counters.PacketsReceived));
+
+    /// <summary>RTP packets sent by all sessions so far.</summary>
+    public long PacketsSent => Sum(static t => Volatile.Read(ref t.Counters.PacketsSent));
+
+    /// <summary>Datagrams refused: other sources, unknown payload types, not RTP.</summary>
+    public long Rejected => Sum(static t => Volatile.Read(ref t.Counters.Rejected));
+
+    /// <summary>Packets the system would not send.</summary>
+    public long SendFailures => Sum(static t => Volatile.Read(ref t.Counters.SendFailures));
+
+    /// <summary>20 ms ticks that came more than 10 ms late.</summary>
+    public long LateTicks => Sum(static t => t.LateTicks);
+
+    /// <summary>Sessions closed because of a mistake in this program; <see cref="LastFault"/> says which.</summary>
+    public long Faults => Interlocked.Read(ref _faults);
+
+    /// <summary>The last such mistake, for the log.</summary>
+    public Exception? LastFault => _lastFault;
+
+    internal IMediaSink Sink { get; }
+
+    internal MediaClock Clock { get; }
+
+    internal long SilenceAfterNs { get; }
 
     /// <summary>Opens a session on a free pair of ports: an even one for RTP and the next for RTCP (RFC 3550 §11).</summary>
     /// <param name="owner">Handed back as <see cref="MediaSession.Owner"/>.</param>
@@ -22,34 +65,48 @@ public sealed class MediaEngine : IDisposable
     /// <returns>Null when no port is free.</returns>
     public MediaSession? TryOpen(object? owner, MediaSession? near = null)
     {
-        var port = near?.Local.Port + 2 ?? _options.FirstPort;
-        return new MediaSession(new IPEndPoint(_options.Address, port), new IPEndPoint(_options.Advertise ?? _options.Address, port), owner);
+        if (_ports.TryTake() is not { } pair) return null;
+        var thread = near?.Thread ?? Idlest();
+        var local = new IPEndPoint(_options.Address, pair.Rtp.Port);
+        var advertised = _options.Advertise is { } address ? new IPEndPoint(address, pair.Rtp.Port) : local;
+        var session = new MediaSession(thread, pair, local, advertised, owner);
+        thread.Post(new MediaCommand(MediaCommandKind.Attach, session));
+        return session;
     }
 
-    /// <summary>Ports in use by open sessions, two each.</summary>
-    public int LivePorts { get; }
+    /// <summary>Stops the threads and closes every socket; open sessions are closed.</summary>
+    public void Dispose()
+    {
+        foreach (var thread in _threads) thread.Dispose();
+        _ports.Dispose();
+    }
 
-    /// <summary>Valid RTP packets received by all sessions so far.</summary>
-    public long PacketsReceived { get; }
+    /// <summary>Does all there is to do now, waiting at most so long for the first of it. Only after <see cref="StartManual"/>.</summary>
+    internal void Pump(int mostMs)
+    {
+        foreach (var thread in _threads) thread.RunOnce(mostMs);
+    }
 
-    /// <summary>RTP packets sent by all sessions so far.</summary>
-    public long PacketsSent { get; }
+    internal void Return(PortPair pair) => _ports.Return(pair);
 
-    /// <summary>Datagrams refused: other sources, unknown payload types, not RTP.</summary>
-    public long Rejected { get; }
+    internal void OnFault(Exception fault)
+    {
+        _lastFault = fault;
+        Interlocked.Increment(ref _faults);
+    }
 
-    /// <summary>20 ms ticks that came more than 10 ms late.</summary>
-    public long LateTicks { get; }
+    private MediaThread Idlest()
+    {
+        var idlest = _threads[0];
+        foreach (var thread in _threads)
+            if (thread.Sessions < idlest.Sessions) idlest = thread;
+        return idlest;
+    }
 
-    /// <summary>Packets the system would not send.</summary>
-    public long SendFailures { get; }
-
-    /// <summary>Sessions closed because of a mistake in this program; <see cref="LastFault"/> says which.</summary>
-    public long Faults { get; }
-
-    /// <summary>The last such mistake, for the log.</summary>
-    public Exception? LastFault { get; }
-
-    /// <summary>Stops the threads and closes every socket; open sessions fall silent.</summary>
-    public void Dispose() { }
+    private long Sum(Func<MediaThread, long> of)
+    {
+        var sum = 0L;
+        foreach (var thread in _threads) sum += of(thread);
+        return sum;
+    }
 }

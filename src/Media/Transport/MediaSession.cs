@@ -1,4 +1,6 @@
 using System.Net;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Switchhook.Media.Prompts;
 using Switchhook.Media.Sdp;
 
@@ -8,11 +10,20 @@ namespace Switchhook.Media.Transport;
 /// The RTP of one leg on its own pair of ports. Every method may be called from any thread: it posts a command to the media
 /// thread that owns the session, and commands posted by one thread are carried out in order.
 /// </summary>
-public sealed class MediaSession
+public sealed partial class MediaSession
 {
-    private bool _open = true;
+    private long _lastPlayback;
+    private int _waiting;
+    private int _closed;
 
-    internal MediaSession(IPEndPoint local, IPEndPoint advertised, object? owner) => (Local, Advertised, Owner) = (local, advertised, owner);
+    internal MediaSession(MediaThread thread, PortPair ports, IPEndPoint local, IPEndPoint advertised, object? owner)
+    {
+        (Thread, Ports, Local, Advertised, Owner) = (thread, ports, local, advertised, owner);
+        Span<byte> chance = stackalloc byte[10];
+        RandomNumberGenerator.Fill(chance);                 // a guessable source could be forged (RFC 3550 §8.1, §9)
+        _out = new OutgoingStream(thread, ports.Rtp, MemoryMarshal.Read<uint>(chance), MemoryMarshal.Read<ushort>(chance[4..]),
+            MemoryMarshal.Read<uint>(chance[6..]));
+    }
 
     /// <summary>The socket's own address and (even) RTP port; RTCP has the next port.</summary>
     public IPEndPoint Local { get; }
@@ -23,46 +34,72 @@ public sealed class MediaSession
     /// <summary>Whatever was given when it was opened.</summary>
     public object? Owner { get; }
 
+    /// <summary>True once <see cref="Close"/> was called, or a fault closed the session.</summary>
+    public bool IsClosed => Volatile.Read(ref _closed) != 0;
+
+    internal MediaThread Thread { get; }
+
+    internal PortPair Ports { get; }
+
     /// <summary>
     /// Says where to send and what to expect, after each offer and answer. A changed remote address forgets the latched source
     /// and lets the next valid one in. Nothing is sent or accepted before the first call.
     /// </summary>
     /// <returns>False when the session is closed or too many commands wait for the media thread.</returns>
-    public bool Configure(in MediaFlow flow) => _open;
+    public bool Configure(in MediaFlow flow) => TryPost(new MediaCommand(MediaCommandKind.Configure, this, Flow: flow));
 
     /// <summary>
     /// Joins two sessions: what one receives the other sends, the payload untouched when the codec agrees, A-law and µ-law
     /// translated when not; telephone events pass and are reported as well. Ends an earlier bridge of either, and echo.
     /// </summary>
     /// <returns>False when a session is closed, or the two were opened on different threads (see <see cref="MediaEngine.TryOpen"/>).</returns>
-    public bool Bridge(MediaSession other) => _open;
+    public bool Bridge(MediaSession other) =>
+        other.Thread == Thread && !other.IsClosed && TryPost(new MediaCommand(MediaCommandKind.Bridge, this, other));
 
     /// <summary>Parts this session from its partner; nothing happens without one.</summary>
-    public bool Unbridge() => _open;
+    public bool Unbridge() => TryPost(new MediaCommand(MediaCommandKind.Unbridge, this));
 
     /// <summary>Plays a prompt, in place of what a bridged partner sends; replaces one being played.</summary>
     /// <returns>The playback's number for <see cref="IMediaSink.OnPlaybackEnded"/>, or 0 when refused.</returns>
-    public long Play(Prompt prompt, bool loop) => _open ? 1 : 0;
+    public long Play(Prompt prompt, bool loop)
+    {
+        var number = Interlocked.Increment(ref _lastPlayback);
+        return TryPost(new MediaCommand(MediaCommandKind.Play, this, prompt, loop, number)) ? number : 0;
+    }
 
     /// <summary>Ends what is being played; nothing happens without it.</summary>
-    public bool StopPlaying() => _open;
+    public bool StopPlaying() => TryPost(new MediaCommand(MediaCommandKind.StopPlaying, this));
 
     /// <summary>
     /// Sends digits as telephone events (RFC 4733), 100 ms each with a pause of at least 50 ms, in place of other audio.
-    /// Characters other than 0–9, *, #, A–D are left out. At most 64 digits wait; the rest is dropped.
+    /// Characters other than 0–9, *, #, A–D are left out; of more than 64 waiting the rest is dropped, as are all when the far
+    /// side takes no telephone events.
     /// </summary>
     /// <returns>False when the session is closed or too many commands wait.</returns>
-    public bool SendDigits(string digits) => _open;
+    public bool SendDigits(string digits) => TryPost(new MediaCommand(MediaCommandKind.SendDigits, this, digits));
 
     /// <summary>Sends the far side's own audio back to it; ends a bridge.</summary>
-    public bool SetEcho(bool on) => _open;
+    public bool SetEcho(bool on) => TryPost(new MediaCommand(MediaCommandKind.SetEcho, this, Flag: on));
 
     /// <summary>On hold nothing is relayed to or from the session and silence is not watched; prompts still play.</summary>
-    public bool SetHold(bool on) => _open;
-
-    /// <summary>The figures so far; final ones after <see cref="Close"/>.</summary>
-    public MediaFigures Snapshot() => _open ? new() : new();
+    public bool SetHold(bool on) => TryPost(new MediaCommand(MediaCommandKind.SetHold, this, Flag: on));
 
     /// <summary>Ends media at once; the ports return as soon as the media thread has let go. Further calls do nothing.</summary>
-    public void Close() => _open = false;
+    public void Close()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 0) Thread.Post(new MediaCommand(MediaCommandKind.Close, this));
+    }
+
+    private bool TryPost(in MediaCommand command)
+    {
+        if (IsClosed) return false;
+        if (Interlocked.Increment(ref _waiting) > CommandInbox.MostPerSession)
+        {
+            Interlocked.Decrement(ref _waiting);
+            return false;
+        }
+
+        Thread.Post(command);
+        return true;
+    }
 }

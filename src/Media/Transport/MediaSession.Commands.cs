@@ -1,0 +1,124 @@
+using Switchhook.Media.Prompts;
+using Switchhook.Media.Sdp;
+
+namespace Switchhook.Media.Transport;
+
+/// <content>What the media thread does with commands.</content>
+public sealed partial class MediaSession
+{
+    private bool _attached;
+    private bool _configured;
+    private bool _onHold;
+    private MediaFlow _flow;
+    private PeerAddress _signalledRtcp;
+    private MediaSession? _partner;                         // itself: echo
+
+    /// <summary>Place in the thread's table.</summary>
+    internal int Key { get; set; }
+
+    /// <summary>Slot in the wheel; −1 = not ticking.</summary>
+    internal int TickSlot { get; set; } = -1;
+
+    /// <summary>Place in the slot.</summary>
+    internal int TickIndex { get; set; }
+
+    internal void On(in MediaCommand command)
+    {
+        if (command.Kind is not (MediaCommandKind.Attach or MediaCommandKind.Close)) Interlocked.Decrement(ref _waiting);
+        if (IsClosed && command.Kind is not (MediaCommandKind.Attach or MediaCommandKind.Close or MediaCommandKind.Play)) return;
+        switch (command.Kind)
+        {
+            case MediaCommandKind.Attach: OnAttach(); break;
+            case MediaCommandKind.Configure: OnConfigure(command.Flow); break;
+            case MediaCommandKind.Bridge: OnBridge((MediaSession)command.Argument!); break;
+            case MediaCommandKind.Unbridge: Part(); break;
+            case MediaCommandKind.Play: OnPlay((Prompt)command.Argument!, command.Flag, command.Number); break;
+            case MediaCommandKind.StopPlaying: EndPlaying(PlaybackEnd.Stopped); break;
+            case MediaCommandKind.SendDigits: OnSendDigits((string)command.Argument!); break;
+            case MediaCommandKind.SetEcho: OnEcho(command.Flag); break;
+            case MediaCommandKind.SetHold: OnHold(command.Flag); break;
+            case MediaCommandKind.Close: OnClose(); break;
+        }
+    }
+
+    private void OnAttach()
+    {
+        _attached = true;
+        Thread.Attach(this);
+    }
+
+    private void OnConfigure(in MediaFlow flow)
+    {
+        var now = Thread.Clock.NowNs;
+        if (flow.Remote is { } remote) Signal(PeerAddress.From(remote), flow.RemoteRtcp is { } rtcp ? PeerAddress.From(rtcp) : default);
+        if (!_configured) FirstReport(now);
+        if (_configured && flow.Codec != _flow.Codec) _out.StartTalk();
+        _flow = flow;
+        _configured = true;
+        _framesInPacket = flow.PacketTimeMs is 40 or 60 ? flow.PacketTimeMs / 20 : 1;
+        ListenFrom(now);
+    }
+
+    private void Signal(in PeerAddress rtp, in PeerAddress rtcp)
+    {
+        var before = _latch.Destination;
+        _latch.Signal(rtp);
+        if (!_latch.Source.IsSet) Volatile.Write(ref _latched, null);
+        if (!_latch.Destination.Equals(before) || !rtcp.Equals(_signalledRtcp)) _rtcpSource = default;
+        _signalledRtcp = rtcp;
+    }
+
+    private void OnBridge(MediaSession other)
+    {
+        if (other.IsClosed || !other._attached || other == this) return;
+        if (_partner == other) return;
+        Part();
+        other.Part();
+        (_partner, other._partner) = (other, this);
+    }
+
+    private void OnEcho(bool on)
+    {
+        if (on == (_partner == this)) return;
+        if (!on && _partner != this) return;
+        Part();
+        if (on) _partner = this;
+    }
+
+    private void Part()
+    {
+        if (_partner is { } other)
+        {
+            other._partner = null;
+            other._out.Interrupt();
+        }
+
+        _partner = null;
+        _out.Interrupt();
+    }
+
+    private void OnHold(bool on)
+    {
+        if (on == _onHold) return;
+        _onHold = on;
+        _out.Interrupt();
+        ListenFrom(Thread.Clock.NowNs);
+    }
+
+    private void OnClose()
+    {
+        if (!_attached) return;
+        _attached = false;
+        Volatile.Write(ref _closed, 1);
+        Part();
+        try
+        {
+            EndPlaying(PlaybackEnd.Stopped);
+            SayGoodbye(Thread.Clock.NowNs);
+        }
+        finally
+        {
+            Thread.Detach(this);
+        }
+    }
+}

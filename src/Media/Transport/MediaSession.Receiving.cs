@@ -1,0 +1,118 @@
+using System.Net;
+using Switchhook.Media.Codecs;
+using Switchhook.Media.Dtmf;
+using Switchhook.Media.Rtp;
+using Switchhook.Media.Sdp;
+
+namespace Switchhook.Media.Transport;
+
+/// <content>The way of a packet in, and on to the partner. Runs once a packet: no allocation, one send at most.</content>
+public sealed partial class MediaSession
+{
+    private const byte ComfortNoise = 13;                   // RFC 3389
+
+    private SourceLatch _latch;
+    private ReceiverStatistics _heard;
+    private DigitReceiver _digitsHeard;
+    private IPEndPoint? _latched;                           // made once a latching, for the figures
+    private long _lost;
+    private long _packetsReceived;
+    private long _octetsReceived;
+    private long _lastReceivedNs;
+    private long _rejected;
+    private long _listeningSinceNs;                         // silence is counted from here on
+    private bool _silenceReported;
+
+    private enum Payload
+    {
+        Unknown,
+        MuLaw,
+        ALaw,
+        Event,
+        Noise,
+    }
+
+    internal void OnRtp(Span<byte> packet, in PeerAddress from, long nowNs)
+    {
+        if (IsClosed || !_configured || !RtpHeader.TryParse(packet, out var header)) { Reject(); return; }
+        var payload = PayloadOf(header.PayloadType);
+        if (payload == Payload.Unknown || !_latch.Accepts(from, header)) { Reject(); return; }
+
+        if (_heard.HasSource && header.Ssrc != _heard.Ssrc) _digitsHeard = default;
+        _heard.On(header, MediaClock.Samples(nowNs), timesMean: payload is Payload.MuLaw or Payload.ALaw);
+        if (_latched is null) Volatile.Write(ref _latched, from.ToEndPoint());
+        _lost = _heard.Lost;
+        _packetsReceived++;
+        _octetsReceived += header.PayloadLength;
+        Thread.Counters.PacketsReceived++;
+        _lastReceivedNs = nowNs;
+        ListenFrom(nowNs);
+
+        if (payload == Payload.Event) OnEvent(packet.Slice(header.PayloadAt, header.PayloadLength), header, nowNs);
+        if (_partner is { } partner && !_onHold && _flow.Direction.MayReceive()) partner.Relay(packet, header, payload, nowNs);
+    }
+
+    internal void Reject()
+    {
+        _rejected++;
+        Thread.Counters.Rejected++;
+    }
+
+    /// <summary>Once a second: the silence of the far side and the reports of RTCP.</summary>
+    internal void LookAfter(long nowNs)
+    {
+        if (!_configured || IsClosed) return;
+        WatchSilence(nowNs);
+        ReportIfDue(nowNs);
+    }
+
+    /// <summary>Sends a partner's packet to our far side.</summary>
+    private unsafe void Relay(Span<byte> packet, in RtpHeader header, Payload payload, long nowNs)
+    {
+        if (IsClosed || !_configured || _onHold || IsTalking || !_flow.Direction.MaySend() || _flow.Remote is null) return;
+        var isEvent = payload == Payload.Event;
+        byte type;
+        if (isEvent && _flow.SendEventType is { } events) type = events;
+        else if (payload is Payload.MuLaw or Payload.ALaw) type = _flow.SendPayloadType;
+        else { _out.Skip(header); return; }
+
+        var codec = payload == Payload.ALaw ? AudioCodec.Pcma : AudioCodec.Pcmu;
+        if (!isEvent && codec != _flow.Codec) G711.Transcode(packet.Slice(header.PayloadAt, header.PayloadLength), codec);
+        fixed (byte* start = packet) _out.Relay(start, header, type, isEvent, _latch.Destination, nowNs);
+    }
+
+    /// <summary>
+    /// A sender may change between what was agreed at any packet (RFC 3264 §8.3.1). Types 0 and 8 mean one thing only, so that
+    /// a phone that falls back to the other law is understood even when it should not.
+    /// </summary>
+    private Payload PayloadOf(byte type)
+    {
+        if (type == _flow.ReceiveEventType) return Payload.Event;
+        if (type == _flow.ReceivePayloadType) return _flow.Codec == AudioCodec.Pcmu ? Payload.MuLaw : Payload.ALaw;
+        return type switch { 0 => Payload.MuLaw, 8 => Payload.ALaw, ComfortNoise => Payload.Noise, _ => Payload.Unknown };
+    }
+
+    private void OnEvent(ReadOnlySpan<byte> payload, in RtpHeader header, long nowNs)
+    {
+        if (!TelephoneEvent.TryParse(payload, out var heard)) return;
+        var (unended, ended) = _digitsHeard.On(heard, header.Timestamp, header.Marker, nowNs);
+        if (unended is { } before) Thread.Sink.OnDigit(this, before.Digit, before.DurationMs);
+        if (ended is { } digit) Thread.Sink.OnDigit(this, digit.Digit, digit.DurationMs);
+        if (_digitsHeard.IsOpen) Thread.StartTicking(this);  // its end may be lost
+    }
+
+    private void ListenFrom(long nowNs)
+    {
+        _listeningSinceNs = nowNs;
+        _silenceReported = false;
+    }
+
+    private void WatchSilence(long nowNs)
+    {
+        if (_silenceReported || _onHold || !_flow.Direction.MayReceive()) return;
+        var since = nowNs - _listeningSinceNs;
+        if (since < Thread.SilenceAfterNs) return;
+        _silenceReported = true;
+        Thread.Sink.OnSilence(this, TimeSpan.FromTicks(since / 100));
+    }
+}
