@@ -64,7 +64,7 @@ internal ref struct RowScanner(ReadOnlySpan<byte> source, Span<HeaderRow> rows, 
 
     private bool TakeRow(int start, int end, bool folded)
     {
-        if (end - start > _maxRowBytes)
+        if (end - start > _maxRowBytes || end - start > ushort.MaxValue)
         {
             Note(SipParseError.RowTooLong);
             return true;
@@ -107,13 +107,13 @@ internal ref struct RowScanner(ReadOnlySpan<byte> source, Span<HeaderRow> rows, 
 
     /// <summary>
     /// The end of the line that starts here and the start of the next. Only CRLF ends a line; a bare LF is noted as a
-    /// fault and ends it too, a bare CR or NUL is noted and passed over.
+    /// fault and ends it too, a bare CR is noted and passed over.
     /// </summary>
     private int LineEnd(int start, out int next)
     {
         for (var at = start; ;)
         {
-            var found = _source[at..].IndexOfAny((byte)'\r', (byte)'\n', (byte)0);
+            var found = _source[at..].IndexOfAny((byte)'\r', (byte)'\n');
             if (found < 0)
             {
                 Note(SipParseError.MissingBlankLine);

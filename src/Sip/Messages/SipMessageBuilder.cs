@@ -2,7 +2,7 @@ namespace Switchhook.Sip.Messages;
 
 /// <summary>
 /// What requests and responses are built with alike. Headers leave in the order they are given, Content-Length last.
-/// CR, LF and NUL in a value become spaces, so no value can start a header of its own. For one message only.
+/// CR and LF in a value become spaces, so no value can start a header of its own. For one message only.
 /// </summary>
 /// <typeparam name="TSelf">The builder itself, for chaining.</typeparam>
 public abstract class SipMessageBuilder<TSelf>
@@ -67,7 +67,7 @@ public abstract class SipMessageBuilder<TSelf>
         }
 
         _writer.Raw("<"u8);
-        _writer.Text(uri);
+        _writer.Uri(uri);
         _writer.Raw(">"u8);
         if (!tag.IsEmpty)
         {

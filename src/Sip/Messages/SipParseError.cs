@@ -24,7 +24,7 @@ public enum SipParseError : byte
     RowTooLong,
     TooManyRows,
 
-    /// <summary>A bare CR, a bare LF or a NUL in the header part (RFC 3261 §25.1).</summary>
+    /// <summary>A bare CR or a bare LF in the header part (RFC 3261 §25.1).</summary>
     BadLineEnd,
 
     /// <summary>The blank line between header and body never came.</summary>

@@ -5,7 +5,9 @@ namespace Switchhook.Sip.Messages;
 /// <summary>Reads messages in one pass over their bytes (RFC 3261 §7); a fault is a value, never an exception.</summary>
 public static class SipParser
 {
+    // What we send may be what we received with a few rows more.
     private const int MostRows = 256;
+    private const int MostOwnRows = 512;
 
     /// <summary>
     /// Reads one message from a datagram or from the bytes a <see cref="SipFramer"/> cut out of a stream. The bytes are
@@ -31,7 +33,7 @@ public static class SipParser
     /// <summary>Indexes bytes that are already the message's own, as a builder has written them.</summary>
     internal static SipMessage? Adopt(byte[] wire)
     {
-        _ = Read(wire, wire, new(int.MaxValue, MostRows, int.MaxValue, int.MaxValue), out var message);
+        _ = Read(wire, wire, new(int.MaxValue, MostOwnRows, int.MaxValue, int.MaxValue), out var message);
         return message;
     }
 
@@ -39,8 +41,9 @@ public static class SipParser
     private static SipParseError Read(ReadOnlySpan<byte> source, byte[]? own, in SipLimits limits, out SipMessage? message)
     {
         message = null;
-        Span<HeaderRow> rows = stackalloc HeaderRow[MostRows];
-        var scan = new RowScanner(source, rows[..Math.Min(limits.MaxHeaderRows, MostRows)], limits.MaxRowBytes);
+        Span<HeaderRow> rows = stackalloc HeaderRow[MostOwnRows];
+        var most = Math.Min(limits.MaxHeaderRows, own is null ? MostRows : MostOwnRows);
+        var scan = new RowScanner(source, rows[..most], limits.MaxRowBytes);
         var startLine = scan.TakeStartLine();
         if (startLine.Length > limits.MaxRowBytes) return SipParseError.RowTooLong;
         var start = StartLine.Parse(startLine);

@@ -79,7 +79,7 @@ public sealed class SipRequestBuilder : SipMessageBuilder<SipRequestBuilder>
     {
         Writer.Raw(method);
         Writer.Raw(" "u8);
-        Writer.Word(requestUri);
+        Writer.Uri(requestUri);
         Writer.Raw(" SIP/2.0\r\n"u8);
     }
 }

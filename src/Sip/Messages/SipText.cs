@@ -10,6 +10,13 @@ internal static class SipText
     public static readonly SearchValues<byte> Token =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.!%*_+`'~"u8);
 
+    /// <summary>What a URI must escape wherever it stands: white space, controls, quotes, angle brackets.</summary>
+    public static readonly SearchValues<byte> UnsafeInUri = SearchValues.Create(
+        [
+            .. "\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f"u8,
+            .. "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f \"<>\u007f"u8,
+        ]);
+
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
     {
         var start = 0;

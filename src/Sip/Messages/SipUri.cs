@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Text;
 
@@ -17,10 +16,6 @@ public enum SipScheme : byte
 /// <summary>A URI taken apart (RFC 3261 §19.1.1). For <c>tel:</c> the number is the user and there is no host.</summary>
 public readonly ref partial struct SipUri
 {
-    // Everything a URI must escape: white space, controls, quotes, angle brackets.
-    private static readonly SearchValues<byte> Forbidden = SearchValues.Create(
-        "\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f \"<>\u007f"u8);
-
     private SipUri(ReadOnlySpan<byte> raw, SipScheme scheme)
     {
         Raw = raw;
@@ -83,7 +78,7 @@ public readonly ref partial struct SipUri
     {
         uri = default;
         var colon = text.IndexOf((byte)':');
-        if (colon <= 0 || colon == text.Length - 1 || text.IndexOfAny(Forbidden) >= 0) return false;
+        if (colon <= 0 || colon == text.Length - 1 || text.IndexOfAny(SipText.UnsafeInUri) >= 0) return false;
         var name = text[..colon];
         if (!char.IsAsciiLetter((char)name[0]) || !SipText.IsToken(name)) return false;
         var rest = text[(colon + 1)..];

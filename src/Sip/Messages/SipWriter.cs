@@ -8,20 +8,18 @@ namespace Switchhook.Sip.Messages;
 /// <summary>Writes message text into a pooled buffer; nothing written through it can break a line unasked.</summary>
 internal struct SipWriter
 {
-    private static readonly SearchValues<byte> LineBreakers = SearchValues.Create("\r\n\0"u8);
-
     private byte[]? _buffer;
     private int _length;
 
     public readonly ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
-    /// <summary>Text from outside: CR, LF and NUL become spaces.</summary>
+    /// <summary>Text from outside: CR and LF become spaces.</summary>
     public void Text(ReadOnlySpan<byte> text)
     {
         var target = Reserve(text.Length);
         text.CopyTo(target);
         target = target[..text.Length];
-        for (var bad = target.IndexOfAny(LineBreakers); bad >= 0; bad = target.IndexOfAny(LineBreakers)) target[bad] = (byte)' ';
+        Tame(target);
         _length += text.Length;
     }
 
@@ -30,16 +28,21 @@ internal struct SipWriter
         var target = Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
         _ = Utf8.FromUtf16(text, target, out _, out var written);
         target = target[..written];
-        for (var bad = target.IndexOfAny(LineBreakers); bad >= 0; bad = target.IndexOfAny(LineBreakers)) target[bad] = (byte)' ';
+        Tame(target);
+        target.Replace((byte)0, (byte)' ');
         _length += written;
     }
 
-    /// <summary>One word of a start line: what would split or end the line becomes %20.</summary>
-    public void Word(ReadOnlySpan<byte> text)
+    /// <summary>A URI: what would end it early is percent-escaped (RFC 3261 §19.1.2).</summary>
+    public void Uri(ReadOnlySpan<byte> text)
     {
-        foreach (var b in text)
+        while (true)
         {
-            if (b > (byte)' ') Raw([b]); else Raw("%20"u8);
+            var bad = text.IndexOfAny(SipText.UnsafeInUri);
+            Raw(bad < 0 ? text : text[..bad]);
+            if (bad < 0) return;
+            Raw([(byte)'%', HexDigit(text[bad] >> 4), HexDigit(text[bad] & 15)]);
+            text = text[(bad + 1)..];
         }
     }
 
@@ -75,6 +78,15 @@ internal struct SipWriter
         _length = 0;
         return bytes;
     }
+
+    private static void Tame(Span<byte> text)
+    {
+        if (text.IndexOfAny((byte)'\r', (byte)'\n') < 0) return;
+        text.Replace((byte)'\r', (byte)' ');
+        text.Replace((byte)'\n', (byte)' ');
+    }
+
+    private static byte HexDigit(int value) => "0123456789ABCDEF"u8[value];
 
     private Span<byte> Reserve(int count)
     {

@@ -1,0 +1,59 @@
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using Switchhook.Sip.Messages;
+
+namespace Switchhook.Benchmarks;
+
+/// <summary>How long one message takes from datagram to index, and from request to reply.</summary>
+[MemoryDiagnoser]
+public class SipParsing
+{
+    private readonly byte[] _bytes = Encoding.ASCII.GetBytes("""
+        INVITE sip:bob@switch.example.org SIP/2.0
+        Via: SIP/2.0/UDP 192.0.2.7:5062;branch=z9hG4bKf00dcafe;rport
+        Max-Forwards: 70
+        From: "Alice" <sip:alice@example.org>;tag=a1b2c3
+        To: <sip:bob@switch.example.org>
+        Call-ID: 3848276298220188511@192.0.2.7
+        CSeq: 314159 INVITE
+        Contact: <sip:alice@192.0.2.7:5062;ob>
+        Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, REFER, NOTIFY
+        Supported: replaces, timer, 100rel
+        User-Agent: Desk phone/1.2
+        Content-Type: application/sdp
+        Content-Length: 150
+
+        v=0
+        o=- 3724394400 3724394400 IN IP4 192.0.2.7
+        s=-
+        c=IN IP4 192.0.2.7
+        t=0 0
+        m=audio 4000 RTP/AVP 0 8 101
+        a=rtpmap:101 telephone-event/8000
+        a=fmtp:101 0-15
+        a=sendrecv
+
+        """.Replace("\n", "\r\n", StringComparison.Ordinal));
+
+    private readonly SipRequest _invite;
+
+    public SipParsing() => _invite = (SipRequest)Parsed(_bytes)!;
+
+    [Benchmark(Baseline = true)]
+    public SipMessage? Invite() => Parsed(_bytes);
+
+    [Benchmark]
+    public SipFrame Frame() => SipFramer.TryFrame(_bytes, SipLimits.Default, out _);
+
+    [Benchmark]
+    public SipResponse Ringing() =>
+        SipResponseBuilder.ReplyTo(_invite, SipStatus.Ringing, "x1y2"u8)
+            .Header(HeaderName.Contact, "<sip:switch@192.0.2.1>"u8)
+            .Build();
+
+    private static SipMessage? Parsed(byte[] bytes)
+    {
+        var error = SipParser.TryParse(bytes, SipLimits.Default, out var message);
+        return error == SipParseError.None ? message : throw new InvalidOperationException(error.ToString());
+    }
+}
