@@ -1,0 +1,55 @@
+using Switchhook.Sip.Messages;
+
+namespace Switchhook.Sip.Dialogs;
+
+/// <summary>
+/// What a session tells its owner, on the thread of its stack. A session gets exactly one of <see cref="OnEnded"/> and
+/// <see cref="OnHangupSent"/>; after the latter exactly one <see cref="OnConfirmed"/>; at last <see cref="OnReleased"/>, and
+/// nothing after that. Every method of the session may be called from within.
+/// </summary>
+public interface ISessionUser
+{
+    /// <summary>A provisional response other than 100 to our INVITE; with SDP it may be early media (RFC 3261 §13.2.2.1).</summary>
+    void OnProgress(SipSession session, SipResponse response);
+
+    /// <summary>The first 2xx to our INVITE; it has been acknowledged.</summary>
+    void OnAnswered(SipSession session, SipResponse response);
+
+    /// <summary>The ACK of our 2xx to an INVITE or re-INVITE; it may carry the SDP answer (RFC 3261 §13.3.1.4).</summary>
+    void OnAcknowledged(SipSession session, SipRequest ack);
+
+    /// <summary>
+    /// The far side's re-INVITE; answer with <see cref="SipSession.AnswerReoffer"/> or <see cref="SipSession.RejectReoffer"/>, now or
+    /// later. A refused one changes nothing (RFC 3261 §14.2).
+    /// </summary>
+    void OnReoffer(SipSession session, SipRequest reinvite);
+
+    /// <summary>
+    /// The final response to our re-INVITE, already acknowledged. Not a 2xx: the session goes on as before (RFC 3261 §14.1), 491 asks for
+    /// another try later. Null: the network failed before a response came, nothing changed.
+    /// </summary>
+    void OnReofferAnswered(SipSession session, SipResponse? final);
+
+    /// <summary>An INFO in the session, already answered 200.</summary>
+    void OnInfo(SipSession session, SipRequest info);
+
+    /// <summary>Another request in the session (REFER, NOTIFY, MESSAGE …); one not answered before returning is refused with 405.</summary>
+    void OnRequest(SipSession session, IncomingRequest request)
+    {
+    }
+
+    /// <summary>The far side or the network ended the session before we hung up.</summary>
+    void OnEnded(SipSession session, SessionEnd end);
+
+    /// <summary>
+    /// The hang-up asked for has been handed to the transport; called from within <see cref="SipSession.HangUp"/> in most states, later
+    /// when a CANCEL waits for a provisional response or a BYE for the ACK (RFC 3261 §9.1, §15).
+    /// </summary>
+    void OnHangupSent(SipSession session, HangupSent sent);
+
+    /// <summary>The far side has acknowledged the hang-up, or will not.</summary>
+    void OnConfirmed(SipSession session, HangupConfirmation confirmation);
+
+    /// <summary>Nothing of the session is left; it can be forgotten.</summary>
+    void OnReleased(SipSession session);
+}

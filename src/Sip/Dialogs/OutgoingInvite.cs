@@ -1,0 +1,51 @@
+using Switchhook.Sip.Transport;
+
+namespace Switchhook.Sip.Dialogs;
+
+/// <summary>One side's address as From and To write it (RFC 3261 §20.20, §20.39).</summary>
+/// <param name="Uri">The URI without angle brackets, for example <c>sip:1001@pbx.example</c>.</param>
+/// <param name="DisplayName">The name without quotes; null for none.</param>
+public sealed record SipAddress(string Uri, string? DisplayName = null);
+
+/// <summary>User name and password that answer a 401 or 407 (RFC 3261 §22).</summary>
+public sealed record SipCredentials(string UserName, string Password);
+
+/// <summary>A call to make (RFC 3261 §13.2.1).</summary>
+public sealed record OutgoingInvite
+{
+    /// <summary>Whom to call; becomes the Request-URI.</summary>
+    public required string RequestUri { get; init; }
+
+    /// <summary>Who calls.</summary>
+    public required SipAddress From { get; init; }
+
+    /// <summary>Whom the caller means to reach.</summary>
+    public required SipAddress To { get; init; }
+
+    /// <summary>The transport and address the INVITE is sent to.</summary>
+    public required SipFlow Flow { get; init; }
+
+    /// <summary>The user part of our Contact; empty for none.</summary>
+    public string ContactUser { get; init; } = "";
+
+    /// <summary>The preloaded Route set (RFC 3261 §8.1.1.1), each with angle brackets: <c>&lt;sip:proxy.example;lr&gt;</c>.</summary>
+    public IReadOnlyList<string> Routes { get; init; } = [];
+
+    /// <summary>Further rows: P-Asserted-Identity, Privacy, Diversion, Alert-Info …</summary>
+    public IReadOnlyList<SipHeaderLine> Headers { get; init; } = [];
+
+    /// <summary>The SDP offer; copied.</summary>
+    public ReadOnlyMemory<byte> Offer { get; init; }
+
+    /// <summary>Answers a challenge of the far side, once; null for none.</summary>
+    public SipCredentials? Credentials { get; init; }
+
+    /// <summary>The Call-ID to use; null for a new one.</summary>
+    public string? CallId { get; init; }
+
+    /// <summary>
+    /// True when requests inside the call go where the INVITE went, whatever the far side's Contact says: right for phones behind NAT
+    /// whose Contact is an address of their own network.
+    /// </summary>
+    public bool StayOnFlow { get; init; }
+}

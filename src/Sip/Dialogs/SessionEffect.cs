@@ -1,0 +1,61 @@
+using Switchhook.Sip.Messages;
+
+namespace Switchhook.Sip.Dialogs;
+
+/// <summary>Everything a session machine can ask of the outside. Wire effects come before the telling ones in every step.</summary>
+internal abstract record SessionEffect
+{
+    private SessionEffect() { }
+
+    // As caller.
+    public sealed record SendCancel(SessionHangup? Asked) : SessionEffect;
+    public sealed record RepeatInvite(SipResponse Challenge) : SessionEffect;
+    /// <summary>Drop the INVITE's transaction: its final response is not waited for any longer (§9.1).</summary>
+    public sealed record AbandonInvite : SessionEffect { public static readonly AbandonInvite It = new(); }
+    /// <summary>This fork is the session's dialog: acknowledge it (§13.2.2.4).</summary>
+    public sealed record Acknowledge(SipResponse Success) : SessionEffect;
+    public sealed record RepeatAck(SipResponse Success) : SessionEffect;
+    /// <summary>Another fork answered too: ACK, then BYE (§13.2.2.4).</summary>
+    public sealed record DropFork(SipResponse Success) : SessionEffect;
+
+    // As callee.
+    public sealed record Respond(SipResponse Response) : SessionEffect;
+    public sealed record Refuse(SessionHangup Asked) : SessionEffect;
+
+    // Either side.
+    /// <summary>Answer a BYE, CANCEL or re-INVITE of the far side.</summary>
+    public sealed record Reply(IncomingRequest Request, int Status) : SessionEffect;
+    /// <summary>From here on the confirmed part has the session.</summary>
+    public sealed record Enter(ConfirmedSession Confirmed) : SessionEffect;
+    public sealed record SendBye(SessionHangup? Asked) : SessionEffect;
+    public sealed record RepeatBye(SipResponse Challenge) : SessionEffect;
+    public sealed record SendReinvite(SipRequest Reinvite) : SessionEffect;
+    public sealed record RepeatReinvite(SipResponse Challenge) : SessionEffect;
+    public sealed record AcknowledgeReinvite(SipResponse Success) : SessionEffect;
+    public sealed record RespondReinvite(IncomingRequest Request, SipResponse Response) : SessionEffect;
+    /// <summary>(Re)start the session's one timer.</summary>
+    public sealed record StartTimer(TimeSpan After) : SessionEffect;
+    public sealed record StopTimer : SessionEffect { public static readonly StopTimer It = new(); }
+
+    // Told to the user.
+    public sealed record TellProgress(SipResponse Response) : SessionEffect;
+    public sealed record TellAnswered(SipResponse Response) : SessionEffect;
+    public sealed record TellAcknowledged(SipRequest Ack) : SessionEffect;
+    public sealed record TellReoffer(IncomingRequest Request) : SessionEffect;
+    /// <summary>Null: the network failed and nothing changed.</summary>
+    public sealed record TellReofferAnswered(SipResponse? Final) : SessionEffect;
+    public sealed record TellEnded(SessionEnd End) : SessionEffect;
+    public sealed record TellHangupSent(HangupSent Sent) : SessionEffect
+    {
+        public static readonly TellHangupSent Bye = new(HangupSent.Bye);
+        public static readonly TellHangupSent Cancel = new(HangupSent.Cancel);
+        public static readonly TellHangupSent Nothing = new(HangupSent.Nothing);
+    }
+
+    public sealed record TellConfirmed(HangupConfirmation Confirmation) : SessionEffect
+    {
+        public static readonly TellConfirmed Yes = new(HangupConfirmation.Yes);
+        public static readonly TellConfirmed Timeout = new(HangupConfirmation.Timeout);
+        public static readonly TellConfirmed Unreachable = new(HangupConfirmation.Unreachable);
+    }
+}

@@ -1,0 +1,62 @@
+using Switchhook.Sip.Messages;
+
+namespace Switchhook.Sip.Dialogs;
+
+/// <summary>Everything that can happen to an INVITE usage: what its user asks, what the wire brings, what the clock says.</summary>
+internal abstract record SessionInput
+{
+    private SessionInput() { }
+
+    // Asked by the user.
+    public sealed record HangUp(SessionHangup Asked) : SessionInput;
+    public sealed record Progress(SipResponse Response) : SessionInput;
+    public sealed record Answer(SipResponse Response) : SessionInput;
+    public sealed record Reoffer(SipRequest Reinvite) : SessionInput;
+    public sealed record AnswerReoffer(SipResponse Response) : SessionInput;
+    public sealed record RejectReoffer(int Status) : SessionInput;
+
+    // Responses to our INVITE.
+    public sealed record Provisional(SipResponse Response) : SessionInput;
+    /// <summary>A 2xx of a fork not seen before.</summary>
+    public sealed record Success(SipResponse Response) : SessionInput;
+    /// <summary>A 2xx of a fork that was acknowledged before: the ACK was lost (§13.2.2.4).</summary>
+    public sealed record SuccessRepeated(SipResponse Response) : SessionInput;
+    /// <summary>A 401 or 407 that our credentials can answer.</summary>
+    public sealed record Challenged(SipResponse Response) : SessionInput;
+    public sealed record Refused(SipResponse Response) : SessionInput;
+    public sealed record InviteTimedOut : SessionInput { public static readonly InviteTimedOut It = new(); }
+    public sealed record InviteTransportFailed : SessionInput { public static readonly InviteTransportFailed It = new(); }
+
+    // What became of our CANCEL.
+    public sealed record CancelAccepted : SessionInput { public static readonly CancelAccepted It = new(); }
+    public sealed record CancelTransportFailed : SessionInput { public static readonly CancelTransportFailed It = new(); }
+
+    // Requests of the far side.
+    public sealed record CancelReceived(IncomingRequest Request) : SessionInput;
+    public sealed record ByeReceived(IncomingRequest Request) : SessionInput;
+    public sealed record AckReceived(SipRequest Ack) : SessionInput;
+    public sealed record ReinviteReceived(IncomingRequest Request) : SessionInput;
+
+    // What became of the final status we answered an INVITE with.
+    public sealed record RefusalAcknowledged : SessionInput { public static readonly RefusalAcknowledged It = new(); }
+    public sealed record RefusalTimedOut : SessionInput { public static readonly RefusalTimedOut It = new(); }
+    public sealed record ResponseTransportFailed : SessionInput { public static readonly ResponseTransportFailed It = new(); }
+
+    // Responses to our re-INVITE.
+    public sealed record ReofferSucceeded(SipResponse Response) : SessionInput;
+    public sealed record ReofferChallenged(SipResponse Response) : SessionInput;
+    public sealed record ReofferRefused(SipResponse Response) : SessionInput;
+    public sealed record ReofferTimedOut : SessionInput { public static readonly ReofferTimedOut It = new(); }
+    public sealed record ReofferTransportFailed : SessionInput { public static readonly ReofferTransportFailed It = new(); }
+
+    // Responses to our BYE.
+    public sealed record ByeAnswered(int Status) : SessionInput;
+    public sealed record ByeChallenged(SipResponse Response) : SessionInput;
+    public sealed record ByeTimedOut : SessionInput { public static readonly ByeTimedOut It = new(); }
+    public sealed record ByeTransportFailed : SessionInput { public static readonly ByeTransportFailed It = new(); }
+
+    /// <summary>Another request of ours in the dialog was answered 481: the far side knows no such dialog (§12.2.1.2).</summary>
+    public sealed record DialogUnknownThere(SipResponse Response) : SessionInput;
+
+    public sealed record TimerFired : SessionInput { public static readonly TimerFired It = new(); }
+}

@@ -1,0 +1,245 @@
+using Switchhook.Sip.Messages;
+using Switchhook.Sip.Transactions;
+
+namespace Switchhook.Sip.Dialogs;
+
+/// <summary>What the wire and the clock bring, turned into inputs of the machine that has the session.</summary>
+public sealed partial class SipSession
+{
+    void ITimed.OnTimer(int timer)
+    {
+        _timer = default;
+        Dispatch(SessionInput.TimerFired.It);
+    }
+
+    internal void OnResponse(SessionRequest sent, SipResponse response)
+    {
+        if (response.Status >= 200 && sent.Kind != SessionRequestKind.Invite) sent.Transaction = null;
+        switch (sent.Kind)
+        {
+            case SessionRequestKind.Invite: OnInviteResponse(sent, response); break;
+            case SessionRequestKind.Reinvite: OnReinviteResponse(sent, response); break;
+            case SessionRequestKind.Cancel when response.Status is >= 200 and < 300: Dispatch(SessionInput.CancelAccepted.It); break;
+            case SessionRequestKind.Bye when response.Status >= 200:
+                Dispatch(CanAnswer(sent, response) ? new SessionInput.ByeChallenged(response) : new SessionInput.ByeAnswered(response.Status));
+                break;
+            case SessionRequestKind.ForkBye when response.Status >= 200: OnForkByeAnswered(sent, response); break;
+            case SessionRequestKind.Info when response.Status == 481: Dispatch(new SessionInput.DialogUnknownThere(response)); break;
+            default: break;
+        }
+    }
+
+    internal void OnFailed(SessionRequest sent, TransactionFailure failure)
+    {
+        sent.Transaction = null;
+        var timedOut = failure == TransactionFailure.TimedOut;
+        switch (sent.Kind)
+        {
+            case SessionRequestKind.Invite:
+                // After a challenge or a 2xx the machine has moved on and ignores these.
+                if (ReferenceEquals(sent, _invite))
+                    DispatchSetup(timedOut ? SessionInput.InviteTimedOut.It : SessionInput.InviteTransportFailed.It);
+                break;
+            case SessionRequestKind.Reinvite:
+                Dispatch(timedOut ? SessionInput.ReofferTimedOut.It : SessionInput.ReofferTransportFailed.It);
+                break;
+            case SessionRequestKind.Cancel when !timedOut: Dispatch(SessionInput.CancelTransportFailed.It); break;
+            case SessionRequestKind.Bye:
+                Dispatch(timedOut ? SessionInput.ByeTimedOut.It : SessionInput.ByeTransportFailed.It);
+                break;
+            case SessionRequestKind.ForkBye: ForkDropped(); break;
+            default: break;
+        }
+    }
+
+    /// <summary>The server transaction of an INVITE or re-INVITE is over: acknowledged, timed out or failed.</summary>
+    internal void OnServerEnded(IncomingRequest request, ServerTransactionEnd end)
+    {
+        SessionInput? input = end switch
+        {
+            ServerTransactionEnd.Finished => SessionInput.RefusalAcknowledged.It,
+            ServerTransactionEnd.TimedOut => SessionInput.RefusalTimedOut.It,
+            ServerTransactionEnd.Transport => SessionInput.ResponseTransportFailed.It,
+            _ => null,
+        };
+        if (input is null) return;
+        if (ReferenceEquals(request, _incoming)) DispatchSetup(input);
+        else Dispatch(input);
+    }
+
+    /// <summary>A CANCEL whose INVITE is this session's <paramref name="invite"/>.</summary>
+    internal void OnCancel(IncomingRequest invite, IncomingRequest cancel)
+    {
+        var input = new SessionInput.CancelReceived(cancel);
+        if (ReferenceEquals(invite, _incoming)) DispatchSetup(input);
+        else Dispatch(input);
+    }
+
+    /// <summary>The ACK of a 2xx.</summary>
+    internal void OnAck(SipRequest ack)
+    {
+        if (_dialog is null || !_dialog.IsFrom(ack)) return;
+        var input = new SessionInput.AckReceived(ack);
+        if (_incoming is not null && ack.CSeq.Number == _incoming.Request.CSeq.Number) DispatchSetup(input);
+        else Dispatch(input);
+    }
+
+    /// <summary>A request with our tag in To, other than ACK and CANCEL.</summary>
+    internal void OnRequest(IncomingRequest request)
+    {
+        if (_dialog is null || !_dialog.IsFrom(request.Request))
+        {
+            OnForkRequest(request);
+            return;
+        }
+
+        // §12.2.2: out of order is answered 500; a gap is none of our business.
+        if (!_dialog.TakeRemoteCSeq(request.Request.CSeq.Number))
+        {
+            request.Reply(500, new SipHeaderLine("Retry-After", "0"));
+            return;
+        }
+
+        OnDialogRequest(request);
+    }
+
+    private void OnDialogRequest(IncomingRequest request)
+    {
+        switch (request.Request.Method)
+        {
+            case SipMethod.Bye: Dispatch(new SessionInput.ByeReceived(request)); break;
+            case SipMethod.Invite:
+                if (!SipUserAgent.Admits(request)) break;
+                request.Session = this;
+                Dispatch(new SessionInput.ReinviteReceived(request));
+                break;
+            case SipMethod.Options: request.Reply(200, SipUserAgent.AllowLine, SipUserAgent.AcceptLine); break;
+            case SipMethod.Info when IsConfirmed:
+                request.Reply(200);
+                _user.OnInfo(this, request.Request);
+                break;
+            case var _ when IsConfirmed:
+                _user.OnRequest(this, request);
+                request.Reply(405, SipUserAgent.AllowLine);
+                break;
+            default: request.Reply(_confirmed is null ? 405 : 481, SipUserAgent.AllowLine); break;
+        }
+    }
+
+    /// <summary>A request from a fork that is not the session's dialog.</summary>
+    private void OnForkRequest(IncomingRequest request)
+    {
+        // A fork's BYE can reach us before, or instead of, its 2xx (§15.1.2); with several forks the others may still answer.
+        if (request.Request.Method != SipMethod.Bye || _uac is null || (_dialog is not null && !IsFork(request.Request))) request.Reply(481);
+        else if (_dialog is null && _forks.Count <= 1) DispatchSetup(new SessionInput.ByeReceived(request));
+        else request.Reply(200);
+    }
+
+    private void OnInviteResponse(SessionRequest sent, SipResponse response)
+    {
+        if (!ReferenceEquals(sent, _invite)) return;
+        switch (response.Status)
+        {
+            case < 200:
+                if (!response.ToTag.IsEmpty) NoteFork(response);
+                DispatchSetup(new SessionInput.Provisional(response));
+                break;
+            case < 300:
+                DispatchSetup(IsAcknowledged(response) ? new SessionInput.SuccessRepeated(response) : new SessionInput.Success(response));
+                break;
+            default:
+                sent.Transaction = null;
+                DispatchSetup(CanAnswer(sent, response) ? new SessionInput.Challenged(response) : new SessionInput.Refused(response));
+                break;
+        }
+    }
+
+    private void OnReinviteResponse(SessionRequest sent, SipResponse response)
+    {
+        switch (response.Status)
+        {
+            case < 200: break;
+            case < 300 when sent.Ack is not null: _agent.SendAck(sent.Ack, _dialog!.Flow); break;
+            case < 300:
+                _dialog!.Refresh(response);
+                _reinvite = sent;
+                Dispatch(new SessionInput.ReofferSucceeded(response));
+                break;
+            default:
+                Dispatch(CanAnswer(sent, response) ? new SessionInput.ReofferChallenged(response) : new SessionInput.ReofferRefused(response));
+                break;
+        }
+    }
+
+    private void OnForkByeAnswered(SessionRequest sent, SipResponse response)
+    {
+        if (!CanAnswer(sent, response))
+        {
+            ForkDropped();
+            return;
+        }
+
+        var dialog = sent.Dialog!;
+        var again = SipUserAgent.WithCredentials(sent.Request, response, _credentials!, dialog.NextCSeq(), dialog.Flow);
+        Send(SessionRequestKind.ForkBye, again, dialog.Flow, dialog, repeated: true);
+    }
+
+    private bool CanAnswer(SessionRequest sent, SipResponse response) =>
+        !sent.Repeated && response.Status is 401 or 407 && _credentials is not null && SipUserAgent.CanAnswer(response);
+
+    /// <summary>Gives an input to the part that has the session: the confirmed one as soon as there is one.</summary>
+    private void Dispatch(SessionInput input)
+    {
+        if (_confirmed is null)
+        {
+            DispatchSetup(input);
+            return;
+        }
+
+        var step = _confirmed.On(input);
+        _confirmed = step.Next;
+        Run(step.Effects, step.Ignored);
+    }
+
+    /// <summary>Gives an input to the part that handles the first INVITE, which may have handed the session on long ago.</summary>
+    private void DispatchSetup(SessionInput input)
+    {
+        if (_uac is not null)
+        {
+            var step = _uac.On(input);
+            _uac = step.Next;
+            Run(step.Effects, step.Ignored);
+        }
+        else if (_uas is not null)
+        {
+            var step = _uas.On(input);
+            _uas = step.Next;
+            Run(step.Effects, step.Ignored);
+        }
+    }
+
+    private void Run(SessionEffect[] effects, bool ignored)
+    {
+        if (ignored) _agent.CountIgnored();
+        _depth++;
+        try
+        {
+            foreach (var effect in effects) Apply(effect);
+        }
+        finally
+        {
+            _depth--;
+        }
+
+        if (_depth == 0) ReleaseWhenOver();
+    }
+
+    private void ReleaseWhenOver()
+    {
+        if (_released || _droppedForks > 0) return;
+        if (_confirmed is not null ? !_confirmed.IsOver : !(_uac?.IsOver ?? _uas?.IsOver ?? true)) return;
+        _released = true;
+        _agent.Forget(this);
+        _user.OnReleased(this);
+    }
+}

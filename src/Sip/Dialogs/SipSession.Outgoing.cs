@@ -1,0 +1,117 @@
+using Switchhook.Sip.Messages;
+using Switchhook.Sip.Transport;
+
+namespace Switchhook.Sip.Dialogs;
+
+/// <summary>The caller's part: INVITE, CANCEL, the ACK of a 2xx, and the forks that lost (RFC 3261 §13.2).</summary>
+public sealed partial class SipSession
+{
+    private const int MostForks = 16;
+
+    private readonly List<Fork> _forks = [];
+    private bool _stayOnFlow;
+    private SipCredentials? _credentials;
+    private SipFlow _inviteFlow;
+    private SessionRequest? _invite;
+    private SessionRequest? _reinvite;
+    private SessionRequest? _bye;
+
+    /// <summary>A callee that has shown its tag; once it has answered, the ACK is kept for repeats of its 2xx.</summary>
+    private sealed class Fork(byte[] tag)
+    {
+        public byte[] Tag => tag;
+        public SipDialog? Dialog { get; set; }
+        public SipRequest? Ack { get; set; }
+    }
+
+    internal void Start(OutgoingInvite invite) =>
+        SendInvite(new SessionRequest(this, SessionRequestKind.Invite, _agent.BuildInvite(invite, CallIdBytes, _contact, Tag)));
+
+    private void SendCancel(SessionHangup? asked)
+    {
+        // §9.1: everything but the method is taken from the INVITE.
+        var invite = _invite!.Request;
+        var cancel = new SipRequestBuilder(SipMethod.Cancel, invite.RequestUri)
+            .CopyFirst(invite, HeaderName.Via)
+            .Header(HeaderName.MaxForwards, 70)
+            .CopyFrom(invite, HeaderName.Route)
+            .CopyFrom(invite, HeaderName.From)
+            .CopyFrom(invite, HeaderName.To)
+            .CopyFrom(invite, HeaderName.CallId)
+            .CSeq(invite.CSeq.Number, SipMethod.Cancel);
+        if (asked?.Reason is { } reason) cancel.Header(HeaderName.Reason, reason);
+        Send(SessionRequestKind.Cancel, cancel.Build(), _inviteFlow);
+    }
+
+    private void RepeatInvite(SipResponse challenge)
+    {
+        var again = SipUserAgent.WithCredentials(_invite!.Request, challenge, _credentials!, _invite.Request.CSeq.Number + 1, _inviteFlow);
+        _forks.Clear();
+        SendInvite(new SessionRequest(this, SessionRequestKind.Invite, again) { Repeated = true });
+    }
+
+    private void SendInvite(SessionRequest invite)
+    {
+        _invite = invite;
+        _agent.Send(invite, _inviteFlow);
+    }
+
+    private void Acknowledge(SipResponse success)
+    {
+        var fork = Answered(success);
+        _dialog = fork.Dialog;
+        _agent.SendAck(fork.Ack!, _dialog!.Flow);
+    }
+
+    private void RepeatAck(SipResponse success)
+    {
+        if (Find(success.ToTag) is { Ack: not null } fork) _agent.SendAck(fork.Ack, fork.Dialog!.Flow);
+    }
+
+    private void DropFork(SipResponse success)
+    {
+        var fork = Answered(success);
+        var dialog = fork.Dialog!;
+        _agent.SendAck(fork.Ack!, dialog.Flow);
+        _droppedForks++;
+        Send(SessionRequestKind.ForkBye, dialog.Begin(SipMethod.Bye, dialog.NextCSeq(), _agent).Build(), dialog.Flow, dialog);
+    }
+
+    private void ForkDropped()
+    {
+        _droppedForks--;
+        if (_depth == 0) ReleaseWhenOver();
+    }
+
+    private Fork Answered(SipResponse success)
+    {
+        var fork = NoteFork(success);
+        var invite = _invite!.Request;
+        fork.Dialog = SipDialog.FromResponse(invite, success, _inviteFlow, _stayOnFlow);
+        fork.Ack = WithCredentialsOf(invite, fork.Dialog.Begin(SipMethod.Ack, invite.CSeq.Number, _agent)).Build();
+        return fork;
+    }
+
+    private Fork NoteFork(SipResponse response)
+    {
+        if (Find(response.ToTag) is { } known) return known;
+        var fork = new Fork(response.ToTag.ToArray());
+        // A flood of made-up tags must not grow the list: beyond the bound a fork is only remembered while it is handled.
+        if (_forks.Count < MostForks) _forks.Add(fork);
+        return fork;
+    }
+
+    private Fork? Find(ReadOnlySpan<byte> tag)
+    {
+        foreach (var fork in _forks)
+        {
+            if (tag.SequenceEqual(fork.Tag)) return fork;
+        }
+
+        return null;
+    }
+
+    private bool IsFork(SipRequest request) => Find(request.FromTag) is not null;
+
+    private bool IsAcknowledged(SipResponse success) => Find(success.ToTag) is { Ack: not null };
+}

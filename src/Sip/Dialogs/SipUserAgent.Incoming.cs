@@ -1,0 +1,99 @@
+using System.Text;
+using Switchhook.Sip.Messages;
+using Switchhook.Sip.Transactions;
+using Switchhook.Sip.Transport;
+
+namespace Switchhook.Sip.Dialogs;
+
+/// <summary>What the stack hands up: requests and responses on their way to their sessions.</summary>
+public sealed partial class SipUserAgent : ISipStackUser
+{
+    void ISipStackUser.OnRequest(in ServerTransactionId id, SipRequest request, in SipFlow flow)
+    {
+        if (request.ToTag.IsEmpty) OnOutOfDialog(id, request, flow);
+        else OnInDialog(new IncomingRequest(this, id, request, flow));
+    }
+
+    void ISipStackUser.OnCancel(in ServerTransactionId id, SipRequest cancel, in ServerTransactionId invite, in SipFlow flow)
+    {
+        var request = new IncomingRequest(this, id, cancel, flow);
+        if (invite.IsNone) request.Reply(481);
+        else if (invite.Context is IncomingRequest { Session: { } session } cancelled) session.OnCancel(cancelled, request);
+        else request.Reply(200);
+    }
+
+    void ISipStackUser.OnAck(SipRequest ack, in SipFlow flow) => Find(ack)?.OnAck(ack);
+
+    void ISipStackUser.OnResponse(in ClientTransactionId id, object? context, SipResponse response)
+    {
+        if (context is SessionRequest sent) sent.Session.OnResponse(sent, response);
+    }
+
+    void ISipStackUser.OnFailed(in ClientTransactionId id, object? context, TransactionFailure failure)
+    {
+        if (context is SessionRequest sent) sent.Session.OnFailed(sent, failure);
+    }
+
+    void ISipStackUser.OnServerEnded(in ServerTransactionId id, ServerTransactionEnd end)
+    {
+        if (id.Context is IncomingRequest { Session: { } session } request) session.OnServerEnded(request, end);
+    }
+
+    private void OnInDialog(IncomingRequest request)
+    {
+        if (request.Request.Method == SipMethod.Invite) request.Transaction.Attach(request);
+        if (Find(request.Request) is not { } session) request.Reply(481);
+        else if (!HasUnknownRequire(request)) session.OnRequest(request);
+    }
+
+    private void OnOutOfDialog(in ServerTransactionId transaction, SipRequest request, in SipFlow flow)
+    {
+        if (request.Method != SipMethod.Invite)
+        {
+            var other = new IncomingRequest(this, transaction, request, flow);
+            if (request.Method == SipMethod.Other) other.Reply(501, AllowLine);
+            else if (request.Method is SipMethod.Bye or SipMethod.Info or SipMethod.Update or SipMethod.Prack) other.Reply(481);
+            else if (!HasUnknownRequire(other)) _handler.OnRequest(other);
+            return;
+        }
+
+        var invite = new IncomingInvite(this, transaction, request, flow);
+        transaction.Attach(invite);
+        if (request.TryGetNumber(HeaderName.MaxForwards, out var hops) && hops == 0) invite.Reply(483);
+        else if (!HasKnownScheme(request)) invite.Reply(416);
+        else if (!HasUnknownRequire(invite) && Admits(invite))
+        {
+            _handler.OnInvite(invite);
+            if (invite.Session is null) invite.Reply(500);
+        }
+    }
+
+    private SipSession? Find(SipRequest request) =>
+        TryReadTag(request.ToTag, out var tag) && _sessions.TryGetValue(tag, out var session)
+        && request.CallId.SequenceEqual(session.CallIdBytes) ? session : null;
+
+    /// <summary>§8.2.3: only SDP is understood. False when it has been answered.</summary>
+    internal static bool Admits(IncomingRequest request)
+    {
+        if (request.Request.Body.IsEmpty || !request.Request.TryGet(HeaderName.ContentType, out var type)) return true;
+        var end = type.IndexOf((byte)';');
+        if (SipText.EqualsIgnoreCase(SipText.Trim(end < 0 ? type : type[..end]), "application/sdp"u8)) return true;
+        request.Reply(415, AcceptLine);
+        return false;
+    }
+
+    private static bool HasKnownScheme(SipRequest request) =>
+        SipUri.TryParse(request.RequestUri, out var uri) && uri.Scheme != SipScheme.Other;
+
+    /// <summary>§8.2.2.3: no extension is supported that a caller could require. True when it has been answered.</summary>
+    private static bool HasUnknownRequire(IncomingRequest request)
+    {
+        if (!request.Request.Has(HeaderName.Require)) return false;
+        var tags = new StringBuilder();
+        foreach (var tag in request.Request.Values(HeaderName.Require))
+            tags.Append(tags.Length == 0 ? "" : ", ").Append(Encoding.UTF8.GetString(tag));
+        if (tags.Length == 0) return false;
+        request.Reply(420, new SipHeaderLine("Unsupported", tags.ToString()));
+        return true;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text;
+using Switchhook.Sip.Dialogs;
+using Switchhook.Sip.Messages;
+
+namespace Switchhook.Sip.Tests.Dialogs;
+
+/// <summary>One of every input and the messages they carry, for feeding machines.</summary>
+internal static class SessionSamples
+{
+    public static readonly SessionHangup Asked = new(486, "Q.850;cause=17");
+    public static readonly IncomingRequest Bye = Incoming("BYE");
+    public static readonly IncomingRequest Cancel = Incoming("CANCEL");
+    public static readonly IncomingRequest Reinvite = Incoming("INVITE");
+    public static readonly SipRequest Ack = Request("ACK");
+    public static readonly SipResponse Ringing = Response(180);
+    public static readonly SipResponse Ok = Response(200);
+    public static readonly SipResponse Challenge = Response(401);
+    public static readonly SipResponse Busy = Response(486);
+    public static readonly SipResponse Unknown = Response(481);
+
+    public static IEnumerable<SessionInput> Inputs =>
+    [
+        new SessionInput.HangUp(Asked),
+        new SessionInput.Progress(Ringing),
+        new SessionInput.Answer(Ok),
+        new SessionInput.Reoffer(Request("INVITE")),
+        new SessionInput.AnswerReoffer(Ok),
+        new SessionInput.RejectReoffer(488),
+        new SessionInput.Provisional(Ringing),
+        new SessionInput.Success(Ok),
+        new SessionInput.SuccessRepeated(Ok),
+        new SessionInput.Challenged(Challenge),
+        new SessionInput.Refused(Busy),
+        SessionInput.InviteTimedOut.It,
+        SessionInput.InviteTransportFailed.It,
+        SessionInput.CancelAccepted.It,
+        SessionInput.CancelTransportFailed.It,
+        new SessionInput.CancelReceived(Cancel),
+        new SessionInput.ByeReceived(Bye),
+        new SessionInput.AckReceived(Ack),
+        new SessionInput.ReinviteReceived(Reinvite),
+        SessionInput.RefusalAcknowledged.It,
+        SessionInput.RefusalTimedOut.It,
+        SessionInput.ResponseTransportFailed.It,
+        new SessionInput.ReofferSucceeded(Ok),
+        new SessionInput.ReofferChallenged(Challenge),
+        new SessionInput.ReofferRefused(Busy),
+        new SessionInput.ReofferRefused(Unknown),
+        SessionInput.ReofferTimedOut.It,
+        SessionInput.ReofferTransportFailed.It,
+        new SessionInput.ByeAnswered(200),
+        new SessionInput.ByeAnswered(408),
+        new SessionInput.ByeAnswered(481),
+        new SessionInput.ByeAnswered(500),
+        new SessionInput.ByeChallenged(Challenge),
+        SessionInput.ByeTimedOut.It,
+        SessionInput.ByeTransportFailed.It,
+        new SessionInput.DialogUnknownThere(Unknown),
+        SessionInput.TimerFired.It,
+    ];
+
+    public static SipRequest Request(string method) => (SipRequest)Parse(
+        $"{method} sip:b@192.0.2.2 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\nFrom: <sip:a@x>;tag=1\r\n" +
+        $"To: <sip:b@x>\r\nCall-ID: c\r\nCSeq: 1 {method}\r\nContent-Length: 0\r\n\r\n");
+
+    public static SipResponse Response(int status) => (SipResponse)Parse(
+        $"SIP/2.0 {status} Word\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\nFrom: <sip:a@x>;tag=1\r\n" +
+        "To: <sip:b@x>;tag=2\r\nCall-ID: c\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n");
+
+    private static IncomingRequest Incoming(string method) => new(null, default, Request(method), default);
+
+    private static SipMessage Parse(string text)
+    {
+        var error = SipParser.TryParse(Encoding.UTF8.GetBytes(text), SipLimits.Default, out var message);
+        Assert.Equal(SipParseError.None, error);
+        return message!;
+    }
+}

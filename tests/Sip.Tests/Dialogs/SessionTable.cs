@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text;
+using Switchhook.Sip.Dialogs;
+
+namespace Switchhook.Sip.Tests.Dialogs;
+
+/// <summary>Writes what a machine does with every input in every state as the table of docs/machines.</summary>
+internal static class SessionTable
+{
+    public static string Write<TMachine>(
+        string title, string intro, IEnumerable<(string Name, TMachine Machine)> states,
+        Func<TMachine, SessionInput, SessionStep<TMachine>> on, Func<TMachine, string> name)
+    {
+        var text = new StringBuilder();
+        text.Append("# ").Append(title).Append("\n\n").Append(intro).Append('\n');
+        foreach (var (stateName, machine) in states)
+        {
+            text.Append("\n## ").Append(stateName).Append("\n\n| Input | Next state | Effects, in order |\n|---|---|---|\n");
+            foreach (var input in SessionSamples.Inputs)
+            {
+                var step = on(machine, input);
+                if (!step.Ignored) text.Append(CultureInfo.InvariantCulture, $"| {Describe(input)} | {name(step.Next)} | {Effects(step.Effects)} |\n");
+            }
+
+            text.Append("\nEvery other input is ignored and counted.\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Compares with the document, or rewrites it when UPDATE_DOCS is set.</summary>
+    public static void AssertDocumented(string file, string table)
+    {
+        var path = Path.Combine(Root(), "docs", "machines", file);
+        if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, table);
+        }
+
+        Assert.Equal(File.Exists(path) ? File.ReadAllText(path) : "", table);
+    }
+
+    private static string Effects(SessionEffect[] effects) =>
+        effects.Length == 0 ? "–" : string.Join(", ", effects.Select(Describe));
+
+    private static string Describe(SessionInput input) => input switch
+    {
+        SessionInput.ByeAnswered i => $"ByeAnswered {i.Status}",
+        SessionInput.ReofferRefused i => $"ReofferRefused {i.Response.Status}",
+        _ => input.GetType().Name,
+    };
+
+    private static string Describe(SessionEffect effect) => effect switch
+    {
+        SessionEffect.Reply e => $"Reply {e.Status} to {e.Request.Request.Method.ToString().ToUpperInvariant()}",
+        SessionEffect.Refuse e => $"Refuse {e.Asked.Status}",
+        SessionEffect.StartTimer e => string.Create(CultureInfo.InvariantCulture, $"StartTimer {e.After.TotalSeconds} s"),
+        SessionEffect.Enter e => $"Enter {ConfirmedSessionTests.NameOf(e.Confirmed)}",
+        SessionEffect.TellEnded e => $"TellEnded {e.End.Kind}",
+        SessionEffect.TellHangupSent e => "TellHangupSent " + (e.Sent.Kind == HangupSentKind.FinalStatus ? $"{e.Sent.Status}" : $"{e.Sent.Kind}"),
+        SessionEffect.TellConfirmed e => $"TellConfirmed {e.Confirmation}",
+        SessionEffect.TellReofferAnswered e => "TellReofferAnswered" + (e.Final is null ? " (network failed)" : ""),
+        _ => effect.GetType().Name,
+    };
+
+    private static string Root()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Switchhook.slnx"))) directory = directory.Parent;
+        return directory?.FullName ?? throw new InvalidOperationException("The tests run outside the repository.");
+    }
+}
