@@ -1,0 +1,67 @@
+using System.Collections.Frozen;
+using static Switchhook.Dialects.Ozeki.Commands.OzekiPlace;
+
+namespace Switchhook.Dialects.Ozeki.Commands;
+
+/// <summary>Whether a command can be used in a place.</summary>
+internal enum OzekiPlace
+{
+    /// <summary>It is served.</summary>
+    Served,
+    /// <summary>The vendor serves it there, this server does not yet: 301.</summary>
+    Later,
+    /// <summary>The vendor does not allow it there: 303.</summary>
+    Elsewhere,
+}
+
+/// <summary>A command word of the vendor's current set: over HTTP, and in a script on a call of an API extension.</summary>
+internal sealed record OzekiCommand(string Name, OzekiPlace Http, OzekiPlace Script)
+{
+    private static readonly FrozenDictionary<string, OzekiCommand> Known = new OzekiCommand[]
+    {
+        new("Call", Served, Later),
+        new("Hangup", Served, Served),
+        new("ListActiveCalls", Served, Elsewhere),
+        new("ListCallHistory", Served, Elsewhere),
+        new("ListExtensions", Served, Elsewhere),
+        new("Hold", Served, Elsewhere),
+        new("Unhold", Served, Elsewhere),
+
+        new("Play", Later, Served),
+        new("Speak", Later, Served),
+        new("Delay", Elsewhere, Served),
+        new("GoTo", Elsewhere, Served),
+        new("Reject", Elsewhere, Served),
+
+        new("BlindTransfer", Later, Later),
+        new("CallSetup", Later, Later),
+        new("Record", Later, Later),
+        new("Request", Later, Later),
+        new("SendAlarmNotification", Later, Later),
+        new("SendEmail", Later, Later),
+        new("SendSms", Later, Later),
+        new("AttendedTransfer", Later, Elsewhere),
+        new("ForwardCall", Later, Elsewhere),
+        new("SendDTMF", Later, Elsewhere),
+        new("ListAddressbookContacts", Later, Elsewhere),
+        new("ListAddressbookNames", Later, Elsewhere),
+        new("ListExtensionTypes", Later, Elsewhere),
+        new("ReceiveMessage", Later, Elsewhere),
+        new("SendMessage", Later, Elsewhere),
+        new("Array", Elsewhere, Later),
+        new("Beep", Elsewhere, Later),
+        new("DeleteFile", Elsewhere, Later),
+        new("Exit", Elsewhere, Later),
+        new("ForEach", Elsewhere, Later),
+        new("MoveFile", Elsewhere, Later),
+        new("ReceiveAlarmNotification", Elsewhere, Later),
+        new("SendMsg", Elsewhere, Later),
+        new("UserInput", Elsewhere, Later),
+        new("Var", Elsewhere, Later),
+        new("WaitForMsg", Elsewhere, Later),
+        new("Route", Elsewhere, Elsewhere),   // answers routing questions only
+    }.ToFrozenDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The command with that name in any case, or null.</summary>
+    public static OzekiCommand? Find(string word) => Known.GetValueOrDefault(word);
+}

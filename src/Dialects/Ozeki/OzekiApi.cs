@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Http;
+using Switchhook.Calls.Directory;
+using Switchhook.Calls.Ports;
+using Switchhook.Dialects.Ozeki.Commands;
+using Switchhook.Dialects.Ozeki.Wire;
+
+namespace Switchhook.Dialects.Ozeki;
+
+/// <summary>The HTTP command interface: one path, the command in a parameter, and 200 with a code in the body whatever happens.</summary>
+public sealed class OzekiApi(
+    ICallControl calls, ICallHistory history, IDirectory directory, IRegistrations registrations, TimeProvider time, OzekiOptions options)
+{
+    private const int MaxBodyBytes = 1024 * 1024;
+
+    private readonly OzekiPorts _ports = new(calls, history, directory, registrations, time, options);
+
+    /// <summary>Answers every request of this dialect's own listener: other paths get 404, other methods 405, a store that is down 503.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (!context.Request.Path.Equals("/api", StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            context.Response.Headers.Allow = "GET, POST";
+            return;
+        }
+        OzekiAnswer answer;
+        try
+        {
+            answer = await AnswerAsync(context, context.RequestAborted);
+        }
+        catch (StorageUnavailableException)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;   // the vendor has no code for it
+            return;
+        }
+        var body = OzekiXml.Write(answer);
+        context.Response.ContentType = OzekiXml.ContentType;
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    /// <summary>The checks in the vendor's order: address, syntax, credentials, command, place; then the command's own.</summary>
+    private async ValueTask<OzekiAnswer> AnswerAsync(HttpContext context, CancellationToken cancellation)
+    {
+        if (!_ports.Options.Admits(context.Connection.RemoteIpAddress))
+            return OzekiAnswer.ForbiddenAddress;
+        var body = HttpMethods.IsPost(context.Request.Method) ? await OzekiBody.ReadAsync(context.Request, MaxBodyBytes, cancellation) : new([], null);
+        if (body.Error is { } unreadable)
+            return OzekiAnswer.ParseError(unreadable);
+        if (OzekiParameters.Read(body.Form, context.Request.QueryString.Value, out var parameters) is { } broken)
+            return OzekiAnswer.ParseError(broken);
+        if (parameters["command"] is not { } word)
+            return OzekiAnswer.ParseError("no command");
+        var current = _ports.Directory.Current;
+        if (OzekiAccess.Check(parameters, current, out var account) is { } refused)
+            return refused;
+        return OzekiCommand.Find(word) switch
+        {
+            null or { Http: OzekiPlace.Later } => OzekiAnswer.NotImplementedCommand(word),
+            { Http: OzekiPlace.Elsewhere } command => OzekiAnswer.InappropriateCommand(command.Name),
+            var command => await RunAsync(command.Name, new OzekiAsk(account, current, parameters), cancellation),
+        };
+    }
+
+    private ValueTask<OzekiAnswer> RunAsync(string command, OzekiAsk ask, CancellationToken cancellation) => command switch
+    {
+        "Call" => OzekiCall.RunAsync(ask, _ports, cancellation),
+        "Hangup" => OzekiHangup.RunAsync(ask, _ports, cancellation),
+        "Hold" => OzekiHold.HoldAsync(ask, _ports, cancellation),
+        "Unhold" => OzekiHold.UnholdAsync(ask, _ports, cancellation),
+        "ListActiveCalls" => new(OzekiListActiveCalls.Run(ask, _ports)),
+        "ListCallHistory" => OzekiListCallHistory.RunAsync(ask, _ports, cancellation),
+        "ListExtensions" => new(OzekiListExtensions.Run(ask, _ports)),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "A served command without an operation."),
+    };
+}

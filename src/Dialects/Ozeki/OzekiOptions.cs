@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Switchhook.Dialects.Ozeki;
+
+/// <summary>What an operator may set about this dialect.</summary>
+public sealed record OzekiOptions
+{
+    /// <summary>The zone of times in listings and notifications.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>Networks that may send commands; empty means all.</summary>
+    public ImmutableArray<IPNetwork> Allow { get; init; } = [];
+
+    /// <summary>Networks that may not, also where <see cref="Allow"/> has them.</summary>
+    public ImmutableArray<IPNetwork> Deny { get; init; } = [];
+
+    /// <summary>True when that address may send commands; an unknown address may only where everybody may.</summary>
+    internal bool Admits(IPAddress? address)
+    {
+        if (Allow.IsEmpty && Deny.IsEmpty)
+            return true;
+        if (address is null)
+            return false;
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return !Deny.Any(n => n.Contains(plain)) && (Allow.IsEmpty || Allow.Any(n => n.Contains(plain)));
+    }
+}

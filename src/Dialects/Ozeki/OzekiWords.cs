@@ -1,0 +1,142 @@
+using System.Globalization;
+using Switchhook.Calls;
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Directory;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Ports;
+
+namespace Switchhook.Dialects.Ozeki;
+
+/// <summary>The vendor's words for states, directions and kinds, and the shapes of its times.</summary>
+internal static class OzekiWords
+{
+    /// <summary>State of a live call; the vendor shows a call that is being set up as ringing.</summary>
+    public static string LiveState(CallState state) => state switch
+    {
+        CallState.Talking => "InCall",
+        CallState.Held => "Hold",
+        _ => "Ringing",
+    };
+
+    /// <summary>
+    /// Last state of an ordinary call (CallChanged). The vendor has one word, Busy, for a callee that refused and one that did not
+    /// answer, and none for a number that does not exist.
+    /// </summary>
+    public static string FinalState(Call call) => Result(call) switch
+    {
+        "NoAnswer" => "Busy",
+        "NotFound" => "Error",
+        var state => state,
+    };
+
+    /// <summary>How a call came out: the state of an Error notification, and of a history row but for who hung up.</summary>
+    public static string Result(Call call) => call switch
+    {
+        { By: HangupBy.Transfer } => "Transferred",
+        { Cause: HangupCause.NormalClearing, AnsweredAt: null } => "Cancelled",
+        { Cause: { } cause } => Result(cause),
+        _ => "Error",
+    };
+
+    /// <summary>The state a cause stands for.</summary>
+    public static string Result(HangupCause cause) => cause switch
+    {
+        HangupCause.NormalClearing => "Completed",
+        HangupCause.OriginatorCancel => "Cancelled",
+        HangupCause.UserBusy or HangupCause.CallRejected => "Busy",
+        HangupCause.NoUserResponse or HangupCause.NoAnswer => "NoAnswer",
+        HangupCause.UnallocatedNumber => "NotFound",
+        _ => "Error",
+    };
+
+    /// <summary>State of a history row. A normal end by the application or the exchange counts for the side it stands for.</summary>
+    public static string HistoryState(Call call) => (Result(call), call.By) switch
+    {
+        ("Transferred", _) => "TransferCompleted",
+        ("Completed", HangupBy.Caller) => "CallerHungUp",
+        ("Completed", HangupBy.Callee) => "CalleeHungUp",
+        ("Completed", _) => call.Plan is CallPlan.Scripted or CallPlan.Service ? "CalleeHungUp" : "CallerHungUp",
+        var (result, _) => result,
+    };
+
+    /// <summary>A history state as a client may write it; null for a word that is none.</summary>
+    public static string? ParseHistoryState(string word) => word.ToUpperInvariant() switch
+    {
+        "CALLERHUNGUP" or "CALLERHANGUP" => "CallerHungUp",
+        "CALLEEHUNGUP" or "CALLEEHANGUP" => "CalleeHungUp",
+        "TRANSFERCOMPLETED" => "TransferCompleted",
+        "CANCELLED" => "Cancelled",
+        "BUSY" => "Busy",
+        "NOANSWER" => "NoAnswer",
+        "NOTFOUND" => "NotFound",
+        "ERROR" => "Error",
+        _ => null,
+    };
+
+    public static string Direction(Call call)
+    {
+        var fromTrunk = call.Origin.Kind == CallOriginKind.Trunk;
+        var toTrunk = call.Plan is CallPlan.Connect { Target: LegTarget.Trunk } or CallPlan.Originated { First: LegTarget.Trunk }
+            || call.Legs.Any(l => l is { Role: LegRole.Callee, Target: LegTarget.Trunk });
+        return ((fromTrunk, toTrunk) switch
+        {
+            (false, false) => CallDirection.Internal,
+            (true, false) => CallDirection.Inbound,
+            (false, true) => CallDirection.Outbound,
+            (true, true) => CallDirection.External,
+        }).ToString();
+    }
+
+    public static CallDirection? ParseDirection(string word) => word.ToUpperInvariant() switch
+    {
+        "INTERNAL" => CallDirection.Internal,
+        "INBOUND" => CallDirection.Inbound,
+        "OUTBOUND" => CallDirection.Outbound,
+        "EXTERNAL" => CallDirection.External,
+        _ => null,
+    };
+
+    /// <summary>The caller's own number, whatever number was shown to the callee.</summary>
+    public static string Source(Call call) =>
+        call.Origin is { Kind: CallOriginKind.Api, ApiExtension: { } api } ? api
+        : call.Legs.FirstOrDefault(l => l.Role == LegRole.Caller)?.Extension ?? call.Caller.Number;
+
+    /// <summary>The number of whoever was reached, or was to be.</summary>
+    public static string Destination(Call call) =>
+        call is { Plan: CallPlan.Scripted, Origin.ApiExtension: { } api } ? api
+        : call.Legs.LastOrDefault(l => l.Role == LegRole.Callee)?.Extension ?? call.CalleeDialed;
+
+    public static string ExtensionType(Extension extension) => extension switch
+    {
+        { Kind: ExtensionKind.Phone or ExtensionKind.DemoPhone } => "Phone",
+        { Kind: ExtensionKind.Api } => "API extension",
+        { Behaviour: ServiceBehaviour.Echo } => "Echo test",
+        _ => "Service extension",
+    };
+
+    /// <summary>Start times: to the second, in the server's zone.</summary>
+    public static string Time(DateTimeOffset at, TimeZoneInfo zone) =>
+        TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>The start time a client wrote, in the server's zone.</summary>
+    public static bool TryTime(string text, TimeZoneInfo zone, out DateTimeOffset at)
+    {
+        at = default;
+        if (!DateTime.TryParseExact(text, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
+            || local.Year is < 1970 or > 9000)
+            return false;
+        at = new DateTimeOffset(local, zone.GetUtcOffset(local));
+        return true;
+    }
+
+    /// <summary>How long it rang, 0.000 before the answer.</summary>
+    public static string RingDuration(Call call) => Seconds(call is { RingingAt: { } from, AnsweredAt: { } to } ? to - from : TimeSpan.Zero);
+
+    /// <summary>How long the parties have talked by then, 0.000 before the answer.</summary>
+    public static string TalkDuration(Call call, DateTimeOffset now) => Seconds(TalkTime(call, now));
+
+    public static TimeSpan TalkTime(Call call, DateTimeOffset now) =>
+        call.AnsweredAt is { } from && (call.EndedAt ?? now) is var to && to > from ? to - from : TimeSpan.Zero;
+
+    private static string Seconds(TimeSpan time) => Math.Max(0, time.TotalSeconds).ToString("0.000", CultureInfo.InvariantCulture);
+}

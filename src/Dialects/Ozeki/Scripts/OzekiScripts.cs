@@ -1,0 +1,65 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Ports;
+using Switchhook.Dialects.Ozeki.Notifications;
+using Switchhook.Dialects.Ozeki.Wire;
+using Switchhook.Ivr;
+
+namespace Switchhook.Dialects.Ozeki.Scripts;
+
+/// <summary>Scripts of this dialect: the document at hand, or the reply to a notification posted to the application.</summary>
+public sealed class OzekiScripts(IHttpCaller http) : IScriptSource
+{
+    /// <summary>How long an application may take to reply; it is not asked again.</summary>
+    private static readonly TimeSpan ReplyTime = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    public string Dialect => OzekiAccess.Dialect;
+
+    /// <inheritdoc/>
+    public async ValueTask<ScriptFetch> FetchAsync(ScriptRequest request, CancellationToken cancellation)
+    {
+        if (request.Script.Document is { } document)
+            return Loaded(Ozml.ReadParameter(document), source: null);
+        if (OzekiUrl.Resolve(request.Script.Url ?? "", request.Base) is not { } url)
+            return Failed(NoAddress(request));
+        var reply = await http.SendAsync(
+            new HttpCall
+            {
+                Url = url,
+                ContentType = OzekiForm.ContentType,
+                Body = Form(request),
+                Headers = OzekiNotice.Headers,
+                Timeout = ReplyTime,
+                Call = request.Call.Id,
+            },
+            cancellation);
+        return reply.Succeeded ? Loaded(Ozml.ReadReply(reply.Body), url) : Failed(OzekiAnswer.ParseError(Why(reply)));
+    }
+
+    private static byte[] Form(ScriptRequest request)
+    {
+        var call = request.Call;
+        return OzekiForm.Write(
+            ("NotificationName", request.Occasion.ToString()),
+            ("CallId", call.Id.ToString()),
+            ("CallerID", call.Caller.Number),
+            ("CallerDisplayName", request.Occasion == ScriptOccasion.IncomingCall ? call.Caller.DisplayName ?? "" : null),
+            ("Dialed", call.Dialed),
+            ("ApiExtension", call.Origin.ApiExtension ?? ""));
+    }
+
+    private static OzekiAnswer NoAddress(ScriptRequest request) => request.Occasion switch
+    {
+        ScriptOccasion.IncomingCall => OzekiAnswer.ApiExtensionUnavailable(request.Call.Origin.ApiExtension ?? request.Call.Dialed),
+        ScriptOccasion.CallConnected => OzekiAnswer.InvalidParameter("Url", "Call"),
+        ScriptOccasion.GoTo => OzekiAnswer.InvalidParameter("Url", "GoTo"),
+    };
+
+    private static string Why(HttpReply reply) => reply.Failure == HttpFailure.None ? $"HTTP {reply.Status}" : reply.Failure.ToString();
+
+    private static ScriptFetch Loaded(OzmlReading reading, string? source) => reading.Error is { } unreadable
+        ? Failed(OzekiAnswer.ParseError(unreadable))
+        : new ScriptFetch.Loaded(new Script(reading.Verbs, source) { Errors = OzekiScriptErrors.Instance });
+
+    private static ScriptFetch.Failed Failed(OzekiAnswer answer) => new(answer.Code, answer.Message);
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.Xml;
+using Switchhook.Dialects.Ozeki.Commands;
+using Switchhook.Dialects.Ozeki.Wire;
+using Switchhook.Ivr;
+
+namespace Switchhook.Dialects.Ozeki.Scripts;
+
+/// <summary>A document read: its verbs, or why it cannot be read.</summary>
+internal readonly record struct OzmlReading(ImmutableArray<Verb> Verbs, string? Error);
+
+/// <summary>
+/// OzML: XML whose root holds commands from top to bottom. Names match in any case. A document that is not well-formed has no verbs at all;
+/// a command that is wrong becomes <see cref="Verb.Invalid"/> and the others stand.
+/// </summary>
+internal static class Ozml
+{
+    /// <summary>Characters of a document, commands in it, and elements inside each other.</summary>
+    public const int MaxCharacters = 256 * 1024, MaxCommands = 1000, MaxDepth = 32;
+
+    private static readonly XmlReaderSettings Settings = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        MaxCharactersInDocument = MaxCharacters,
+        IgnoreComments = true,
+        IgnoreProcessingInstructions = true,
+    };
+
+    /// <summary>The body of a reply, in the encoding it declares.</summary>
+    public static OzmlReading ReadReply(ReadOnlyMemory<byte> body)
+    {
+        var mark = body.Span.StartsWith("\uFEFF"u8) ? 3 : 0;
+        var start = mark;
+        while (start < body.Length && body.Span[start] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+            start++;
+        if (start == body.Length)
+            return Unreadable("empty reply");
+        if (body.Length > MaxCharacters)
+            return Unreadable("document too large");
+        var skippedLines = body.Span[..start].Count((byte)'\n');
+        using var stream = new MemoryStream(body[start..].ToArray(), writable: false);
+        using var reader = XmlReader.Create(stream, Settings);
+        return Read(reader, skippedLines);
+    }
+
+    /// <summary>The value of a parameter. Text without any markup is spoken.</summary>
+    public static OzmlReading ReadParameter(string document)
+    {
+        var text = document.TrimStart('\uFEFF').Trim();
+        if (text.Length == 0)
+            return Unreadable("empty document");
+        if (text.Length > MaxCharacters)
+            return Unreadable("document too large");
+        if (!text.Contains('<', StringComparison.Ordinal))
+            return new([new Verb.Speak(OzmlVerb.Collapse(text), null, null, 1)], null);
+        var skippedLines = document.AsSpan(0, document.IndexOf(text[0], StringComparison.Ordinal)).Count('\n');
+        using var characters = new StringReader(text);
+        using var reader = XmlReader.Create(characters, Settings);
+        return Read(reader, skippedLines);
+    }
+
+    private static OzmlReading Read(XmlReader reader, int skippedLines)
+    {
+        try
+        {
+            if (reader.MoveToContent() != XmlNodeType.Element)
+                return Unreadable("no element");
+            if (!IsRoot(reader.LocalName))
+                return OzekiCommand.Find(OzmlVerb.Canonical(reader.LocalName)) is null
+                    ? Unreadable($"unknown root element {reader.LocalName}")
+                    : ReadCommands(reader, skippedLines, rootIsCommand: true);
+            return ReadCommands(reader, skippedLines, rootIsCommand: false);
+        }
+        catch (XmlException broken)
+        {
+            return Unreadable($"not well-formed, line {broken.LineNumber + skippedLines}");
+        }
+    }
+
+    private static OzmlReading ReadCommands(XmlReader reader, int skippedLines, bool rootIsCommand)
+    {
+        var verbs = ImmutableArray.CreateBuilder<Verb>();
+        var inside = reader.Depth + (rootIsCommand ? 0 : 1);
+        var open = rootIsCommand || (!reader.IsEmptyElement && reader.Read());
+        while (open)
+        {
+            if (reader.NodeType == XmlNodeType.Element && reader.Depth == inside)
+            {
+                if (verbs.Count == MaxCommands)
+                    return Unreadable("too many commands");
+                var element = OzmlElement.Read(reader, skippedLines);
+                if (element is null)
+                    return Unreadable("elements too deep");
+                verbs.Add(OzmlVerb.From(element));
+                open = !reader.EOF;   // the reader stands behind the element already
+            }
+            else
+            {
+                open = reader.Read();
+            }
+        }
+        while (reader.Read()) { }   // what follows the root must be well-formed too
+        return new(verbs.ToImmutable(), null);
+    }
+
+    private static bool IsRoot(string name) =>
+        name.Equals("Response", StringComparison.OrdinalIgnoreCase) || name.Equals("OzML", StringComparison.OrdinalIgnoreCase);
+
+    private static OzmlReading Unreadable(string why) => new([], why);
+}
