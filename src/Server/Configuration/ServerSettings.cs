@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Switchhook.Server.Configuration;
+
+/// <summary>Everything the server can be told, checked and complete. Key names are those of the records, joined by colons.</summary>
+internal sealed record ServerSettings
+{
+    /// <summary>Where everything is kept that has no place of its own.</summary>
+    public required string DataDirectory { get; init; }
+    public required ImmutableArray<HttpListen> HttpListen { get; init; }
+    public required DialectSettings Dialects { get; init; }
+    public required SipSettings Sip { get; init; }
+    public required RtpSettings Rtp { get; init; }
+    public required CallSettings Calls { get; init; }
+    public required StorageSettings Storage { get; init; }
+    public required string RecordingsDirectory { get; init; }
+    public required string PromptsDirectory { get; init; }
+    public required SpeechSettings Speech { get; init; }
+    public required WebhookSettings Webhooks { get; init; }
+    public required SecuritySettings Security { get; init; }
+
+    /// <summary>Rows of the cause tables an operator replaced.</summary>
+    public required IReadOnlyDictionary<string, string> Causes { get; init; }
+    public required TimeSpan ShutdownGrace { get; init; }
+    public required string LogLevel { get; init; }
+
+    /// <summary>True when nothing listens where another machine could reach it.</summary>
+    public bool IsLoopbackOnly =>
+        HttpListen.All(l => l.IsLoopback) && Dialects.Ozeki.Listen.All(l => l.IsLoopback) && Dialects.Ozeki.ClassicListen.All(l => l.IsLoopback)
+        && Dialects.OpenVox.Listen.All(l => l.IsLoopback) && Sip.Listen.All(l => l.IsLoopback);
+}
+
+internal sealed record DialectSettings(OzekiListen Ozeki, OpenVoxListen OpenVox, bool HoiioEnabled, bool CatapultEnabled);
+
+/// <param name="Listen">Empty when off.</param>
+/// <param name="ClassicListen">The older profile's address; empty when off.</param>
+internal sealed record OzekiListen(bool Enabled, ImmutableArray<HttpListen> Listen, ImmutableArray<HttpListen> ClassicListen);
+
+internal sealed record OpenVoxListen(bool Enabled, ImmutableArray<HttpListen> Listen);
+
+internal sealed record SipSettings(ImmutableArray<SipListen> Listen, string Domain, string? Advertise);
+
+internal sealed record RtpSettings(IPAddress Address, int FirstPort, int LastPort, TimeSpan SilenceHangup, string? Advertise);
+
+internal sealed record CallSettings(TimeSpan MaxDuration, int MaxLive, int MaxPerSecond);
+
+/// <param name="Connection">For SQLite the file's full path.</param>
+internal sealed record StorageSettings(string Provider, string Connection);
+
+/// <param name="Provider"><c>espeak-ng</c> or <c>none</c>.</param>
+internal sealed record SpeechSettings(string Provider, string Voice);
+
+internal sealed record WebhookSettings(TimeSpan Timeout, bool AllowPrivateAddresses, int MaxConcurrent);
+
+/// <summary>Who may use the HTTP APIs. No allowed network means everybody; a denied one wins.</summary>
+internal sealed record SecuritySettings(ImmutableArray<IPNetwork> AllowAddresses, ImmutableArray<IPNetwork> DenyAddresses)
+{
+    public bool Allows(IPAddress? address)
+    {
+        if (address is null)
+            return AllowAddresses.IsEmpty;
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return !DenyAddresses.Any(n => n.Contains(plain)) && (AllowAddresses.IsEmpty || AllowAddresses.Any(n => n.Contains(plain)));
+    }
+}
+
+/// <summary>One address of an HTTP listener.</summary>
+internal sealed record HttpListen(IPEndPoint EndPoint)
+{
+    public bool IsLoopback => IPAddress.IsLoopback(EndPoint.Address);
+
+    public override string ToString() => $"http://{EndPoint}";
+}
+
+/// <summary>One address of a SIP listener.</summary>
+internal sealed record SipListen(string Transport, IPEndPoint EndPoint)
+{
+    public bool IsLoopback => IPAddress.IsLoopback(EndPoint.Address);
+
+    public override string ToString() => $"{Transport}://{EndPoint}";
+}

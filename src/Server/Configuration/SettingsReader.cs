@@ -1,0 +1,168 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Net;
+using Switchhook.Calls.Causes;
+using Switchhook.Server.Json;
+
+namespace Switchhook.Server.Configuration;
+
+/// <summary>What a start of the program gives to read the settings from.</summary>
+/// <param name="ConfigFile">Null: <c>switchhook.json</c> in the working directory when it is there, else defaults.</param>
+/// <param name="DataDirectory">The directory for everything without a place of its own.</param>
+/// <param name="Overrides">The <c>--set</c> arguments in order.</param>
+/// <param name="Environment">All variables.</param>
+internal sealed record SettingsRequest(string? ConfigFile, string DataDirectory, IReadOnlyList<string> Overrides, IDictionary Environment);
+
+/// <summary>Reads the whole configuration; every mistake is found in one go.</summary>
+internal static class SettingsReader
+{
+    public const string CustomaryFile = "switchhook.json";
+
+    /// <summary>The settings, or null when there are mistakes.</summary>
+    public static ServerSettings? Read(SettingsRequest request, List<Mistake> mistakes)
+    {
+        var before = mistakes.Count;
+        var entries = new List<SettingEntry>();
+        if (request.ConfigFile is not null || File.Exists(CustomaryFile))
+            entries.AddRange(ReadFile(request.ConfigFile ?? CustomaryFile, mistakes));
+        entries.AddRange(SettingSources.FromEnvironment(request.Environment));
+        foreach (var argument in request.Overrides)
+        {
+            if (SettingSources.FromArgument(argument) is { } entry)
+                entries.Add(entry);
+            else
+                mistakes.Add(new Mistake("--set", 0, argument, "must be Key:Sub=VALUE"));
+        }
+
+        var values = new SettingValues(entries, mistakes, name => request.Environment[name] as string);
+        var settings = Compose(values, Path.GetFullPath(request.DataDirectory));
+        values.RefuseUnknown();
+        RefuseSharedAddresses(settings, values);
+        return mistakes.Count == before ? settings : null;
+    }
+
+    /// <summary>Every key with a fixed name, for the documentation's test.</summary>
+    public static IReadOnlyCollection<string> KnownKeys()
+    {
+        var values = new SettingValues([], [], _ => null);
+        _ = Compose(values, "/");
+        return values.Known;
+    }
+
+    private static ServerSettings Compose(SettingValues v, string data)
+    {
+        var http = Http(v, "Http:Listen", "http://127.0.0.1:8088");
+        var ports = v.One("Rtp:Ports", (First: 20000, Last: 29999), Addresses.TryPorts);
+        return new ServerSettings
+        {
+            DataDirectory = data,
+            HttpListen = http,
+            Dialects = Dialects(v),
+            Sip = new SipSettings(
+                v.List("Sip:Listen", [Sip("udp://127.0.0.1:5060"), Sip("tcp://127.0.0.1:5060")], Addresses.TrySip),
+                v.Text("Sip:Domain", "switchhook.local"),
+                v.OptionalText("Sip:Advertise")),
+            Rtp = new RtpSettings(
+                v.One("Rtp:Address", IPAddress.Loopback, Addresses.TryAddress),
+                ports.First,
+                ports.Last,
+                v.Seconds("Rtp:SilenceHangupSeconds", 60, 0, 86_400),
+                v.OptionalText("Rtp:Advertise")),
+            Calls = new CallSettings(
+                v.Seconds("Calls:MaxDurationSeconds", 14_400, 1, 604_800),
+                v.Number("Calls:MaxLive", 10_000, 1, 1_000_000),
+                v.Number("Calls:MaxPerSecond", 1000, 1, 100_000)),
+            Storage = Storage(v, data),
+            RecordingsDirectory = Below(data, v.Text("Recordings:Directory", "recordings")),
+            PromptsDirectory = Below(data, v.Text("Prompts:Directory", "prompts")),
+            Speech = new SpeechSettings(v.Choice("Speech:Provider", "espeak-ng", "espeak-ng", "none"), v.Text("Speech:Voice", "en-us")),
+            Webhooks = new WebhookSettings(
+                v.Seconds("Webhooks:TimeoutSeconds", 10, 1, 300),
+                v.Truth("Webhooks:AllowPrivateAddresses", http.All(l => l.IsLoopback)),
+                v.Number("Webhooks:MaxConcurrent", 256, 1, 10_000)),
+            Security = new SecuritySettings(
+                v.List<IPNetwork>("Security:AllowAddresses", [], Addresses.TryNetwork),
+                v.List<IPNetwork>("Security:DenyAddresses", [], Addresses.TryNetwork)),
+            Causes = Causes(v),
+            ShutdownGrace = v.Seconds("Shutdown:GraceSeconds", 5, 0, 3600),
+            LogLevel = v.Choice("Log:Level", "information", "debug", "information", "warning", "error"),
+        };
+    }
+
+    private static DialectSettings Dialects(SettingValues v)
+    {
+        var ozeki = v.Truth("Dialects:Ozeki:Enabled", true);
+        var openVox = v.Truth("Dialects:OpenVox:Enabled", true);
+        var ozekiListen = Http(v, "Dialects:Ozeki:Listen", "http://127.0.0.1:9509");
+        var classicListen = Http(v, "Dialects:Ozeki:ClassicListen", "");
+        var openVoxListen = Http(v, "Dialects:OpenVox:Listen", "http://127.0.0.1:9011");
+        return new DialectSettings(
+            new OzekiListen(ozeki, ozeki ? ozekiListen : [], ozeki ? classicListen : []),
+            new OpenVoxListen(openVox, openVox ? openVoxListen : []),
+            v.Truth("Dialects:Hoiio:Enabled", true),
+            v.Truth("Dialects:Catapult:Enabled", true));
+    }
+
+    private static StorageSettings Storage(SettingValues v, string data)
+    {
+        var provider = v.Choice("Storage:Provider", "sqlite", "sqlite", "postgresql");
+        var connection = v.Text("Storage:Connection", "switchhook.db");
+        if (provider == "postgresql")
+            v.Wrong("Storage:Provider", "postgresql is not served by this release; sqlite is");
+        return new StorageSettings(provider, provider == "sqlite" ? Below(data, connection) : connection);
+    }
+
+    private static Dictionary<string, string> Causes(SettingValues v)
+    {
+        var rows = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value, entry) in v.Section("Causes"))
+        {
+            _ = CauseTable.With([new(name, value)], out var mistakes);
+            foreach (var mistake in mistakes)
+                v.Wrong(entry, mistake);
+            rows[name] = value;
+        }
+        return rows;
+    }
+
+    private static void RefuseSharedAddresses(ServerSettings settings, SettingValues values)
+    {
+        var listeners = settings.HttpListen.Select(l => (Key: "Http:Listen", l.EndPoint))
+            .Concat(settings.Dialects.Ozeki.Listen.Select(l => (Key: "Dialects:Ozeki:Listen", l.EndPoint)))
+            .Concat(settings.Dialects.Ozeki.ClassicListen.Select(l => (Key: "Dialects:Ozeki:ClassicListen", l.EndPoint)))
+            .Concat(settings.Dialects.OpenVox.Listen.Select(l => (Key: "Dialects:OpenVox:Listen", l.EndPoint)));
+        var taken = new Dictionary<IPEndPoint, string>();
+        foreach (var (key, endPoint) in listeners.Where(l => l.EndPoint.Port != 0))
+        {
+            if (!taken.TryAdd(endPoint, key))
+                values.Wrong(key, $"{endPoint} is already taken by {taken[endPoint]}; each needs an address of its own");
+        }
+    }
+
+    private static IEnumerable<SettingEntry> ReadFile(string file, List<Mistake> mistakes)
+    {
+        try
+        {
+            return SettingSources.FromFile(file, File.ReadAllBytes(file), mistakes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            mistakes.Add(new Mistake(file, 0, "", $"cannot be read: {e.Message}"));
+            return [];
+        }
+    }
+
+    private static ImmutableArray<HttpListen> Http(SettingValues v, string key, string byDefault)
+    {
+        ImmutableArray<HttpListen> standard = Addresses.TryHttp(byDefault, out var listen) is null ? [listen] : [];
+        return v.List(key, standard, Addresses.TryHttp);
+    }
+
+    private static SipListen Sip(string text)
+    {
+        _ = Addresses.TrySip(text, out var listen);
+        return listen;
+    }
+
+    private static string Below(string directory, string path) => Path.GetFullPath(path, directory);
+}

@@ -1,0 +1,248 @@
+using System.Collections.Immutable;
+using Switchhook.Calls;
+using Switchhook.Calls.Directory;
+using Switchhook.Server.Json;
+
+namespace Switchhook.Server.ProvisioningFiles;
+
+/// <summary>Reads the provisioning file: JSON with comments into the directory's records, with every mistake and its line.</summary>
+internal sealed class ProvisioningReader
+{
+    private readonly List<NameReference> _references = [];
+
+    private ProvisioningReader() { }
+
+    /// <summary>The document, or null when there are mistakes. References are checked later, against the whole it is merged into.</summary>
+    public static ProvisioningDocument? Read(ReadOnlySpan<byte> utf8, string source, List<Mistake> mistakes, Func<string, string?> environment)
+    {
+        var before = mistakes.Count;
+        if (JsonDocumentReader.Read(utf8, source, mistakes) is not { } piece)
+            return null;
+        if (piece is not JsonPiece.Members members)
+        {
+            mistakes.Add(new Mistake(source, piece.Line, "", $"must hold an object, not {piece.Kind}"));
+            return null;
+        }
+        var reader = new ProvisioningReader();
+        var value = reader.ReadAll(new MemberReader(members, "", source, mistakes, environment));
+        return mistakes.Count == before ? new ProvisioningDocument(value, reader._references, source) : null;
+    }
+
+    private Provisioning ReadAll(MemberReader root)
+    {
+        var unique = new Uniqueness();
+        var provisioning = new Provisioning
+        {
+            Accounts = [.. root.Objects("accounts").Select(m => ReadAccount(m, unique))],
+            Extensions = [.. root.Objects("extensions").Select(m => ReadExtension(m, unique))],
+            Trunks = [.. root.Objects("trunks").Select(m => ReadTrunk(m, unique))],
+            Numbers = [.. root.Objects("numbers").Select(m => ReadNumber(m, unique))],
+            OutboundRoutes = [.. root.Objects("outboundRoutes").Select(m => ReadRoute(m, unique))],
+            CatapultApplications = [.. root.Objects("catapultApplications").Select(m => ReadApplication(m, unique))],
+            OpenvoxSettings = root.Object("openvoxSettings") is { } openVox ? ReadOpenVox(openVox) : null,
+        };
+        root.RefuseUnknown();
+        return provisioning;
+    }
+
+    private static Account ReadAccount(MemberReader m, Uniqueness unique)
+    {
+        var account = new Account
+        {
+            Name = m.Required("name"),
+            Password = m.Text("password"),
+            Dialects = m.Texts("dialects", static d =>
+                d is "ozeki" or "openvox" or "hoiio" or "catapult" or "native" ? null : $"must be one of ozeki, openvox, hoiio, catapult, native, not '{d}'"),
+            Hoiio = Part(m, "hoiio", h => new HoiioCredentials(h.Required("appId"), h.Required("accessToken"))),
+            Catapult = Part(m, "catapult", c => new CatapultCredentials(c.Required("userId"), c.Required("apiToken"), c.Required("apiSecret"))),
+            Native = Part(m, "native", n => new NativeCredentials(n.Required("key"))),
+            Ozeki = Part(m, "ozeki", o => new OzekiSettings(o.Checked("callChangedUrl", Formats.Url), o.Checked("errorUrl", Formats.Url))),
+            Currency = m.Text("currency"),
+            Balance = m.Checked("balance", Formats.Amount),
+            Rates = [.. m.Objects("rates").Select(ReadRate)],
+            WebhookSecret = m.Checked("webhookSecret", Formats.WebhookSecret),
+        };
+        unique.Claim(m, "name", "account", account.Name.ToLowerInvariant());
+        unique.Claim(m, "native", "native key", account.Native?.Key);
+        unique.Claim(m, "hoiio", "Hoiio application", account.Hoiio?.AppId);
+        unique.Claim(m, "catapult", "Catapult user", account.Catapult?.UserId);
+        m.RefuseUnknown();
+        return account;
+    }
+
+    private Extension ReadExtension(MemberReader m, Uniqueness unique)
+    {
+        var kind = m.Choice("kind", ExtensionKind.Phone, ("phone", ExtensionKind.Phone), ("api", ExtensionKind.Api),
+            ("service", ExtensionKind.Service), ("demo-phone", ExtensionKind.DemoPhone));
+        var extension = new Extension
+        {
+            Number = m.Required("number"),
+            Kind = kind,
+            Secret = m.Text("secret"),
+            Name = m.Checked("name", Formats.Name),
+            Account = Refer(m, "account", ReferenceKind.Account),
+            Url = m.Checked("url", Formats.Url),
+            Behaviour = m.Choice("behaviour", ServiceBehaviour.Answer, ("answer", ServiceBehaviour.Answer), ("hangup", ServiceBehaviour.Hangup),
+                ("play", ServiceBehaviour.Play), ("echo", ServiceBehaviour.Echo), ("ring", ServiceBehaviour.Ring), ("busy", ServiceBehaviour.Busy),
+                ("reject", ServiceBehaviour.Reject)),
+            Prompt = m.Text("prompt"),
+        };
+        if (extension.Number.Length > 0 && Formats.ExtensionNumber(extension.Number) is { } mistake)
+            m.Wrong("number", mistake);
+        unique.Claim(m, "number", "extension", extension.Number);
+        CheckKind(m, extension);
+        m.RefuseUnknown();
+        return extension;
+    }
+
+    private static void CheckKind(MemberReader m, Extension extension)
+    {
+        var hasBehaviour = extension.Kind is ExtensionKind.Service or ExtensionKind.DemoPhone;
+        if (extension.Kind == ExtensionKind.Phone && string.IsNullOrEmpty(extension.Secret))
+            m.Wrong("secret", "is needed: without it no phone can register");
+        if (!hasBehaviour && m.Has("behaviour"))
+            m.Wrong("behaviour", "belongs to extensions of kind service and demo-phone");
+        if (extension.Kind != ExtensionKind.Api && m.Has("url"))
+            m.Wrong("url", "belongs to extensions of kind api");
+        if (extension.Kind == ExtensionKind.DemoPhone && extension.Behaviour is ServiceBehaviour.Play or ServiceBehaviour.Hangup)
+            m.Wrong("behaviour", "of a demo-phone must be one of answer, ring, busy, reject, echo");
+        if ((extension.Kind == ExtensionKind.Service && extension.Behaviour == ServiceBehaviour.Play) != m.Has("prompt"))
+            m.Wrong("prompt", m.Has("prompt") ? "belongs to a service with behaviour play" : "is needed for behaviour play");
+    }
+
+    private static Trunk ReadTrunk(MemberReader m, Uniqueness unique)
+    {
+        var trunk = new Trunk
+        {
+            Name = m.Required("name"),
+            Host = m.Required("host"),
+            Port = m.Number("port", 1, 65535) ?? 5060,
+            Transport = m.Choice("transport", "udp", ("udp", "udp"), ("tcp", "tcp")),
+            User = m.Text("user"),
+            Secret = m.Text("secret"),
+            Register = m.Truth("register", false),
+            From = m.Texts("from", Formats.Network),
+            MayDial = m.Choice("mayDial", TrunkDial.Numbers, ("numbers", TrunkDial.Numbers), ("extensions", TrunkDial.Extensions), ("all", TrunkDial.All)),
+        };
+        if (trunk.Register && string.IsNullOrEmpty(trunk.User))
+            m.Wrong("user", "is needed to register");
+        if (trunk.Host.Length > 0 && Uri.CheckHostName(trunk.Host) == UriHostNameType.Unknown)
+            m.Wrong("host", $"must be a host name or an address, not '{trunk.Host}'");
+        unique.Claim(m, "name", "trunk", trunk.Name.ToLowerInvariant());
+        m.RefuseUnknown();
+        return trunk;
+    }
+
+    private NumberEntry ReadNumber(MemberReader m, Uniqueness unique)
+    {
+        var number = m.Required("number");
+        if (number.Length > 0 && Formats.PublicNumber(number) is { } mistake)
+            m.Wrong("number", mistake);
+        unique.Claim(m, "number", "number", number);
+        var entry = new NumberEntry
+        {
+            Number = number,
+            Account = Refer(m, "account", ReferenceKind.Account),
+            To = Part(m, "to", ReadTarget) ?? new NumberTarget(),
+        };
+        if (!m.Has("to"))
+            m.Wrong("to", "is needed");
+        m.RefuseUnknown();
+        return entry;
+    }
+
+    private NumberTarget ReadTarget(MemberReader m)
+    {
+        var target = new NumberTarget
+        {
+            Hoiio = m.Checked("hoiio", Formats.Url),
+            CatapultApplication = Refer(m, "catapultApplication", ReferenceKind.CatapultApplication),
+            Extension = Refer(m, "extension", ReferenceKind.Extension),
+        };
+        if (new[] { target.Hoiio, target.CatapultApplication, target.Extension }.Count(t => t is not null) != 1)
+            m.Wrong("", "must hold exactly one of hoiio, catapultApplication, extension");
+        return target;
+    }
+
+    private OutboundRoute ReadRoute(MemberReader m, Uniqueness unique)
+    {
+        var route = new OutboundRoute
+        {
+            Name = m.Required("name"),
+            Pattern = m.Required("pattern"),
+            Strip = m.Number("strip", 0, 32) ?? 0,
+            Prepend = m.Checked("prepend", Formats.Prefix) ?? "",
+            Trunk = m.Required("trunk"),
+        };
+        if (route.Pattern.Length > 0 && Formats.Pattern(route.Pattern) is { } mistake)
+            m.Wrong("pattern", mistake);
+        _ = Refer(m, "trunk", ReferenceKind.Trunk);
+        unique.Claim(m, "name", "outbound route", route.Name.ToLowerInvariant());
+        m.RefuseUnknown();
+        return route;
+    }
+
+    private CatapultApplication ReadApplication(MemberReader m, Uniqueness unique)
+    {
+        var application = new CatapultApplication
+        {
+            Id = m.Required("id"),
+            Account = Refer(m, "account", ReferenceKind.Account),
+            Name = m.Checked("name", Formats.Name),
+            IncomingCallUrl = m.Checked("incomingCallUrl", Formats.Url),
+            AutoAnswer = m.Truth("autoAnswer", true),
+            CallbackHttpMethod = m.Choice("callbackHttpMethod", "post", ("post", "post"), ("get", "get")),
+        };
+        unique.Claim(m, "id", "application", application.Id);
+        m.RefuseUnknown();
+        return application;
+    }
+
+    private static OpenvoxSettings ReadOpenVox(MemberReader m)
+    {
+        var settings = new OpenvoxSettings(m.Text("sn"), m.Text("deviceName"));
+        m.RefuseUnknown();
+        return settings;
+    }
+
+    private static Rate ReadRate(MemberReader m)
+    {
+        var rate = new Rate(m.Checked("prefix", Formats.Prefix) ?? "", m.Required("perMinute"));
+        if (rate.PerMinute.Length > 0 && Formats.Amount(rate.PerMinute) is { } mistake)
+            m.Wrong("perMinute", mistake);
+        m.RefuseUnknown();
+        return rate;
+    }
+
+    private string? Refer(MemberReader m, string name, ReferenceKind to)
+    {
+        var text = m.Text(name);
+        if (!string.IsNullOrEmpty(text))
+            _references.Add(new NameReference(to, text, m.At(name), m.LineOf(name)));
+        return text;
+    }
+
+    private static T? Part<T>(MemberReader m, string name, Func<MemberReader, T> read)
+        where T : class
+    {
+        if (m.Object(name) is not { } inner)
+            return null;
+        var part = read(inner);
+        inner.RefuseUnknown();
+        return part;
+    }
+
+    /// <summary>What may stand in a document only once.</summary>
+    private sealed class Uniqueness
+    {
+        private readonly Dictionary<(string Kind, string Name), int> _lines = [];
+
+        public void Claim(MemberReader m, string member, string kind, string? name)
+        {
+            if (string.IsNullOrEmpty(name))
+                return;
+            if (!_lines.TryAdd((kind, name), m.LineOf(member)))
+                m.Wrong(member, $"repeats the {kind} of line {_lines[(kind, name)]}");
+        }
+    }
+}
