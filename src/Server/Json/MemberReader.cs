@@ -149,7 +149,8 @@ internal sealed class MemberReader(JsonPiece.Members members, string path, strin
     /// <summary>The line a member stands on, or the object's own.</summary>
     public int LineOf(string name) => _members.TryGetValue(name, out var member) ? member.Line : members.Line;
 
-    public string At(string name) => path.Length == 0 ? name : $"{path}.{name}";
+    /// <summary>A member's place in the document; the object's own for an empty name.</summary>
+    public string At(string name) => path.Length == 0 ? name : name.Length == 0 ? path : $"{path}.{name}";
 
     public void Wrong(string name, string message) => mistakes.Add(new Mistake(source, LineOf(name), At(name), message));
 
