@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Switchhook.TestKit.Servers;
+
+/// <summary>A call as the native API shows it.</summary>
+public sealed class CallView(JsonElement json)
+{
+    public JsonElement Json { get; } = json;
+    public string Id => Text(Json, "id");
+    public string State => Text(Json, "state");
+    public bool HasEnded => State == "ended";
+    public IReadOnlyList<LegView> Legs => Json.TryGetProperty("legs", out var legs) ? [.. legs.EnumerateArray().Select(l => new LegView(l))] : [];
+
+    /// <summary>The calling party's leg.</summary>
+    public LegView Caller => Legs.First(l => l.Role == "caller");
+
+    /// <summary>The called party's leg.</summary>
+    public LegView Callee => Legs.First(l => l.Role == "callee");
+
+    /// <summary>The calls of a list, bare or in a page.</summary>
+    public static IReadOnlyList<CallView> List(JsonElement json)
+    {
+        var array = json.ValueKind == JsonValueKind.Array ? json : json.GetProperty("calls");
+        return [.. array.EnumerateArray().Select(c => new CallView(c))];
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Json.ToString();
+
+    internal static string Text(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.ToString() : "";
+}
+
+/// <summary>A leg as the native API shows it.</summary>
+public sealed class LegView(JsonElement json)
+{
+    public JsonElement Json { get; } = json;
+    public string Id => CallView.Text(Json, "id");
+    public string Role => CallView.Text(Json, "role");
+    public string Direction => CallView.Text(Json, "direction");
+    public string State => CallView.Text(Json, "state");
+    public string SipCallId => CallView.Text(Json, "sipCallId");
+
+    /// <summary>The record of its end; null while it lives.</summary>
+    public HangupView? Hangup => Json.TryGetProperty("hangup", out var record) && record.ValueKind == JsonValueKind.Object ? new HangupView(record) : null;
+}
+
+/// <summary>A hangup record as the native API shows it.</summary>
+public sealed class HangupView(JsonElement json)
+{
+    public JsonElement Json { get; } = json;
+
+    /// <summary>The one word: <c>caller</c>, <c>callee</c>, <c>api</c> …</summary>
+    public string By => Part(Json, "by", "who");
+    public string ByDetail => Part(Json, "by", "detail");
+
+    /// <summary>Q.850 number and name.</summary>
+    public int Cause => int.Parse(Part(Json, "cause", "code"), CultureInfo.InvariantCulture);
+    public string CauseName => Part(Json, "cause", "name");
+
+    /// <summary>What came: <c>BYE</c>, <c>CANCEL</c>, a status with its phrase, or nothing.</summary>
+    public string Received => Part(Json, "received", "message");
+    public IReadOnlyList<string> ReceivedReasons =>
+        Json.TryGetProperty("received", out var r) && r.ValueKind == JsonValueKind.Object && r.TryGetProperty("reasons", out var all)
+            ? [.. all.EnumerateArray().Select(x => x.ToString())] : [];
+
+    /// <summary>What went: <c>BYE</c>, <c>CANCEL</c>, a status, or nothing.</summary>
+    public string Sent => Part(Json, "sent", "message");
+    public string SentReason => Part(Json, "sent", "reason");
+    public string Phase => CallView.Text(Json, "phase");
+
+    /// <summary><c>yes</c>, <c>timeout</c>, <c>unreachable</c>, or nothing while open or not applicable.</summary>
+    public string Confirmed => CallView.Text(Json, "confirmed");
+
+    /// <summary>True while a BYE or CANCEL of ours waits for its answer.</summary>
+    public bool IsOpen => Sent is "BYE" or "CANCEL" && Confirmed.Length == 0;
+
+    /// <summary>A figure of the leg's audio, such as <c>packetsReceived</c>.</summary>
+    public long Media(string figure) =>
+        Json.TryGetProperty("media", out var media) && media.ValueKind == JsonValueKind.Object && media.TryGetProperty(figure, out var value) ? value.GetInt64() : 0;
+
+    /// <inheritdoc/>
+    public override string ToString() => Json.ToString();
+
+    private static string Part(JsonElement json, string member, string part)
+    {
+        if (!json.TryGetProperty(member, out var value))
+            return "";
+        return value.ValueKind == JsonValueKind.Object ? CallView.Text(value, part) : value.ToString();
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Switchhook.TestKit.Servers;
+
+/// <summary>Writes a provisioning document, a section at a time.</summary>
+public sealed class ProvisioningBuilder
+{
+    /// <summary>The account every builder starts with, and its credentials.</summary>
+    public const string Account = "lab";
+    public const string Password = "lab-secret";
+    public const string NativeKey = "shk_lab";
+
+    private readonly JsonArray _accounts = [];
+    private readonly JsonArray _extensions = [];
+    private readonly JsonArray _trunks = [];
+    private readonly JsonArray _numbers = [];
+    private readonly JsonArray _routes = [];
+
+    public ProvisioningBuilder() => AddAccount(Account, Password, NativeKey);
+
+    /// <summary>An account that may use Ozeki and the native API.</summary>
+    public ProvisioningBuilder AddAccount(string name, string password, string nativeKey, string? callChangedUrl = null, string? errorUrl = null)
+    {
+        var account = new JsonObject
+        {
+            ["name"] = name,
+            ["password"] = password,
+            ["dialects"] = new JsonArray("ozeki", "native"),
+            ["native"] = new JsonObject { ["key"] = nativeKey },
+        };
+        if (callChangedUrl is not null || errorUrl is not null)
+            account["ozeki"] = new JsonObject { ["callChangedUrl"] = callChangedUrl, ["errorUrl"] = errorUrl };
+        _accounts.Add(account);
+        return this;
+    }
+
+    /// <summary>Replaces the first account by one that is told of call changes.</summary>
+    public ProvisioningBuilder TellCallChanges(string url)
+    {
+        _accounts.RemoveAt(0);
+        return AddAccount(Account, Password, NativeKey, url);
+    }
+
+    /// <summary>An extension for a phone; its secret is <c>pw</c> and the number.</summary>
+    public ProvisioningBuilder AddPhone(string number, string account = Account) => AddExtension(new JsonObject
+    {
+        ["number"] = number,
+        ["secret"] = SecretOf(number),
+        ["name"] = $"Phone {number}",
+        ["account"] = account,
+    });
+
+    /// <summary>An extension the exchange answers itself.</summary>
+    public ProvisioningBuilder AddService(string number, string behaviour, string? prompt = null)
+    {
+        var extension = new JsonObject { ["number"] = number, ["kind"] = "service", ["behaviour"] = behaviour, ["account"] = Account };
+        if (prompt is not null)
+            extension["prompt"] = prompt;
+        return AddExtension(extension);
+    }
+
+    /// <summary>A phone inside the server.</summary>
+    public ProvisioningBuilder AddDemoPhone(string number, string behaviour) =>
+        AddExtension(new JsonObject { ["number"] = number, ["kind"] = "demo-phone", ["behaviour"] = behaviour, ["account"] = Account });
+
+    /// <summary>An extension behind an application.</summary>
+    public ProvisioningBuilder AddApiExtension(string number, string url, string account = Account) =>
+        AddExtension(new JsonObject { ["number"] = number, ["kind"] = "api", ["account"] = account, ["url"] = url });
+
+    /// <summary>A peer at that address.</summary>
+    public ProvisioningBuilder AddTrunk(
+        string name, string host, int port, string from, string mayDial = "extensions", string transport = "udp", string? user = null, string? secret = null)
+    {
+        var trunk = new JsonObject
+        {
+            ["name"] = name,
+            ["host"] = host,
+            ["port"] = port,
+            ["transport"] = transport,
+            ["from"] = new JsonArray(from),
+            ["mayDial"] = mayDial,
+        };
+        if (user is not null)
+            (trunk["user"], trunk["secret"]) = (user, secret);
+        _trunks.Add(trunk);
+        return this;
+    }
+
+    /// <summary>A public number that leads to an extension.</summary>
+    public ProvisioningBuilder AddNumber(string number, string extension)
+    {
+        _numbers.Add(new JsonObject { ["number"] = number, ["account"] = Account, ["to"] = new JsonObject { ["extension"] = extension } });
+        return this;
+    }
+
+    /// <summary>A dialling rule.</summary>
+    public ProvisioningBuilder AddRoute(string name, string pattern, string trunk)
+    {
+        _routes.Add(new JsonObject { ["name"] = name, ["pattern"] = pattern, ["strip"] = 0, ["prepend"] = "", ["trunk"] = trunk });
+        return this;
+    }
+
+    /// <summary>The password of a phone.</summary>
+    public static string SecretOf(string number) => $"pw{number}";
+
+    /// <summary>The document.</summary>
+    public string ToJson() => new JsonObject
+    {
+        ["accounts"] = _accounts.DeepClone(),
+        ["extensions"] = _extensions.DeepClone(),
+        ["trunks"] = _trunks.DeepClone(),
+        ["numbers"] = _numbers.DeepClone(),
+        ["outboundRoutes"] = _routes.DeepClone(),
+    }.ToJsonString(Indented);
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private ProvisioningBuilder AddExtension(JsonObject extension)
+    {
+        _extensions.Add(extension);
+        return this;
+    }
+}

@@ -1,0 +1,175 @@
+using System.Net;
+using Switchhook.TestKit.Programs;
+using Switchhook.TestKit.Sip;
+using Switchhook.TestKit.Timing;
+
+namespace Switchhook.TestKit.Servers;
+
+/// <summary>How a server under test is started.</summary>
+public sealed record ServerSetup
+{
+    public ProvisioningBuilder Provisioning { get; init; } = new();
+
+    /// <summary>More <c>--set</c> pairs, as <c>Rtp:SilenceHangupSeconds=0</c>; a later one wins.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>The data directory; one of its own when null.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Ports to listen on again after a restart; null picks free ones.</summary>
+    public TestServer? SamePortsAs { get; init; }
+}
+
+/// <summary>The built server as a process of its own, on free ports of the loopback address.</summary>
+public sealed class TestServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    private readonly ChildProgram _program;
+    private readonly TempFolder _folder;
+    private readonly ServerSetup _setup;
+
+    private TestServer(ServerSetup setup, TempFolder folder, ChildProgram program)
+    {
+        _setup = setup;
+        _folder = folder;
+        _program = program;
+    }
+
+    public required IPEndPoint SipUdp { get; init; }
+    public required IPEndPoint SipTcp { get; init; }
+
+    /// <summary>Address of the native API, health and metrics.</summary>
+    public required Uri Http { get; init; }
+
+    /// <summary>Address of the Ozeki listener.</summary>
+    public required Uri OzekiAddress { get; init; }
+
+    /// <summary>The native API with the key of the builder's account.</summary>
+    public required NativeApi Native { get; init; }
+
+    /// <summary>The Ozeki API with the credentials of the builder's account.</summary>
+    public required OzekiApi Ozeki { get; init; }
+
+    /// <summary>Process id.</summary>
+    public int ProcessId => _program.Id;
+
+    /// <summary>What it printed so far.</summary>
+    public string Output => _program.Output;
+
+    /// <summary>The lines it printed so far.</summary>
+    public IReadOnlyList<string> Lines => _program.Lines;
+    public bool HasExited => _program.HasExited;
+
+    /// <summary>Starts a server and waits until it is ready.</summary>
+    public static async Task<TestServer> StartAsync(ServerSetup? setup = null)
+    {
+        setup ??= new ServerSetup();
+        var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder.At("provision.json"), setup.Provisioning.ToJson());
+        var program = ChildProgram.Start("dotnet", Arguments(setup, folder), folder.Path);
+        await program.LineAsync(l => l.Trim() == "ready", "the server's 'ready'", StartLimit);
+        var http = new Uri(Listening(program, "http", ""));
+        var ozeki = new Uri(Listening(program, "ozeki", ""));
+        return new TestServer(setup, folder, program)
+        {
+            SipUdp = IPEndPoint.Parse(Listening(program, "sip", "udp://")),
+            SipTcp = IPEndPoint.Parse(Listening(program, "sip", "tcp://")),
+            Http = http,
+            OzekiAddress = ozeki,
+            Native = new NativeApi(http, ProvisioningBuilder.NativeKey),
+            Ozeki = new OzekiApi(ozeki, ProvisioningBuilder.Account, ProvisioningBuilder.Password),
+        };
+    }
+
+    /// <summary>Runs the server's program with other arguments, to its end.</summary>
+    public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) =>
+        ChildProgram.RunAsync("dotnet", [ServerProgram.Assembly, .. arguments], StartLimit);
+
+    /// <summary>The figures as they are now.</summary>
+    public Task<Metrics> MetricsAsync() => Metrics.ReadAsync(Http);
+
+    /// <summary>Waits until nothing of those kinds is live.</summary>
+    public Task QuietAsync(params string[] kinds) =>
+        Eventually.GetAsync(MetricsAsync, m => kinds.All(k => m.Live(k) == 0), $"no live {string.Join(", ", kinds)}");
+
+    /// <summary>Waits until nothing at all is live; the transactions of RFC 3261 stay up to 32 s after their end.</summary>
+    public Task SilentAsync() =>
+        Eventually.GetAsync(MetricsAsync, m => m.AllLive().All(g => g.Value == 0), "no live thing of any kind", TimeSpan.FromSeconds(45));
+
+    /// <summary>A phone of that extension, not registered yet.</summary>
+    public ScriptedPhone Phone(string number, Wire wire = Wire.Udp, string? algorithm = null) => ScriptedPhone.Open(new PhoneSettings
+    {
+        User = number,
+        Secret = ProvisioningBuilder.SecretOf(number),
+        Server = wire == Wire.Udp ? SipUdp : SipTcp,
+        Wire = wire,
+        Algorithm = algorithm,
+    });
+
+    /// <summary>A phone of that extension that is registered.</summary>
+    public async Task<ScriptedPhone> RegisteredPhoneAsync(string number, Wire wire = Wire.Udp)
+    {
+        var phone = Phone(number, wire);
+        var response = await phone.RegisterAsync();
+        return response.Status == 200 ? phone : throw new InvalidOperationException($"{number} was not registered:\n{phone}");
+    }
+
+    /// <summary>Sends SIGTERM.</summary>
+    public Task TerminateAsync() => _program.TerminateAsync();
+
+    /// <summary>Sends SIGTERM and waits for the end; gives the exit code.</summary>
+    public async Task<int> StopAsync(TimeSpan? deadline = null)
+    {
+        await TerminateAsync();
+        return await _program.WaitAsync(deadline ?? TimeSpan.FromSeconds(20));
+    }
+
+    /// <summary>Waits for the end; gives the exit code.</summary>
+    public Task<int> WaitAsync(TimeSpan? deadline = null) => _program.WaitAsync(deadline);
+
+    /// <summary>Sends SIGKILL: no warning, no farewell.</summary>
+    public Task KillAsync() => _program.KillAsync();
+
+    /// <summary>The same set-up on the same data and the same ports; the former process must be gone.</summary>
+    public Task<TestServer> StartAgainAsync() =>
+        StartAsync(_setup with { Data = _setup.Data ?? _folder.At("data"), SamePortsAs = this });
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _program.DisposeAsync();
+        Native.Dispose();
+        Ozeki.Dispose();
+        _folder.Dispose();
+    }
+
+    private static List<string> Arguments(ServerSetup setup, TempFolder folder)
+    {
+        var same = setup.SamePortsAs;
+        var udp = same?.SipUdp.ToString() ?? "127.0.0.1:0";
+        var tcp = same?.SipTcp.ToString() ?? "127.0.0.1:0";
+        List<string> settings =
+        [
+            $"Http:Listen={same?.Http.ToString().TrimEnd('/') ?? "http://127.0.0.1:0"}",
+            $"Dialects:Ozeki:Listen={same?.OzekiAddress.ToString().TrimEnd('/') ?? "http://127.0.0.1:0"}",
+            $"Sip:Listen=udp://{udp},tcp://{tcp}",
+            "Dialects:OpenVox:Enabled=false",
+            "Webhooks:AllowPrivateAddresses=true",
+            .. setup.Settings,
+        ];
+        List<string> arguments =
+            [ServerProgram.Assembly, "serve", "--data", setup.Data ?? folder.At("data"), "--provision", folder.At("provision.json")];
+        foreach (var setting in settings)
+            arguments.AddRange(["--set", setting]);
+        return arguments;
+    }
+
+    private static string Listening(ChildProgram program, string what, string scheme)
+    {
+        var prefix = $"listening {what} {scheme}";
+        var line = program.Lines.FirstOrDefault(l => l.StartsWith(prefix, StringComparison.Ordinal))
+            ?? throw new InvalidOperationException($"No line '{prefix}…' from the server:\n{program.Output}");
+        return line[prefix.Length..].Trim();
+    }
+}
