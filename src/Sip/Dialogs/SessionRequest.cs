@@ -17,6 +17,9 @@ internal enum SessionRequestKind
 /// <summary>A request a session has sent and awaits the response of.</summary>
 internal sealed class SessionRequest(SipSession session, SessionRequestKind kind, SipRequest request, SipDialog? dialog = null) : ITimed
 {
+    public const int RefusedAtOnce = 0;
+    public const int GivenUp = 1;
+
     public SipSession Session => session;
     public SessionRequestKind Kind => kind;
     public SipRequest Request => request;
@@ -40,6 +43,10 @@ internal sealed class SessionRequest(SipSession session, SessionRequestKind kind
         Transaction = null;
     }
 
-    /// <summary>The stack had refused it at once.</summary>
-    void ITimed.OnTimer(int timer) => Session.OnFailed(this, TransactionFailure.Transport);
+    /// <summary>The stack had refused it at once, or its final response has been waited for long enough.</summary>
+    void ITimed.OnTimer(int timer)
+    {
+        if (timer == RefusedAtOnce) Session.OnFailed(this, TransactionFailure.Transport);
+        else Abandon();
+    }
 }

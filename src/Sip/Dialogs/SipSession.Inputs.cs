@@ -240,6 +240,7 @@ public sealed partial class SipSession
         if (_confirmed is not null ? !_confirmed.IsOver : !(_uac?.IsOver ?? _uas?.IsOver ?? true)) return;
         _released = true;
         _agent.Forget(this);
+        if (_reinvite is not null) _agent.LeaveToFinish(_reinvite);
         _user.OnReleased(this);
     }
 }

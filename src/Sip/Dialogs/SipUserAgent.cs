@@ -92,12 +92,18 @@ public sealed partial class SipUserAgent
     {
         request.Transaction = Stack.SendRequest(request.Request, flow, request);
         // The machine is in the middle of a step: a refusal at once is told by the next turn of the loop.
-        if (request.Transaction is null) _ = _timers.Start(TimeSpan.Zero, request, 0);
+        if (request.Transaction is null) _ = _timers.Start(TimeSpan.Zero, request, SessionRequest.RefusedAtOnce);
     }
 
     internal void Send(IncomingRequest request, SipResponse response) => Stack.Respond(request.Transaction, response);
 
     internal void SendAck(SipRequest ack, in SipFlow flow) => Stack.SendAck(ack, flow);
+
+    /// <summary>Lets a request finish without its session, but not for ever: an INVITE with a provisional response has no timer of its own.</summary>
+    internal void LeaveToFinish(SessionRequest request)
+    {
+        if (request.Transaction is not null) _ = _timers.Start(SipTimings.GiveUp, request, SessionRequest.GivenUp);
+    }
 
     internal void Restart(ref TimerHandle timer, TimeSpan after, SipSession session) => _timers.Restart(ref timer, after, session, 0);
 

@@ -1,0 +1,121 @@
+using Switchhook.Sip.Dialogs;
+
+namespace Switchhook.Sip.Tests.Dialogs;
+
+/// <summary>Whole user agents against each other over a bad network, doing anything at any moment.</summary>
+public sealed class CrossingTests
+{
+    private const int Seeds = 3_000;
+
+    [Fact]
+    public void Whatever_the_parties_and_the_network_do_every_session_ends_once_and_nothing_is_left()
+    {
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            var log = new List<string>();
+            try
+            {
+                Play(seed, log);
+            }
+            catch (Exception broken)
+            {
+                Assert.Fail($"Seed {seed}: {broken.Message}\n{string.Join('\n', log)}");
+            }
+        }
+    }
+
+    private static void Play(int seed, List<string> log)
+    {
+        var chance = new Random(seed);
+        var network = new SimulatedNetwork(seed)
+        {
+            Loss = chance.Next(3) == 0 ? chance.NextDouble() * 0.6 : 0,
+            Doubling = chance.Next(4) == 0 ? 0.2 : 0,
+            Refusal = chance.Next(10) == 0 ? 0.1 : 0,
+            LongestDelay = TimeSpan.FromMilliseconds(chance.Next(3) == 0 ? 3_000 : 50),
+        };
+        var (caller, callee, other) = (Party("caller"), Party("callee"), Party("other"));
+        var calling = network.Add(1, caller);
+        var called = network.Add(2, callee);
+        var forked = network.Add(3, other);
+        network.Fork(9, 2, 3);
+
+        var calls = chance.Next(1, 4);
+        for (var i = 0; i < calls; i++) network.After(Moment(20), Call);
+        var actions = chance.Next(2, 14);
+        foreach (var party in new[] { caller, callee, other })
+        {
+            for (var i = 0; i < actions; i++) network.After(Moment(chance.Next(3) == 0 ? 40 : 4), () => Act(party));
+            if (chance.Next(3) == 0) party.Acting = (session, _) => Do(chance.Next(8), session);
+        }
+
+        foreach (var party in new[] { caller, callee, other })
+        {
+            network.After(TimeSpan.FromSeconds(30 + chance.Next(60)), () => HangUpAll(party));
+            // An INVITE repeated until its last moment can bring a new call after that.
+            network.After(TimeSpan.FromSeconds(200), () => HangUpAll(party));
+        }
+
+        if (chance.Next(8) == 0) network.After(Moment(10), () => network.Loss = 1);
+
+        try
+        {
+            network.Run();
+        }
+        finally
+        {
+            log.AddRange(caller.Log.Concat(callee.Log).Concat(other.Log).Order(StringComparer.Ordinal));
+        }
+
+        foreach (var party in new[] { caller, callee, other }) party.AssertPromises();
+        foreach (var agent in new[] { calling, called, forked })
+        {
+            Assert.Equal(0, agent.LiveDialogs);
+            Assert.Equal(0, agent.Stack.LiveTransactions);
+        }
+
+        Assert.Equal(0, network.Timers.LiveTimers);
+
+        SimulatedParty Party(string name) => new(network, name);
+
+        TimeSpan Moment(int mostSeconds) => TimeSpan.FromSeconds(chance.NextDouble() * mostSeconds);
+
+        void Call()
+        {
+            var invite = new OutgoingInvite
+            {
+                RequestUri = "sip:callee@10.0.0.2",
+                From = new SipAddress("sip:caller@10.0.0.1", "Caller"),
+                To = new SipAddress("sip:callee@10.0.0.2"),
+                Flow = SimulatedNetwork.To(chance.Next(3) == 0 ? 9 : chance.Next(20) == 0 ? 77 : 2),
+                Offer = "v=0\r\n"u8.ToArray(),
+            };
+            caller.Sessions.Add(calling.Invite(invite, caller));
+        }
+
+        void Act(SimulatedParty party)
+        {
+            if (party.Sessions.Count > 0) Do(chance.Next(10), party.Sessions[chance.Next(party.Sessions.Count)]);
+        }
+
+        void Do(int what, SipSession session)
+        {
+            switch (what)
+            {
+                case 0: session.HangUp(new SessionHangup(486, "Q.850;cause=17")); break;
+                case 1 or 2 or 3: session.Answer("v=0\r\n"u8); break;
+                case 4: session.Progress(180, []); break;
+                case 5: session.Reoffer("v=0\r\n"u8); break;
+                case 6: session.AnswerReoffer("v=0\r\n"u8); break;
+                case 7: session.RejectReoffer(488); break;
+                case 8: session.SendInfo("application/dtmf-relay"u8, "Signal=1\r\n"u8); break;
+                default: break;
+            }
+        }
+
+        static void HangUpAll(SimulatedParty party)
+        {
+            foreach (var session in party.Sessions) session.HangUp(new SessionHangup());
+        }
+    }
+}
