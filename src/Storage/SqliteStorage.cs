@@ -1,27 +1,115 @@
 using Switchhook.Calls.Ports;
+using Switchhook.Storage.Documents;
+using Switchhook.Storage.History;
+using Switchhook.Storage.Registrations;
+using Switchhook.Storage.Schema;
+using Switchhook.Storage.Sqlite;
 
 namespace Switchhook.Storage;
 
-/// <summary>The embedded database: every durable port over one SQLite file.</summary>
+/// <summary>The embedded database: every durable port over one SQLite file. Safe from any thread.</summary>
 public sealed class SqliteStorage : IDisposable
 {
-    private SqliteStorage() { }
+    private readonly ReadConnections _readers;
+    private readonly TimeProvider _time;
 
-    public ICallHistory History => throw new NotSupportedException();
-    public IRegistrationStore Registrations => throw new NotSupportedException();
-    public IProvisioningStore Provisioning => throw new NotSupportedException();
+    private SqliteStorage(SqliteConnection connection, SqliteOptions options, TimeProvider time)
+    {
+        Path = options.Path;
+        _time = time;
+        Writer = new WriteConnection(connection);
+        _readers = new ReadConnections(options);
+        History = new CallHistory(Writer, _readers);
+        Registrations = new RegistrationStore(Writer, _readers);
+        Provisioning = new ProvisioningStore(Writer, _readers);
+    }
 
-    /// <summary>Opens the database, creating and migrating it as needed.</summary>
-    /// <param name="connectionStringOrPath">A path, or <c>Data Source=PATH;…</c>.</param>
-    /// <param name="time">Stamps migrations.</param>
+    /// <summary>The database file.</summary>
+    public string Path { get; }
+
+    public ICallHistory History { get; }
+    public IRegistrationStore Registrations { get; }
+    public IProvisioningStore Provisioning { get; }
+
+    internal WriteConnection Writer { get; }
+
+    /// <summary>Opens the database, creating and migrating it as needed. The directory must exist.</summary>
+    /// <param name="connectionStringOrPath">A path, or <c>Data Source=PATH;Busy Timeout=MILLISECONDS;Synchronous=Full|Normal</c>.</param>
+    /// <param name="time">Stamps migrations and write probes.</param>
+    /// <exception cref="ArgumentException">The connection string has an unknown key or no path.</exception>
     /// <exception cref="StorageUnavailableException">It cannot be opened; the message says what to do.</exception>
-    public static SqliteStorage Open(string connectionStringOrPath, TimeProvider time) => throw new NotSupportedException();
+    public static SqliteStorage Open(string connectionStringOrPath, TimeProvider time)
+    {
+        var options = SqliteOptions.Parse(connectionStringOrPath);
+        var connection = new SqliteConnection(options);
+        try
+        {
+            KeepPrivate(options.Path);
+            connection.Open();
+            Migrations.Apply(connection, time);
+            return new SqliteStorage(connection, options, time);
+        }
+        catch (SqliteException e) when (StorageFailure.IsOutside(e))
+        {
+            connection.Dispose();
+            throw StorageFailure.Name(options.Path, e);
+        }
+        catch (DllNotFoundException e)
+        {
+            connection.Dispose();
+            throw new StorageUnavailableException(e.Message, e);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Writes a row: true when the database takes writes.</summary>
     public bool CanWrite() => CanWrite(out _);
 
     /// <summary>As <see cref="CanWrite()"/>, with the reason when it is false.</summary>
-    public bool CanWrite(out string? problem) => throw new NotSupportedException();
+    public bool CanWrite(out string? problem)
+    {
+        try
+        {
+            Writer.Commit(SqliteTime.ToMicroseconds(_time.GetUtcNow()), static (connection, now) =>
+            {
+                using var probe = new SqliteCommand(connection, "INSERT OR REPLACE INTO write_probe (id, at) VALUES (1, @now)");
+                probe.Parameters.Add("@now", now);
+                probe.ExecuteNonQuery();
+            });
+            problem = null;
+            return true;
+        }
+        catch (StorageUnavailableException e)
+        {
+            problem = e.Message;
+            return false;
+        }
+    }
 
-    public void Dispose() { }
+    /// <summary>Closes every connection; the write-ahead log is folded into the file.</summary>
+    public void Dispose()
+    {
+        _readers.Dispose();
+        Writer.Dispose();
+    }
+
+    // The database holds secrets. SQLite gives the files beside it the mode of the database itself.
+    private static void KeepPrivate(string path)
+    {
+        var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            new FileStream(path, create).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is there already, or SQLite will say better what is wrong.
+        }
+    }
 }

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Switchhook.Calls;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Ports;
+using Switchhook.Storage.Sqlite;
+
+namespace Switchhook.Storage.History;
+
+/// <summary>Reads ended calls back.</summary>
+internal static class CallReader
+{
+    private const int MaxPageSize = 1000;
+
+    public static Call? Find(SqliteConnection connection, CallId id)
+    {
+        using var command = new SqliteCommand(connection, "SELECT body FROM calls WHERE id = @id");
+        command.Parameters.Add("@id", id.Value);
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? WithConfirmations(connection, CallJson.Read(reader.GetUtf8(0))) : null;
+    }
+
+    public static CallPage Query(SqliteConnection connection, CallQuery query)
+    {
+        // One snapshot for both, so that total and page agree.
+        using var snapshot = connection.BeginTransaction();
+        using var command = new SqliteCommand { Connection = connection };
+        var where = Where(query, command.Parameters);
+        command.CommandText = $"SELECT count(*) FROM calls{where}";
+        var total = (long)command.ExecuteScalar()!;
+
+        var size = Math.Clamp(query.PageSize, 1, MaxPageSize);
+        command.CommandText = $"SELECT body FROM calls{where} ORDER BY id {(query.NewestFirst ? "DESC" : "ASC")} LIMIT @size OFFSET @skip";
+        command.Parameters.Add("@size", size);
+        command.Parameters.Add("@skip", (long)Math.Max(query.Page, 0) * size);
+        List<Call> calls = [];
+        using (var reader = command.ExecuteReader())
+        {
+            while (reader.Read())
+                calls.Add(WithConfirmations(connection, CallJson.Read(reader.GetUtf8(0))));
+        }
+        return new CallPage(calls, total);
+    }
+
+    public static CallId LastId(SqliteConnection connection)
+    {
+        using var command = new SqliteCommand(connection, "SELECT max(id) FROM calls");
+        return new CallId(command.ExecuteScalar() as long? ?? 0);
+    }
+
+    private static string Where(CallQuery query, SqliteParameterCollection parameters)
+    {
+        List<string> conditions = [];
+        Add(query.Call?.Value, "id = @id", "@id");
+        Add(query.Since, "started_at >= @since", "@since");
+        Add(query.Cause, "cause = @cause", "@cause");
+        Add(query.By, "by = @by", "@by");
+        Add(query.CallerNumber, "caller = @caller", "@caller");
+        Add(query.Dialed, "dialed = @dialed", "@dialed");
+        Add(query.CalleeDialed, "callee_dialed = @callee", "@callee");
+        Add(query.Direction?.ToString(), "direction = @direction", "@direction");
+        Add(query.Account, "id IN (SELECT call FROM call_accounts WHERE account = @account)", "@account");
+        return conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
+
+        void Add(object? value, string condition, string parameter)
+        {
+            if (value is null)
+                return;
+            conditions.Add(condition);
+            parameters.Add(parameter, value);
+        }
+    }
+
+    /// <summary>The call with what came in after it was stored.</summary>
+    private static Call WithConfirmations(SqliteConnection connection, Call call)
+    {
+        if (call.Legs.All(leg => leg.Record is null or { Confirmed: not null }))
+            return call;
+        using var command = new SqliteCommand(
+            connection, "SELECT leg, confirmed FROM hangup_records WHERE call = @call AND confirmed IS NOT NULL");
+        command.Parameters.Add("@call", call.Id.Value);
+        using var reader = command.ExecuteReader();
+        var legs = call.Legs;
+        while (reader.Read())
+            legs = Confirm(legs, reader.GetInt32(0), Enum.Parse<HangupConfirmation>(reader.GetString(1)));
+        return call with { Legs = legs };
+    }
+
+    private static ImmutableArray<Leg> Confirm(ImmutableArray<Leg> legs, int number, HangupConfirmation confirmation) =>
+        [.. legs.Select(leg => leg.Id.Number == number && leg.Record is { } record
+            ? leg with { State = new LegState.Ended(record with { Confirmed = confirmation }) }
+            : leg)];
+}

@@ -1,0 +1,48 @@
+using Dapper;
+using Switchhook.Calls.Ports;
+using Switchhook.Storage.Sqlite;
+
+namespace Switchhook.Storage.Registrations;
+
+/// <summary>Bindings of phones in the table <c>bindings</c>.</summary>
+internal sealed class RegistrationStore(WriteConnection writer, ReadConnections readers) : IRegistrationStore
+{
+    private const string Select = """
+        SELECT extension, contact, source, sip_call_id AS sipCallId, sequence, quality, expires_at AS expiresAt, user_agent AS userAgent
+        FROM bindings WHERE expires_at > @now ORDER BY extension, position
+        """;
+
+    private const string Insert = """
+        INSERT INTO bindings (extension, position, contact, source, sip_call_id, sequence, quality, expires_at, user_agent)
+        VALUES (@Extension, @Position, @Contact, @Source, @SipCallId, @Sequence, @Quality, @ExpiresAt, @UserAgent)
+        """;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StoredBinding> Load(DateTimeOffset now) => readers.Read(SqliteTime.ToMicroseconds(now), static (connection, at) =>
+        connection.Query<Row>(Select, new { now = at }).Select(row => row.ToBinding()).ToList());
+
+    /// <inheritdoc/>
+    public void Save(string extension, IReadOnlyList<StoredBinding> bindings) => writer.Commit((extension, bindings), static (connection, save) =>
+    {
+        connection.Execute("DELETE FROM bindings WHERE extension = @extension", new { save.extension });
+        connection.Execute(Insert, save.bindings.Select((binding, position) => new
+        {
+            Extension = save.extension,
+            Position = position,
+            binding.Contact,
+            binding.Source,
+            binding.SipCallId,
+            Sequence = (long)binding.Sequence,
+            binding.Quality,
+            ExpiresAt = SqliteTime.ToMicroseconds(binding.ExpiresAt),
+            binding.UserAgent,
+        }));
+    });
+
+    private sealed record Row(
+        string Extension, string Contact, string Source, string SipCallId, long Sequence, double Quality, long ExpiresAt, string? UserAgent)
+    {
+        public StoredBinding ToBinding() => new(
+            Extension, Contact, Source, SipCallId, (uint)Sequence, Quality, SqliteTime.FromMicroseconds(ExpiresAt), UserAgent);
+    }
+}

@@ -1,0 +1,41 @@
+using Switchhook.Calls.Ports;
+using Switchhook.Storage.Sqlite;
+
+namespace Switchhook.Storage;
+
+/// <summary>The one connection that writes; its users take turns.</summary>
+internal sealed class WriteConnection(SqliteConnection connection) : IDisposable
+{
+    private readonly Lock _turn = new();
+    private bool _disposed;
+
+    /// <summary>Runs the work in one transaction: all of it is durable on return, or none of it was done.</summary>
+    /// <exception cref="StorageUnavailableException">Disk, file or lock failed; nothing was done.</exception>
+    public void Commit<T>(T argument, Action<SqliteConnection, T> work)
+    {
+        lock (_turn)
+        {
+            if (_disposed)
+                throw new StorageUnavailableException($"The database {connection.DataSource} is closed.");
+            try
+            {
+                using var transaction = connection.BeginTransaction();
+                work(connection, argument);
+                transaction.Commit();
+            }
+            catch (SqliteException e) when (StorageFailure.IsOutside(e))
+            {
+                throw StorageFailure.Name(connection.DataSource, e);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_turn)
+        {
+            _disposed = true;
+            connection.Dispose();
+        }
+    }
+}
