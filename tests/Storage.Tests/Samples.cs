@@ -1,0 +1,49 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Hangup;
+
+namespace Switchhook.Storage.Tests;
+
+/// <summary>An ordinary ended call to vary.</summary>
+internal static class Samples
+{
+    public static readonly DateTimeOffset Start = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
+
+    /// <summary>A call that began one second a number after <see cref="Start"/> and was hung up by its caller.</summary>
+    public static Call Call(long id, int legs = 1) => new()
+    {
+        Id = new CallId(id),
+        Origin = new CallOrigin { Kind = CallOriginKind.Extension },
+        Plan = new CallPlan.Connect(new LegTarget.Extension("102"), TimeSpan.FromSeconds(30)),
+        Caller = new Party("101", "Alice"),
+        Dialed = "102",
+        CalleeDialed = "102",
+        Legs = [.. Enumerable.Range(1, legs).Select(number => Leg(new LegId(new CallId(id), number)))],
+        State = new CallState.Ended(new HangupBy.Caller(), HangupCause.NormalClearing),
+        StartedAt = Start.AddSeconds(id),
+        AnsweredAt = Start.AddSeconds(id + 2),
+        EndedAt = Start.AddSeconds(id + 9),
+        Accounts = ["demo"],
+    };
+
+    private static Leg Leg(LegId id) => new()
+    {
+        Id = id,
+        Direction = id.Number == 1 ? LegDirection.Inbound : LegDirection.Outbound,
+        Role = id.Number == 1 ? LegRole.Caller : LegRole.Callee,
+        Party = new Party($"10{id.Number}"),
+        Target = id.Number == 1 ? null : new LegTarget.Extension($"10{id.Number}"),
+        State = new LegState.Ended(new HangupRecord
+        {
+            Leg = id,
+            By = new HangupBy.Caller(),
+            Cause = HangupCause.NormalClearing,
+            Received = new ReceivedEnd("BYE", null, ["Q.850;cause=16"]),
+            Phase = LegPhase.Bridged,
+            StartedAt = Start,
+            EndedAt = Start.AddSeconds(9),
+            Media = new LegMedia { PacketsReceived = 350, PacketsSent = 351, Codec = "PCMU" },
+        }),
+        StartedAt = Start,
+    };
+}
