@@ -1,3 +1,4 @@
+using System.Globalization;
 using Switchhook.Calls.Causes;
 
 namespace Switchhook.Calls.Hangup;
@@ -52,9 +53,13 @@ public sealed record HangupRecord
 public sealed record ReceivedEnd(string Message, int? Status, IReadOnlyList<string> Reasons);
 
 /// <summary>What we sent at the end.</summary>
-/// <param name="Message"><c>BYE</c>, <c>CANCEL</c>, or a final status such as <c>480</c>.</param>
+/// <param name="Message"><c>BYE</c>, <c>CANCEL</c>, or a final status with its phrase such as <c>480 Temporarily Unavailable</c>.</param>
 /// <param name="Reason">Our Reason header, or null.</param>
-public sealed record SentEnd(string Message, string? Reason);
+public sealed record SentEnd(string Message, string? Reason)
+{
+    /// <summary>The final status we refused with, 300 to 699, or null for BYE and CANCEL.</summary>
+    public int? Status => Message.Length >= 3 && int.TryParse(Message.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : null;
+}
 
 /// <summary>How far a leg had come when it ended.</summary>
 public enum LegPhase

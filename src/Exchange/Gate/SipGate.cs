@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text;
+using Switchhook.Calls.Directory;
+using Switchhook.Exchange.Registrar;
+using Switchhook.Exchange.Routing;
+using Switchhook.Exchange.Shards;
+using Switchhook.Sip.Auth;
+using Switchhook.Sip.Dialogs;
+using Switchhook.Sip.Messages;
+
+namespace Switchhook.Exchange.Gate;
+
+/// <summary>Who may come in: proves phones by digest, knows trunks by address, and keeps the registrar. On the shard's thread.</summary>
+internal sealed class SipGate(
+    IDirectory directory, TrunkAddresses trunks, Bindings bindings, BindingWriter writer, DigestAuthenticator digest, DemoSecrets demo,
+    SwitchCounts counts, TimeProvider time, string domain)
+{
+    private static readonly SipHeaderLine[] Abilities =
+    [
+        new("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER"), new("Accept", "application/sdp"),
+    ];
+
+    /// <summary>The caller, or null when the request has been answered: with a challenge or a refusal.</summary>
+    public CallerIdentity? Identify(IncomingRequest incoming)
+    {
+        var request = incoming.Request;
+        if (request.Has(HeaderName.Authorization))
+            return Prove(incoming) is { } extension ? new CallerIdentity.Phone(extension) : null;
+        var from = SipUri.TryParse(request.From.Uri, out var uri) ? uri.UserText : "";
+        var isPhone = directory.Current.Extension(from) is { Kind: ExtensionKind.Phone or ExtensionKind.DemoPhone };
+        if (!isPhone && trunks.From(incoming.Flow.Remote.ToIPAddress()) is { } trunk)
+            return new CallerIdentity.Peer(trunk);
+        Challenge(incoming, DigestOutcome.Missing);
+        return null;
+    }
+
+    /// <summary>Answers a request outside every call.</summary>
+    public void OnRequest(IncomingRequest incoming)
+    {
+        switch (incoming.Request.Method)
+        {
+            case SipMethod.Register:
+                OnRegister(incoming);
+                break;
+            case SipMethod.Options:
+                incoming.Reply(200, Abilities);
+                break;
+            default:
+                counts.Reject("method");
+                incoming.Reply(405, Abilities);
+                break;
+        }
+    }
+
+    private void OnRegister(IncomingRequest incoming)
+    {
+        if (Prove(incoming) is not { } extension)
+            return;
+        var register = incoming.Request;
+        // §10.3 step 4: whoever registers an address of record must be its owner.
+        if (!SipUri.TryParse(register.To.Uri, out var to) || to.UserText != extension.Number)
+        {
+            counts.Reject("register-other");
+            incoming.Reply(403);
+            return;
+        }
+        var now = time.GetUtcNow();
+        var before = bindings.Find(extension.Number);
+        var status = BindingChange.TryApply(before, register, incoming.Flow, extension.Number, now, out var after);
+        if (status != 200)
+        {
+            counts.Reject("register-" + status.ToString(CultureInfo.InvariantCulture));
+            incoming.Reply(status);
+            return;
+        }
+        if (register.Has(HeaderName.Contact))
+        {
+            bindings.Replace(extension.Number, after);
+            writer.Save(extension.Number, bindings.Of(extension.Number));
+        }
+        List<SipHeaderLine> lines = [];
+        foreach (var binding in bindings.Find(extension.Number))
+            lines.Add(new("Contact", BindingChange.Describe(binding, now)));
+        lines.Add(new("Date", now.ToString("ddd, dd MMM yyyy HH:mm:ss 'GMT'", CultureInfo.InvariantCulture)));
+        incoming.Reply(200, [.. lines]);
+    }
+
+    /// <summary>The extension whose password the request proves; null when it was challenged instead.</summary>
+    private Extension? Prove(IncomingRequest incoming)
+    {
+        var outcome = digest.Check(incoming.Request, HeaderName.Authorization, SecretOf, out var user);
+        if (outcome == DigestOutcome.Accepted && user is not null && directory.Current.Extension(user) is { } extension)
+            return extension;
+        if (outcome is DigestOutcome.Refused)
+            counts.Reject("credentials");
+        Challenge(incoming, outcome);
+        return null;
+    }
+
+    private DigestSecret? SecretOf(string user)
+    {
+        if (directory.Current.Extension(user) is not { Kind: ExtensionKind.Phone or ExtensionKind.DemoPhone } extension)
+            return null;
+        var secret = extension.Secret ?? (extension.Kind == ExtensionKind.DemoPhone ? demo.Of(user) : null);
+        return secret is null ? null : DigestSecret.FromPassword(user, domain, secret);
+    }
+
+    private void Challenge(IncomingRequest incoming, DigestOutcome outcome)
+    {
+        var source = incoming.Flow.Remote.ToIPEndPoint();
+        var builder = SipResponseBuilder.ReplyTo(incoming.Request, 401, Encoding.ASCII.GetBytes("gate" + source.Port.ToString(CultureInfo.InvariantCulture)), source);
+        digest.Challenge(builder, HeaderName.WwwAuthenticate, outcome);
+        incoming.Respond(builder.Build());
+    }
+}
+
+/// <summary>Passwords of the built-in phones: made anew at each start, known only inside the process. Safe from any thread.</summary>
+internal sealed class DemoSecrets
+{
+    private readonly string _seed = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+
+    public string Of(string extension) => $"{_seed}-{extension}";
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using Switchhook.Calls.Hangup;
+using Switchhook.Media.Codecs;
+using Switchhook.Media.Sdp;
+using Switchhook.Media.Transport;
+
+namespace Switchhook.Exchange.Running;
+
+/// <summary>One leg's audio: its media session and what was offered and answered about it (RFC 3264).</summary>
+internal sealed class LegAudio(MediaSession media)
+{
+    private static readonly AudioCodec[] AllCodecs = [AudioCodec.Pcmu, AudioCodec.Pcma];
+
+    private readonly ulong _id = (ulong)media.Local.Port << 32 | (uint)Environment.TickCount;
+    private ulong _version;
+    private bool _weOffered;
+    private MediaFlow? _flow;
+
+    public MediaSession Media => media;
+
+    /// <summary>Our side's description as last sent.</summary>
+    public SdpSession? Ours { get; private set; }
+
+    /// <summary>The far side's offer that waits for our answer.</summary>
+    public SdpSession? Offer { get; private set; }
+
+    /// <summary>The codec agreed, or null before.</summary>
+    public AudioCodec? Codec => _flow?.Codec;
+
+    /// <summary>True when the far side may be expected to send.</summary>
+    public bool Receives => _flow is { } flow && flow.Direction.MayReceive();
+
+    /// <summary>Keeps the far side's offer. False when it cannot be read.</summary>
+    public bool TakeOffer(ReadOnlySpan<byte> sdp)
+    {
+        if (SdpSession.TryParse(sdp, out var offer) != SdpError.None || offer is null)
+            return false;
+        Offer = offer;
+        return true;
+    }
+
+    /// <summary>True when the offer at hand has a codec we speak.</summary>
+    public bool CanAnswer => Offer is { } offer
+        && SdpNegotiator.TryAnswer(offer, media.Advertised, _id, 0, AllCodecs, MediaDirection.SendRecv, out _, out _) == NegotiationError.None;
+
+    /// <summary>The codecs of the far side's offer that we speak, in its order; all of ours when there is no offer.</summary>
+    public IReadOnlyList<AudioCodec> OfferedCodecs()
+    {
+        if (Offer is null)
+            return AllCodecs;
+        List<AudioCodec> codecs = [];
+        foreach (var codec in AllCodecs)
+        {
+            if (SdpNegotiator.TryAnswer(Offer, media.Advertised, _id, 0, [codec], MediaDirection.SendRecv, out _, out _) == NegotiationError.None)
+                codecs.Add(codec);
+        }
+        // The order of the offer: what an answer without preference takes comes first.
+        if (codecs.Count == 2
+            && SdpNegotiator.TryAnswer(Offer, media.Advertised, _id, 0, [], MediaDirection.SendRecv, out _, out var flow) == NegotiationError.None
+            && flow.Codec != codecs[0])
+            codecs.Reverse();
+        return codecs;
+    }
+
+    /// <summary>Our first offer.</summary>
+    public byte[] MakeOffer(IReadOnlyList<AudioCodec> codecs)
+    {
+        _weOffered = true;
+        Ours = SdpNegotiator.CreateOffer(media.Advertised, _id, ++_version, [.. codecs], MediaDirection.SendRecv);
+        return Ours.ToBytes();
+    }
+
+    /// <summary>Our description as it stands: an answer given before, an offer not yet answered.</summary>
+    public byte[] Repeat() => Ours?.ToBytes() ?? [];
+
+    /// <summary>Reads the answer to our offer and starts the audio. False when it cannot be used.</summary>
+    public bool Accept(ReadOnlySpan<byte> sdp)
+    {
+        if (!_weOffered || Ours is null || SdpSession.TryParse(sdp, out var answer) != SdpError.None || answer is null)
+            return false;
+        if (SdpNegotiator.TryAccept(Ours, answer, out var flow) != NegotiationError.None)
+            return false;
+        return Use(flow);
+    }
+
+    /// <summary>Answers the offer at hand and starts the audio; the preferred codec is taken when it was offered. Null when nothing fits.</summary>
+    public byte[]? Answer(AudioCodec? preferred, MediaDirection direction = MediaDirection.SendRecv)
+    {
+        if (Offer is null)
+            return null;
+        ReadOnlySpan<AudioCodec> codecs = preferred switch
+        {
+            AudioCodec.Pcmu => [AudioCodec.Pcmu, AudioCodec.Pcma],
+            AudioCodec.Pcma => [AudioCodec.Pcma, AudioCodec.Pcmu],
+            _ => [],
+        };
+        if (SdpNegotiator.TryAnswer(Offer, media.Advertised, _id, ++_version, codecs, direction, out var answer, out var flow) != NegotiationError.None || answer is null)
+            return null;
+        Ours = answer;
+        Offer = null;
+        Use(flow);
+        return answer.ToBytes();
+    }
+
+    /// <summary>A new offer with another direction, for hold and back.</summary>
+    public byte[]? Reoffer(MediaDirection direction)
+    {
+        if (Ours is null)
+            return null;
+        _weOffered = true;
+        Ours = SdpNegotiator.Reoffer(Ours, ++_version, direction);
+        return Ours.ToBytes();
+    }
+
+    /// <summary>The audio in figures for the hangup record.</summary>
+    public LegMedia Figures()
+    {
+        var figures = media.Snapshot();
+        return new LegMedia
+        {
+            PacketsReceived = figures.PacketsReceived,
+            PacketsSent = figures.PacketsSent,
+            OctetsReceived = figures.OctetsReceived,
+            OctetsSent = figures.OctetsSent,
+            PacketsLost = figures.PacketsLost,
+            JitterMs = Math.Round(figures.JitterMs, 3),
+            LastPacketReceivedAt = figures.LastReceived,
+            LastPacketSentAt = figures.LastSent,
+            Codec = Codec?.ToString().ToUpper(CultureInfo.InvariantCulture),
+            Prompt = figures.Prompt,
+            PromptPosition = figures.Prompt is null ? null : figures.PromptPosition,
+        };
+    }
+
+    private bool Use(in MediaFlow flow)
+    {
+        _flow = flow;
+        return media.Configure(flow);
+    }
+}

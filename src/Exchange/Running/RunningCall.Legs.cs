@@ -1,0 +1,156 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Machine;
+using Switchhook.Exchange.Prompts;
+using Switchhook.Exchange.Shards;
+using Switchhook.Media.Sdp;
+using Switchhook.Sip.Dialogs;
+
+namespace Switchhook.Exchange.Running;
+
+/// <summary>What a call asks of its legs, carried out.</summary>
+internal sealed partial class RunningCall
+{
+    private void PlaceLeg(RunningLeg leg)
+    {
+        var model = Call.Legs[leg.Number - 1];
+        if (model.Target is null || !_context.Targets.TryFind(model.Target, out var destination, out var refusal))
+        {
+            _inputs.Enqueue(new CallInput.LegNotPlaced(leg.Number, HangupCause.SubscriberAbsent, new HangupBy.Policy("not registered")));
+            return;
+        }
+        if (refusal is { } why)
+        {
+            _inputs.Enqueue(new CallInput.LegNotPlaced(leg.Number, why.Cause, why.By));
+            return;
+        }
+        var partner = FindLeg(1) is { } first && first != leg ? first.Audio : null;
+        if (_context.Media.TryOpen(new LegAddress(Call.Id, leg.Number), partner?.Media) is not { } media)
+        {
+            _inputs.Enqueue(new CallInput.LegNotPlaced(leg.Number, HangupCause.NormalCircuitCongestion, new HangupBy.Policy("no RTP port free")));
+            return;
+        }
+        leg.Audio = new LegAudio(media);
+        // The partner's own codecs come first, so that the payload need not be touched.
+        var codecs = partner?.Codec is { } agreed ? [agreed, .. partner.OfferedCodecs().Where(c => c != agreed)] : partner?.OfferedCodecs() ?? leg.Audio.OfferedCodecs();
+        leg.Session = _context.Agent.Invite(
+            new OutgoingInvite
+            {
+                RequestUri = destination.RequestUri,
+                From = new SipAddress(_context.LocalUri(Call.Caller.Number), Call.Caller.DisplayName),
+                To = new SipAddress(destination.ToUri),
+                Flow = destination.Flow,
+                ContactUser = "switchhook",
+                Offer = leg.Audio.MakeOffer(codecs),
+                Credentials = destination.Credentials,
+                StayOnFlow = destination.StayOnFlow,
+            },
+            this,
+            leg);
+        Mark(leg, leg.Session.CallId);
+    }
+
+    /// <summary>Notes the SIP Call-ID in the call as readers see it.</summary>
+    public void Mark(RunningLeg leg, string sipCallId)
+    {
+        var index = leg.Number - 1;
+        Call = Call with { Legs = Call.Legs.SetItem(index, Call.Legs[index] with { SipCallId = sipCallId }) };
+        _context.Publish(Call);
+    }
+
+    private void RingLeg(RunningLeg leg, bool earlyMedia)
+    {
+        if (!earlyMedia)
+        {
+            leg.Session?.Progress(180, []);
+            return;
+        }
+        if (leg.Audio is not { } audio || DescribeFor(leg) is not { } sdp)
+        {
+            leg.Session?.Progress(180, []);
+            return;
+        }
+        leg.Session?.Progress(183, sdp);
+        if (FindLeg(2)?.Audio is { } partner)
+            audio.Media.Bridge(partner.Media);
+    }
+
+    /// <summary>The answer for an inbound leg, made once: the partner's codec when it was offered. Null when nothing fits.</summary>
+    private byte[]? DescribeFor(RunningLeg leg)
+    {
+        var audio = leg.Audio!;
+        if (audio.Offer is not null)
+            return audio.Answer(FindLeg(2)?.Audio?.Codec);
+        // Without an offer in the INVITE ours goes out in the 2xx, and the answer comes with the ACK (RFC 3261 §13.2.1).
+        return audio.Ours is not null ? audio.Repeat() : audio.MakeOffer(FindLeg(2)?.Audio?.Codec is { } codec ? [codec] : audio.OfferedCodecs());
+    }
+
+    private void AnswerLeg(RunningLeg leg)
+    {
+        if (leg.Audio is null || DescribeFor(leg) is not { } sdp)
+        {
+            _inputs.Enqueue(new CallInput.HangUp(new HangupBy.Policy("no common codec"), HangupCause.IncompatibleDestination));
+            return;
+        }
+        leg.Session?.Answer(sdp);
+    }
+
+    private void EndLeg(RunningLeg leg, HangupCause cause)
+    {
+        leg.HangupReason = CauseTable.ToReason(cause);
+        if (leg.Session is { } session)
+            session.HangUp(new SessionHangup(_context.Causes.ToSip(cause), leg.HangupReason, cause == HangupCause.SwitchCongestion ? "5" : null));
+        else
+            _inputs.Enqueue(new CallInput.HangupSent(leg.Number, null, null));
+    }
+
+    private static void JoinLegs(RunningLeg first, RunningLeg second)
+    {
+        if (first.Audio is { } one && second.Audio is { } other)
+        {
+            one.Media.StopPlaying();
+            one.Media.Bridge(other.Media);
+        }
+    }
+
+    private void HoldLeg(RunningLeg leg, bool onHold)
+    {
+        leg.WantsHold = onHold;
+        leg.Audio?.Media.SetHold(onHold);
+        Renegotiate(leg);
+    }
+
+    /// <summary>Brings the phone to what we want; while a re-INVITE is under way its end comes back here.</summary>
+    private static void Renegotiate(RunningLeg leg)
+    {
+        if (leg.Reoffering || leg.Session is not { IsConfirmed: true } session)
+            return;
+        if (leg.Audio?.Reoffer(leg.WantsHold ? MediaDirection.SendOnly : MediaDirection.SendRecv) is { } sdp)
+        {
+            leg.Held = leg.WantsHold;
+            leg.Reoffering = session.Reoffer(sdp);
+        }
+    }
+
+    private void RunService(RunningLeg leg, ServiceBehaviour behaviour, string? prompt)
+    {
+        if (behaviour == ServiceBehaviour.Echo)
+            leg.Audio?.Media.SetEcho(true);
+        else if (prompt is not null)
+            _context.Load(Call.Id, leg.Number, prompt);
+    }
+
+    /// <summary>A service extension's prompt is there.</summary>
+    public void OnServicePrompt(int number, PromptReply reply)
+    {
+        if (Call.HasEnded || FindLeg(number)?.Audio is not { } audio)
+            return;
+        if (reply.Prompt is { } prompt)
+            audio.Media.Play(prompt, loop: true);
+        else
+            Note($"prompt not played: {reply.Error}");
+    }
+
+    private void Note(string line) => _context.Traces.Add(Call.Id, new(_context.Now(), "note", line, null));
+}

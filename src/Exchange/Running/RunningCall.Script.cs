@@ -1,0 +1,22 @@
+using Switchhook.Calls.Scripts;
+using Switchhook.Exchange.Prompts;
+using Switchhook.Ivr;
+using Switchhook.Media.Transport;
+
+namespace Switchhook.Exchange.Running;
+
+/// <summary>The call's script and what the outside brings for it.</summary>
+internal sealed partial class RunningCall
+{
+    private void RunScript(RunningLeg leg, ScriptRef script, bool incoming) =>
+        _script = RunningScript.Start(this, leg, _context, script, incoming);
+
+    /// <summary>A script came, or did not.</summary>
+    public void OnScript(int run, ScriptFetch result) => _script?.OnFetched(run, result);
+
+    /// <summary>Audio for the script is ready, or could not be made.</summary>
+    public void OnScriptAudio(int run, PromptReply reply, bool loop) => _script?.OnAudio(run, reply, loop);
+
+    /// <summary>A playback on one of the legs is over.</summary>
+    public void OnPlayback(long playback, PlaybackEnd why) => _script?.OnPlaybackEnded(playback, why);
+}

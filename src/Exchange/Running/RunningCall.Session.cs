@@ -1,0 +1,115 @@
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Machine;
+using Switchhook.Media.Sdp;
+using Switchhook.Sip.Dialogs;
+using Switchhook.Sip.Messages;
+
+namespace Switchhook.Exchange.Running;
+
+/// <summary>What the legs' SIP sessions tell the call.</summary>
+internal sealed partial class RunningCall : ISessionUser
+{
+    public void OnProgress(SipSession session, SipResponse response)
+    {
+        var leg = LegOf(session);
+        var early = !response.Body.IsEmpty && leg.Audio is { } audio && audio.Accept(response.Body.Span);
+        if (early || response.Status is 180 or 181 or 182 or 183)
+            Give(new CallInput.LegRings(leg.Number, early));
+    }
+
+    public void OnAnswered(SipSession session, SipResponse response)
+    {
+        var leg = LegOf(session);
+        // The answer may have come before, in a reliable or early provisional response; the 2xx then need not repeat it.
+        if (!response.Body.IsEmpty ? leg.Audio!.Accept(response.Body.Span) : leg.Audio!.Codec is not null)
+            Give(new CallInput.LegAnswers(leg.Number));
+        else
+            Give(new CallInput.HangUp(new HangupBy.Policy("no usable SDP answer"), HangupCause.IncompatibleDestination));
+    }
+
+    public void OnAcknowledged(SipSession session, SipRequest ack)
+    {
+        var leg = LegOf(session);
+        if (leg.Audio is { Codec: null } audio && (ack.Body.IsEmpty || !audio.Accept(ack.Body.Span)))
+            Give(new CallInput.HangUp(new HangupBy.Policy("no usable SDP answer"), HangupCause.IncompatibleDestination));
+        else if (leg.WantsHold != leg.Held)
+            Renegotiate(leg);
+    }
+
+    public void OnReoffer(SipSession session, SipRequest reinvite)
+    {
+        var leg = LegOf(session);
+        if (leg.Audio is not { } audio)
+        {
+            session.RejectReoffer(488);
+            return;
+        }
+        if (reinvite.Body.IsEmpty)
+        {
+            session.AnswerReoffer(audio.Repeat());
+            return;
+        }
+        var wanted = leg.WantsHold ? MediaDirection.SendOnly : MediaDirection.SendRecv;
+        if (!audio.TakeOffer(reinvite.Body.Span) || audio.Answer(audio.Codec, wanted) is not { } sdp)
+        {
+            session.RejectReoffer(488);
+            return;
+        }
+        session.AnswerReoffer(sdp);
+        if (leg.WantsHold)
+            return;
+        audio.Media.SetHold(!audio.Receives);
+        Give(new CallInput.FarHold(leg.Number, !audio.Receives));
+    }
+
+    public void OnReofferAnswered(SipSession session, SipResponse? final)
+    {
+        var leg = LegOf(session);
+        leg.Reoffering = false;
+        if (final is { Status: >= 200 and < 300 } && !final.Body.IsEmpty)
+            leg.Audio?.Accept(final.Body.Span);
+        else if (final is { Status: 491 })
+            Note("re-INVITE crossed the far side's");
+        if (leg.WantsHold != leg.Held)
+            Renegotiate(leg);
+    }
+
+    public void OnInfo(SipSession session, SipRequest info)
+    {
+    }
+
+    public void OnEnded(SipSession session, SessionEnd end)
+    {
+        var leg = LegOf(session);
+        Give(new CallInput.LegLost(leg.Number, FarEnds.From(end, _context.Causes, TakeFigures(leg))));
+    }
+
+    public void OnHangupSent(SipSession session, HangupSent sent)
+    {
+        if (HangupAskedAt != 0)
+            _context.Counts.HangupTook(_context.Time.GetElapsedTime(HangupAskedAt));
+        var leg = LegOf(session);
+        Give(new CallInput.HangupSent(leg.Number, FarEnds.From(sent, leg.HangupReason), TakeFigures(leg)));
+    }
+
+    public void OnConfirmed(SipSession session, Sip.Dialogs.HangupConfirmation confirmation) =>
+        Give(new CallInput.HangupSettled(LegOf(session).Number, FarEnds.From(confirmation)));
+
+    public void OnReleased(SipSession session)
+    {
+        if (IsDone)
+            _context.Forget(Call.Id);
+    }
+
+    private static RunningLeg LegOf(SipSession session) => (RunningLeg)session.Context!;
+
+    /// <summary>Stops a leg's audio and keeps its figures.</summary>
+    private static LegMedia? TakeFigures(RunningLeg leg)
+    {
+        if (leg.Audio is not { } audio)
+            return null;
+        audio.Media.Close();
+        return audio.Figures();
+    }
+}

@@ -1,0 +1,165 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Events;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Machine;
+using Switchhook.Calls.Traces;
+using Switchhook.Exchange.Shards;
+using Switchhook.Sip.Transactions;
+
+namespace Switchhook.Exchange.Running;
+
+/// <summary>
+/// A call at work on its shard: feeds the machine, carries out what it asks, and holds the legs' SIP sessions and audio. Inputs that arise
+/// while one is being worked on wait their turn, so that the call is never seen half-way.
+/// </summary>
+internal sealed partial class RunningCall : ITimed
+{
+    private readonly SwitchContext _context;
+    private readonly Queue<CallInput> _inputs = new();
+    private readonly List<RunningLeg> _legs = [];
+    private readonly TimerHandle[] _timers = new TimerHandle[Enum.GetValues<CallTimer>().Length];
+    private RunningScript? _script;
+    private bool _busy;
+    private bool _closed;
+
+    public RunningCall(Call call, SwitchContext context)
+    {
+        Call = call;
+        _context = context;
+        foreach (var leg in call.Legs)
+            _legs.Add(new RunningLeg(this, leg.Id));
+        context.Counts.CallBegan(call.Legs.Length);
+        context.Publish(call);
+    }
+
+    /// <summary>The call as it is now.</summary>
+    public Call Call { get; private set; }
+
+    /// <summary>True when the call is over and nothing of its legs is left on the wire.</summary>
+    public bool IsDone => Call.HasEnded && _legs.TrueForAll(static l => l.Session is null or { IsReleased: true });
+
+    /// <summary>When the hangup being carried out was asked for, as a timestamp; 0 when nobody asked.</summary>
+    public long HangupAskedAt { get; set; }
+
+    public RunningLeg Leg(int number) => _legs[number - 1];
+
+    public RunningLeg? FindLeg(int number) => number >= 1 && number <= _legs.Count ? _legs[number - 1] : null;
+
+    /// <summary>Gives the call an input; returns when it and everything that followed at once is done. False when the call had no use for it.</summary>
+    public bool Give(CallInput input)
+    {
+        _inputs.Enqueue(input);
+        if (_busy)
+            return true;
+        _busy = true;
+        var handled = true;
+        try
+        {
+            var first = true;
+            while (_inputs.TryDequeue(out var next))
+            {
+                var step = Call.On(next, _context.Now());
+                if (first)
+                    handled = step.Handled;
+                first = false;
+                Take(step);
+            }
+        }
+        finally
+        {
+            _busy = false;
+        }
+        if (Call.HasEnded && !_closed)
+            Close();
+        return handled;
+    }
+
+    private void Take(in CallStep step)
+    {
+        if (!step.Handled)
+        {
+            _context.Counts.InputIgnored();
+            return;
+        }
+        var legsBefore = Call.Legs.Length;
+        Call = step.Next;
+        for (var i = legsBefore; i < Call.Legs.Length; i++)
+        {
+            _legs.Add(new RunningLeg(this, Call.Legs[i].Id));
+            _context.Counts.LegBegan();
+        }
+        _context.Publish(Call);
+        foreach (var effect in step.Effects)
+            Carry(effect);
+    }
+
+    private void Carry(CallEffect effect)
+    {
+        switch (effect)
+        {
+            case CallEffect.Tell tell: Tell(tell.Event); break;
+            case CallEffect.PlaceLeg place: PlaceLeg(Leg(place.Leg)); break;
+            case CallEffect.RingLeg ring: RingLeg(Leg(ring.Leg), ring.EarlyMedia); break;
+            case CallEffect.AnswerLeg answer: AnswerLeg(Leg(answer.Leg)); break;
+            case CallEffect.EndLeg end: EndLeg(Leg(end.Leg), end.Cause); break;
+            case CallEffect.JoinLegs join: JoinLegs(Leg(join.First), Leg(join.Second)); break;
+            case CallEffect.HoldLeg hold: HoldLeg(Leg(hold.Leg), hold.OnHold); break;
+            case CallEffect.PlayRingback ringback: Leg(ringback.Leg).Audio?.Media.Play(_context.Ringback, loop: true); break;
+            case CallEffect.RunService service: RunService(Leg(service.Leg), service.Behaviour, service.Prompt); break;
+            case CallEffect.RunScript run: RunScript(Leg(run.Leg), run.Script, run.Incoming); break;
+            case CallEffect.ResumeScript: _script?.Give(new Ivr.ScriptInput.Answered()); break;
+            case CallEffect.StartTimer start: _context.Timers.Restart(ref _timers[(int)start.Timer], start.After, this, (int)start.Timer); break;
+            case CallEffect.StopTimer stop: _context.Timers.Cancel(ref _timers[(int)stop.Timer]); break;
+            default: throw new InvalidOperationException($"no such effect: {effect}");
+        }
+    }
+
+    private void Tell(CallEvent happened)
+    {
+        _context.Traces.Add(happened.Call.Id, new EventTrace(happened));
+        switch (happened)
+        {
+            case LegEnded: _context.Counts.LegEnded(); break;
+            case CallEnded ended: _context.Counts.CallEnded(ended.Call); break;
+        }
+        _context.Journal.Append(happened);
+    }
+
+    /// <summary>One of the call's own timers.</summary>
+    public void OnTimer(int timer)
+    {
+        _timers[timer] = default;
+        Give(new CallInput.TimerFired((CallTimer)timer));
+    }
+
+    /// <summary>A bug in this call's work ends this call and nothing else.</summary>
+    public void Fail(Exception bug)
+    {
+        _context.LogBug(bug, Call.Id);
+        _inputs.Clear();
+        Give(new CallInput.HangUp(new HangupBy.Fault("internal error"), Calls.Causes.HangupCause.NormalTemporaryFailure));
+    }
+
+    private void Close()
+    {
+        _closed = true;
+        for (var i = 0; i < _timers.Length; i++)
+            _context.Timers.Cancel(ref _timers[i]);
+        _script?.Give(new Ivr.ScriptInput.CallOver());
+        foreach (var leg in _legs)
+            leg.Audio?.Media.Close();
+    }
+}
+
+/// <summary>An event as a line of the trace.</summary>
+internal sealed class EventTrace(CallEvent happened) : TraceEntry(happened.At, "event", happened.Name, null)
+{
+    public override string Summary => happened switch
+    {
+        LegEnded ended => $"{ended.Name} {ended.Record.Leg} by {ended.Record.By.Word}, {Calls.Causes.HangupCauses.NameOf(ended.Record.Cause)}",
+        LegAnswered answered => $"{answered.Name} {answered.Leg}",
+        HangupConfirmed confirmed => $"{confirmed.Name} {confirmed.Leg} {confirmed.Confirmation}",
+        ScriptFailed failed => $"{failed.Name} {failed.Code} {failed.Message}",
+        _ => happened.Name,
+    };
+}

@@ -1,0 +1,147 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Commands;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Machine;
+using Switchhook.Calls.Scripts;
+using Switchhook.Exchange.Prompts;
+using Switchhook.Exchange.Shards;
+using Switchhook.Ivr;
+using Switchhook.Media.Transport;
+using Switchhook.Sip.Transactions;
+
+namespace Switchhook.Exchange.Running;
+
+/// <summary>A script at work on one leg: carries out what the run asks and brings it what became of that.</summary>
+internal sealed class RunningScript : ITimed
+{
+    private readonly RunningCall _call;
+    private readonly RunningLeg _leg;
+    private readonly SwitchContext _context;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Queue<ScriptInput> _inputs = new();
+    private ScriptRun _run;
+    private TimerHandle _timer;
+    private long _playback;
+    private int _audio;
+    private bool _busy;
+    private bool _released;
+
+    private RunningScript(RunningCall call, RunningLeg leg, SwitchContext context, ScriptRun run) =>
+        (_call, _leg, _context, _run) = (call, leg, context, run);
+
+    /// <summary>Starts a script; it is asked for before the answer when <paramref name="incoming"/>.</summary>
+    public static RunningScript Start(RunningCall call, RunningLeg leg, SwitchContext context, ScriptRef script, bool incoming)
+    {
+        var self = call.Call.Id.ToString();
+        var step = incoming ? ScriptRun.ForIncoming(script, self) : ScriptRun.ForConnected(script, self);
+        var running = new RunningScript(call, leg, context, step.Next);
+        context.Counts.ScriptBegan();
+        running.Take(step);
+        return running;
+    }
+
+    /// <summary>One input; what follows at once is done before it returns.</summary>
+    public void Give(ScriptInput input)
+    {
+        _inputs.Enqueue(input);
+        if (_busy)
+            return;
+        _busy = true;
+        while (_inputs.TryDequeue(out var next))
+            Take(_run.On(next));
+        _busy = false;
+        if (_run.HasEnded && !_released)
+            Release();
+    }
+
+    public void OnTimer(int timer)
+    {
+        _timer = default;
+        Give(new ScriptInput.TimerFired());
+    }
+
+    /// <summary>A script came, or did not; <paramref name="run"/> tells late ones apart.</summary>
+    public void OnFetched(int run, ScriptFetch result)
+    {
+        if (run == _audio)
+            Give(new ScriptInput.Fetched(result));
+    }
+
+    /// <summary>Audio is ready; plays it unless it was stopped meanwhile.</summary>
+    public void OnAudio(int run, PromptReply reply, bool loop)
+    {
+        if (run != _audio || _run.HasEnded)
+            return;
+        if (reply.Prompt is not { } prompt)
+            Give(new ScriptInput.AudioFailed(reply.Error ?? "no audio"));
+        else if (_leg.Audio is null || (_playback = _leg.Audio.Media.Play(prompt, loop)) == 0)
+            Give(new ScriptInput.AudioFailed("the audio of the call is closed"));
+    }
+
+    public void OnPlaybackEnded(long playback, PlaybackEnd why)
+    {
+        if (playback != _playback)
+            return;
+        _playback = 0;
+        if (why == PlaybackEnd.Finished)
+            Give(new ScriptInput.AudioEnded());
+        else if (why == PlaybackEnd.Failed)
+            Give(new ScriptInput.AudioFailed("the audio of the call is closed"));
+    }
+
+    private void Take(ScriptStep step)
+    {
+        _run = step.Next;
+        foreach (var effect in step.Effects)
+            Carry(effect);
+    }
+
+    private void Carry(ScriptEffect effect)
+    {
+        switch (effect)
+        {
+            case ScriptEffect.Fetch fetch:
+                _context.Fetch(_call.Call, ++_audio, new ScriptRequest(_call.Call, fetch.Script, fetch.Occasion, fetch.Base), _stop.Token);
+                break;
+            case ScriptEffect.Answer: _call.Give(new CallInput.ScriptAnswers()); break;
+            case ScriptEffect.Reject reject: _call.Give(new CallInput.ScriptRejects(reject.Verb, reject.Line)); break;
+            case ScriptEffect.PlayFile play: _context.LoadFile(_call.Call.Id, ++_audio, play.File, play.Repeat); break;
+            case ScriptEffect.Speak speak:
+                _context.LoadSpeech(_call.Call.Id, ++_audio, speak.Text, speak.Language, speak.Voice, _stop.Token);
+                break;
+            case ScriptEffect.StopAudio: StopAudio(); break;
+            case ScriptEffect.StartTimer start: _context.Timers.Restart(ref _timer, start.After, this, 0); break;
+            case ScriptEffect.StopTimer: _context.Timers.Cancel(ref _timer); break;
+            case ScriptEffect.HangUp hang: _call.Give(new CallInput.HangUp(new HangupBy.Script(hang.Verb, hang.Line), null)); break;
+            case ScriptEffect.HangUpOther other: HangUpOther(other); break;
+            case ScriptEffect.Report report: _call.Give(new CallInput.ScriptReports(report.Code, report.Message)); break;
+            case ScriptEffect.Trace trace: _context.Traces.Add(_call.Call.Id, new(_context.Now(), "script", trace.Line, null)); break;
+            default: throw new InvalidOperationException($"no such effect: {effect}");
+        }
+    }
+
+    private void HangUpOther(ScriptEffect.HangUpOther other)
+    {
+        var accounts = _call.Call.Accounts;
+        if (CallId.TryParse(other.Call, out var id) && _context.FindCall(id) is { Call.HasEnded: false } call && accounts.Any(call.Call.IsVisibleTo))
+            call.Give(new CallInput.HangUp(new HangupBy.Script("Hangup", other.Line), null));
+        else
+            Give(new ScriptInput.OtherCallUnknown(other.Call));
+    }
+
+    private void StopAudio()
+    {
+        _audio++;
+        _playback = 0;
+        _leg.Audio?.Media.StopPlaying();
+    }
+
+    private void Release()
+    {
+        _released = true;
+        _context.Timers.Cancel(ref _timer);
+        _stop.Cancel();
+        _stop.Dispose();
+        _context.Counts.ScriptEnded();
+    }
+}

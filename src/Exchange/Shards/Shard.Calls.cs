@@ -1,0 +1,197 @@
+using System.Text;
+using Switchhook.Calls;
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Commands;
+using Switchhook.Calls.Machine;
+using Switchhook.Exchange.Routing;
+using Switchhook.Exchange.Running;
+using Switchhook.Sip.Dialogs;
+using Switchhook.Sip.Messages;
+
+namespace Switchhook.Exchange.Shards;
+
+/// <summary>How calls begin: from an INVITE, or because an application asked.</summary>
+internal sealed partial class Shard : ISipUserAgentHandler
+{
+    private static readonly SipHeaderLine RetryAfter = new("Retry-After", "5");
+
+    public void OnRequest(IncomingRequest request) => gate.OnRequest(request);
+
+    public void OnInvite(IncomingInvite invite)
+    {
+        // Cheap first: nothing is made for a call that cannot be taken.
+        if (Refuse() is { } rule)
+        {
+            context.Counts.Reject(rule);
+            invite.Reply(503, RetryAfter, new SipHeaderLine("Reason", CauseTable.ToReason(HangupCause.SwitchCongestion)));
+            return;
+        }
+        if (gate.Identify(invite) is not { } caller)
+            return;
+        if (!SipUri.TryParse(invite.Request.RequestUri, out var uri) || uri.Scheme is SipScheme.Other)
+        {
+            invite.Reply(416);
+            return;
+        }
+        if (uri.UserText is not { Length: > 0 and <= 256 } dialed)
+        {
+            invite.Reply(404);
+            return;
+        }
+        Begin(invite, caller, dialed);
+    }
+
+    private string? Refuse() => context.Journal.HasRoom ? admission.Refuse(context.Counts.LiveCalls) : "journal behind";
+
+    private void Begin(IncomingInvite invite, CallerIdentity caller, string dialed)
+    {
+        var route = DialPlan.ForInbound(directory.Current, caller, dialed);
+        var id = ids.NextCall();
+        LegAudio? audio = null;
+        if (route.Plan is not CallPlan.Refused)
+        {
+            if (context.Media.TryOpen(new LegAddress(id, 1)) is { } media)
+                audio = new LegAudio(media);
+            else
+                route = route with { Plan = new CallPlan.Refused(HangupCause.NormalCircuitCongestion, "no RTP port free") };
+        }
+        if (audio is not null && !invite.Request.Body.IsEmpty && !(audio.TakeOffer(invite.Request.Body.Span) && audio.CanAnswer))
+            route = route with { Plan = new CallPlan.Refused(HangupCause.IncompatibleDestination, "no common codec") };
+
+        var running = new RunningCall(Describe(id, invite, caller, dialed, route), context);
+        context.Add(running);
+        var leg = running.Leg(1);
+        leg.Audio = audio;
+        leg.Session = invite.Accept(running, leg, "switchhook");
+        context.Trace.Follow(invite.Request, id);
+        running.Mark(leg, leg.Session.CallId);
+        With(id, static c => c.Give(new CallInput.Begin()));
+    }
+
+    private Call Describe(CallId id, IncomingInvite invite, CallerIdentity caller, string dialed, Route route)
+    {
+        var now = context.Now();
+        var (kind, account, extension, trunk) = caller switch
+        {
+            CallerIdentity.Phone phone => (CallOriginKind.Extension, phone.Extension.Account, phone.Extension.Number, (string?)null),
+            CallerIdentity.Peer peer => (CallOriginKind.Trunk, null, null, peer.Trunk.Name),
+            _ => throw new InvalidOperationException($"no such caller: {caller}"),
+        };
+        var party = PartyOf(invite.Request, caller);
+        return new Call
+        {
+            Id = id,
+            Origin = new CallOrigin { Kind = kind, Account = account ?? route.Account, ApiExtension = route.ApiExtension },
+            Plan = route.Plan,
+            Caller = party,
+            Dialed = dialed,
+            CalleeDialed = route.CalleeDialed,
+            Accounts = [.. new[] { account, route.Account, TargetAccount(route.Plan) }.OfType<string>().Distinct(StringComparer.Ordinal)],
+            MaxDuration = maxDuration,
+            State = new CallState.Trying(),
+            StartedAt = now,
+            Legs =
+            [
+                new Leg
+                {
+                    Id = new LegId(id, 1),
+                    Direction = LegDirection.Inbound,
+                    Role = LegRole.Caller,
+                    Party = party,
+                    Extension = extension,
+                    Trunk = trunk,
+                    State = new LegState.Trying(),
+                    StartedAt = now,
+                },
+            ],
+        };
+    }
+
+    private string? TargetAccount(CallPlan plan) =>
+        plan is CallPlan.Connect { Target: LegTarget.Extension target } ? directory.Current.Extension(target.Number)?.Account : null;
+
+    private static Party PartyOf(SipRequest invite, CallerIdentity caller)
+    {
+        if (caller is CallerIdentity.Phone phone)
+            return new Party(phone.Extension.Number, phone.Extension.Name);
+        var from = invite.From;
+        var number = SipUri.TryParse(from.Uri, out var uri) && uri.UserText is { Length: > 0 } user ? user : "anonymous";
+        return new Party(number, from.DisplayName.IsEmpty ? null : from.DisplayText);
+    }
+
+    private void Originate(CallCommand.Originate asked, TaskCompletionSource<CallReply> waiter)
+    {
+        if (Refuse() is { } rule)
+        {
+            waiter.TrySetResult(new CallReply(rule switch
+            {
+                "stopping" => CallRefusal.ShuttingDown,
+                "journal behind" => CallRefusal.Congestion,
+                _ => CallRefusal.TooManyCalls,
+            }, null));
+            return;
+        }
+        var second = (asked.Then as OnAnswer.Connect)?.Number;
+        if (Target(asked.Dialed, out var first) is var refusal and not CallRefusal.None)
+        {
+            waiter.TrySetResult(new CallReply(refusal, null));
+            return;
+        }
+        LegTarget? then = null;
+        if (second is not null && Target(second, out then) is var no and not CallRefusal.None)
+        {
+            waiter.TrySetResult(new CallReply(no, null));
+            return;
+        }
+        var running = new RunningCall(Describe(asked, first!, then), context);
+        context.Add(running);
+        With(running.Call.Id, static c => c.Give(new CallInput.Begin()));
+        waiter.TrySetResult(new CallReply(CallRefusal.None, running.Call));
+    }
+
+    /// <summary>The target of a number we are to call, checked for being reachable as far as that is known now.</summary>
+    private CallRefusal Target(string number, out LegTarget? target)
+    {
+        target = DialPlan.ForOutbound(directory.Current, number);
+        if (target is null)
+            return CallRefusal.NoRoute;
+        return context.Targets.TryFind(target, out _, out _) ? CallRefusal.None : CallRefusal.NotRegistered;
+    }
+
+    private Call Describe(CallCommand.Originate asked, LegTarget first, LegTarget? second)
+    {
+        var (id, now) = (ids.NextCall(), context.Now());
+        // With two numbers the first one rung is the caller; a script's only party is the called one.
+        var role = second is null ? LegRole.Callee : LegRole.Caller;
+        var toNumber = second is null ? asked.Dialed : ((OnAnswer.Connect)asked.Then).Number;
+        return new Call
+        {
+            Id = id,
+            Origin = new CallOrigin { Kind = CallOriginKind.Api, Dialect = asked.Dialect, Account = asked.Account, ApiExtension = asked.ApiExtension },
+            Plan = new CallPlan.Originated(first, asked.Then, second, asked.RingTime),
+            Caller = asked.Caller,
+            Dialed = toNumber,
+            CalleeDialed = (second ?? first) is LegTarget.Trunk trunk ? trunk.Number : toNumber,
+            Accounts = [asked.Account],
+            MaxDuration = asked.MaxDuration is { } limit && limit < maxDuration ? limit : maxDuration,
+            Callbacks = asked.Callbacks,
+            State = new CallState.Trying(),
+            StartedAt = now,
+            Legs =
+            [
+                new Leg
+                {
+                    Id = new LegId(id, 1),
+                    Direction = LegDirection.Outbound,
+                    Role = role,
+                    Party = new Party(asked.Dialed),
+                    Target = first,
+                    Extension = (first as LegTarget.Extension)?.Number,
+                    Trunk = (first as LegTarget.Trunk)?.Name,
+                    State = new LegState.Trying(),
+                    StartedAt = now,
+                },
+            ],
+        };
+    }
+}

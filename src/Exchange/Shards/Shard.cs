@@ -1,0 +1,173 @@
+using Microsoft.Extensions.Logging;
+using Switchhook.Calls;
+using Switchhook.Calls.Commands;
+using Switchhook.Calls.Directory;
+using Switchhook.Calls.Machine;
+using Switchhook.Exchange.Gate;
+using Switchhook.Exchange.Running;
+using Switchhook.Sip;
+
+namespace Switchhook.Exchange.Shards;
+
+/// <summary>One thread and every call it owns. Messages, timers and inputs are handled one at a time, in order of arrival; nothing else reaches a call.</summary>
+internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGate gate, IDirectory directory, IIdSource ids, Admission admission, TimeSpan maxDuration, ILogger log)
+{
+    private const int InputsPerTurn = 256;
+
+    private readonly Inbox<ShardInput> _inbox = new(capacity: 65_536);
+    private readonly ILogger _log = log;
+
+    /// <summary>False when the inbox is full: the caller says so to whoever asked, and nothing is dropped in silence.</summary>
+    public bool TryPost(ShardInput input)
+    {
+        if (!_inbox.TryWrite(input))
+            return false;
+        stack.Wake();
+        return true;
+    }
+
+    /// <summary>Brings the outcome of work the shard itself began; never refused, since there is only so much of it.</summary>
+    public void Post(ShardInput input)
+    {
+        _inbox.TryWrite(input, must: true);
+        stack.Wake();
+    }
+
+    /// <summary>Works until told to stop.</summary>
+    public void Run(CancellationToken stopping)
+    {
+        var more = false;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                stack.Poll(more ? long.MinValue : long.MaxValue);
+                more = Drain();
+            }
+#pragma warning disable CA1031 // A bug in one message's work must not end the calls of everybody else.
+            catch (Exception bug)
+#pragma warning restore CA1031
+            {
+                LogTurnFailed(bug);
+            }
+        }
+    }
+
+    private bool Drain()
+    {
+        for (var i = 0; i < InputsPerTurn; i++)
+        {
+            if (!_inbox.TryRead(out var input) || input is null)
+                return false;
+            OnInput(input);
+        }
+        return true;
+    }
+
+    private void OnInput(ShardInput input)
+    {
+        switch (input)
+        {
+            case ShardInput.Command command: OnCommand(command); break;
+            case ShardInput.ScriptFetched fetched: With(fetched.Call, c => c.OnScript(fetched.Run, fetched.Result)); break;
+            case ShardInput.AudioReady ready: With(ready.Call, c => c.OnScriptAudio(ready.Run, ready.Reply, ready.Loop)); break;
+            case ShardInput.ServicePrompt prompt: With(prompt.Call, c => c.OnServicePrompt(prompt.Leg, prompt.Reply)); break;
+            case ShardInput.PlaybackEnded ended: With(ended.Leg.Call, c => c.OnPlayback(ended.Playback, ended.Why)); break;
+            case ShardInput.Silence silence: With(silence.Leg.Call, c => c.Give(new CallInput.MediaSilent(silence.Leg.Leg))); break;
+            case ShardInput.Digit: break; // Digits matter to scripts that gather them; none does yet.
+            case ShardInput.StopTaking: admission.Stopping = true; break;
+            case ShardInput.HangUpAll all: HangUpAll(all); break;
+            default: throw new InvalidOperationException($"no such input: {input}");
+        }
+    }
+
+    private void With(CallId id, Action<RunningCall> work)
+    {
+        if (context.FindCall(id) is not { } call)
+            return;
+        try
+        {
+            work(call);
+        }
+#pragma warning disable CA1031 // The bug ends this call and nothing else.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            call.Fail(bug);
+        }
+    }
+
+    private void HangUpAll(ShardInput.HangUpAll all)
+    {
+        foreach (var call in context.Calls.ToArray())
+            With(call.Call.Id, c => c.Give(new CallInput.HangUp(all.By, null)));
+        all.Waiter.TrySetResult();
+    }
+
+    private void OnCommand(ShardInput.Command command)
+    {
+        try
+        {
+            switch (command.Asked)
+            {
+                case CallCommand.Originate originate: Originate(originate, command.Waiter); break;
+                case CallCommand.HangUp hang: HangUp(hang, command); break;
+                case CallCommand.Hold hold: Change(hold.Call, new CallInput.Hold(), command.Waiter); break;
+                case CallCommand.Unhold unhold: Change(unhold.Call, new CallInput.Unhold(), command.Waiter); break;
+                default: throw new InvalidOperationException($"no such command: {command.Asked}");
+            }
+        }
+#pragma warning disable CA1031 // Whoever waits must get an answer; the bug is logged.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            LogTurnFailed(bug);
+            command.Waiter.TrySetResult(new CallReply(CallRefusal.Congestion, null));
+        }
+    }
+
+    private void HangUp(CallCommand.HangUp hang, ShardInput.Command command)
+    {
+        if (context.FindCall(hang.Call) is not { } call)
+        {
+            command.Waiter.TrySetResult(new CallReply(CallRefusal.NoSuchCall, null));
+            return;
+        }
+        var refusal = call.Call.State switch
+        {
+            CallState.Ended => CallRefusal.CallEnded,
+            CallState.Ending => CallRefusal.HangupInProgress,
+            _ when hang.Leg is { } leg && call.Call.FindLeg(leg) is null => CallRefusal.NoSuchLeg,
+            _ => CallRefusal.None,
+        };
+        if (refusal != CallRefusal.None)
+        {
+            command.Waiter.TrySetResult(new CallReply(refusal, call.Call));
+            return;
+        }
+        call.HangupAskedAt = command.AskedAt;
+        With(hang.Call, c => c.Give(new CallInput.HangUp(hang.By, hang.Cause)));
+        var reply = new CallReply(CallRefusal.None, call.Call);
+        // An ended call is acknowledged once its record is durable; the BYE has left already.
+        if (call.Call.HasEnded)
+            context.Journal.Release(command.Waiter, reply);
+        else
+            command.Waiter.TrySetResult(reply);
+    }
+
+    private void Change(CallId id, CallInput input, TaskCompletionSource<CallReply> waiter)
+    {
+        if (context.FindCall(id) is not { } call)
+        {
+            waiter.TrySetResult(new CallReply(CallRefusal.NoSuchCall, null));
+            return;
+        }
+        var handled = false;
+        With(id, c => handled = c.Give(input));
+        var refusal = handled ? CallRefusal.None : call.Call.HasEnded ? CallRefusal.CallEnded : CallRefusal.WrongState;
+        waiter.TrySetResult(new CallReply(refusal, call.Call));
+    }
+
+    [LoggerMessage(EventName = "TurnFailed", Level = LogLevel.Error, Message = "work on the shard failed")]
+    private partial void LogTurnFailed(Exception bug);
+}

@@ -1,0 +1,41 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Commands;
+using Switchhook.Exchange.Prompts;
+using Switchhook.Exchange.Running;
+using Switchhook.Ivr;
+using Switchhook.Media.Transport;
+
+namespace Switchhook.Exchange.Shards;
+
+/// <summary>What other threads hand to a shard.</summary>
+internal abstract record ShardInput
+{
+    /// <summary>Someone asks for something and waits.</summary>
+    public sealed record Command(CallCommand Asked, TaskCompletionSource<CallReply> Waiter, long AskedAt) : ShardInput;
+
+    /// <summary>A script came, or did not.</summary>
+    public sealed record ScriptFetched(CallId Call, int Run, ScriptFetch Result) : ShardInput;
+
+    /// <summary>Audio for a script is ready to play, or could not be made.</summary>
+    public sealed record AudioReady(CallId Call, int Run, PromptReply Reply, bool Loop) : ShardInput;
+
+    /// <summary>A prompt for a service extension is ready.</summary>
+    public sealed record ServicePrompt(CallId Call, int Leg, PromptReply Reply) : ShardInput;
+
+    /// <summary>A playback is over.</summary>
+    public sealed record PlaybackEnded(LegAddress Leg, long Playback, PlaybackEnd Why) : ShardInput;
+
+    /// <summary>A far side fell silent.</summary>
+    public sealed record Silence(LegAddress Leg) : ShardInput;
+
+    /// <summary>A key was pressed.</summary>
+    public sealed record Digit(LegAddress Leg, char Key) : ShardInput;
+
+    /// <summary>Take no new call from now on.</summary>
+    public sealed record StopTaking : ShardInput;
+
+    /// <summary>Hang everything up: the server stops.</summary>
+    public sealed record HangUpAll(Calls.Hangup.HangupBy By, TaskCompletionSource Waiter) : ShardInput;
+
+    private ShardInput() { }
+}

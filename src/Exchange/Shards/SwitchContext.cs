@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Switchhook.Calls;
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Traces;
+using Switchhook.Exchange.Journal;
+using Switchhook.Exchange.Prompts;
+using Switchhook.Exchange.Running;
+using Switchhook.Exchange.Routing;
+using Switchhook.Ivr;
+using Switchhook.Media.Prompts;
+using Switchhook.Media.Tones;
+using Switchhook.Media.Transport;
+using Switchhook.Sip.Dialogs;
+using Switchhook.Sip.Transactions;
+
+namespace Switchhook.Exchange.Shards;
+
+/// <summary>What the calls of one shard share. Members without a remark belong to the shard's thread.</summary>
+internal sealed partial class SwitchContext(ILogger log)
+{
+    private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<CallId, RunningCall> _calls = [];
+    private readonly ILogger _log = log;
+
+    public required TimeProvider Time { get; init; }
+    public required TimerWheel Timers { get; init; }
+    public required MediaEngine Media { get; init; }
+    public required CallJournal Journal { get; init; }
+    public required ICallTraces Traces { get; init; }
+    public required CauseTable Causes { get; init; }
+    public required SwitchCounts Counts { get; init; }
+    public required LegTargets Targets { get; init; }
+    public required PromptLibrary Prompts { get; init; }
+    public required string Domain { get; init; }
+    public required IReadOnlyDictionary<string, IScriptSource> Scripts { get; init; }
+
+    /// <summary>Calls as readers on other threads see them.</summary>
+    public required ConcurrentDictionary<CallId, Call> Live { get; init; }
+
+    /// <summary>Brings an input to the shard from any thread; must not be refused.</summary>
+    public required Action<ShardInput> Post { get; init; }
+
+    /// <summary>Set once the user agent exists.</summary>
+    public SipUserAgent Agent { get; set; } = null!;
+
+    public Prompt Ringback { get; } = Prompt.FromTone("ringback", Tone.Ringback);
+
+    public IReadOnlyCollection<RunningCall> Calls => _calls.Values;
+
+    public DateTimeOffset Now() => Time.GetUtcNow();
+
+    /// <summary>The address of record of a number at this exchange.</summary>
+    public string LocalUri(string number) => $"sip:{SipNumbers.Escape(number)}@{Domain}";
+
+    public RunningCall? FindCall(CallId id) => _calls.GetValueOrDefault(id);
+
+    public void Add(RunningCall call) => _calls.Add(call.Call.Id, call);
+
+    public void Forget(CallId id) => _calls.Remove(id);
+
+    /// <summary>Shows the call to readers. An ended one stays until its end is durable; what is changed after that is in the history.</summary>
+    public void Publish(Call call)
+    {
+        if (!call.HasEnded)
+            Live[call.Id] = call;
+        else if (Live.TryGetValue(call.Id, out var shown))
+            Live.TryUpdate(call.Id, call, shown);
+    }
+
+    /// <summary>Asks a dialect for a script; the answer comes to the shard.</summary>
+    public void Fetch(Call call, int run, ScriptRequest request, CancellationToken stop)
+    {
+        if (!Scripts.TryGetValue(request.Script.Dialect, out var source))
+        {
+            Post(new ShardInput.ScriptFetched(call.Id, run, new ScriptFetch.Failed(0, $"no dialect '{request.Script.Dialect}' with scripts")));
+            return;
+        }
+        Begin(async () => Post(new ShardInput.ScriptFetched(call.Id, run, await FetchAsync(source, request, stop).ConfigureAwait(false))));
+    }
+
+    /// <summary>Loads a file for a script.</summary>
+    public void LoadFile(CallId call, int run, string file, bool loop) =>
+        Begin(() =>
+        {
+            Post(new ShardInput.AudioReady(call, run, Prompts.File(file), loop));
+            return Task.CompletedTask;
+        });
+
+    /// <summary>Makes speech for a script.</summary>
+    public void LoadSpeech(CallId call, int run, string text, string? language, string? voice, CancellationToken stop) =>
+        Begin(async () => Post(new ShardInput.AudioReady(call, run, await SpeechAsync(text, language, voice, stop).ConfigureAwait(false), false)));
+
+    /// <summary>Loads the prompt of a service extension.</summary>
+    public void Load(CallId call, int leg, string file) =>
+        Begin(() =>
+        {
+            Post(new ShardInput.ServicePrompt(call, leg, Prompts.File(file)));
+            return Task.CompletedTask;
+        });
+
+    private async Task<ScriptFetch> FetchAsync(IScriptSource source, ScriptRequest request, CancellationToken stop)
+    {
+        using var limit = new CancellationTokenSource(FetchTimeout, Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        try
+        {
+            return await source.FetchAsync(request, both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return new ScriptFetch.Failed(0, "the script did not come in time");
+        }
+    }
+
+    private async Task<PromptReply> SpeechAsync(string text, string? language, string? voice, CancellationToken stop)
+    {
+        try
+        {
+            return await Prompts.SpeechAsync(text, language, voice, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return new PromptReply(null, "the call is over");
+        }
+    }
+
+    /// <summary>Work that may wait goes to the pool. It brings its outcome to the inbox itself; a bug in it is logged.</summary>
+    private void Begin(Func<Task> work) => _ = Task.Run(async () =>
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The last stop for a bug in work off the shard: the call's own timers end it.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            LogWorkFailed(bug);
+        }
+    });
+
+    [LoggerMessage(EventName = "CallBug", Level = LogLevel.Error, Message = "call {Call} met a bug and was ended")]
+    public partial void LogBug(Exception bug, CallId call);
+
+    [LoggerMessage(EventName = "WorkFailed", Level = LogLevel.Error, Message = "work for a call failed")]
+    private partial void LogWorkFailed(Exception bug);
+}
