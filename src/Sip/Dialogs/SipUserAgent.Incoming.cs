@@ -27,11 +27,13 @@ public sealed partial class SipUserAgent : ISipStackUser
     void ISipStackUser.OnResponse(in ClientTransactionId id, object? context, SipResponse response)
     {
         if (context is SessionRequest sent) sent.Session.OnResponse(sent, response);
+        else if (context is IRequestUser user) user.OnResponse(id.Request, response);
     }
 
     void ISipStackUser.OnFailed(in ClientTransactionId id, object? context, TransactionFailure failure)
     {
         if (context is SessionRequest sent) sent.Session.OnFailed(sent, failure);
+        else if (context is IRequestUser user) user.OnFailed(id.Request, failure);
     }
 
     void ISipStackUser.OnServerEnded(in ServerTransactionId id, ServerTransactionEnd end)

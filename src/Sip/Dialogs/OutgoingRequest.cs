@@ -1,0 +1,39 @@
+using Switchhook.Sip.Messages;
+using Switchhook.Sip.Transactions;
+using Switchhook.Sip.Transport;
+
+namespace Switchhook.Sip.Dialogs;
+
+/// <summary>A request outside every dialog to send: REGISTER, OPTIONS, MESSAGE (RFC 3261 §8.1).</summary>
+public sealed record OutgoingRequest
+{
+    public required SipMethod Method { get; init; }
+    public required string RequestUri { get; init; }
+    public required SipAddress From { get; init; }
+    public required SipAddress To { get; init; }
+
+    /// <summary>The transport and address it is sent to.</summary>
+    public required SipFlow Flow { get; init; }
+
+    /// <summary>The Call-ID; the same for all REGISTERs of one registration (§10.2.4).</summary>
+    public required string CallId { get; init; }
+
+    /// <summary>The CSeq number; one more for each request with the same Call-ID.</summary>
+    public required uint Sequence { get; init; }
+
+    /// <summary>The user part of our Contact; null for no Contact.</summary>
+    public string? ContactUser { get; init; }
+
+    /// <summary>Further rows: Expires, Authorization …</summary>
+    public IReadOnlyList<SipHeaderLine> Headers { get; init; } = [];
+}
+
+/// <summary>Told what came of a request outside every dialog, on the stack's thread.</summary>
+public interface IRequestUser
+{
+    /// <summary>A response; the last one is final.</summary>
+    void OnResponse(SipRequest request, SipResponse response);
+
+    /// <summary>No final response came.</summary>
+    void OnFailed(SipRequest request, TransactionFailure failure);
+}
