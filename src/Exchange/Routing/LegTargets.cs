@@ -41,7 +41,7 @@ internal sealed class LegTargets(IDirectory directory, Bindings bindings, TrunkA
                 var host = trunk.Host.Contains(':', StringComparison.Ordinal) ? $"[{trunk.Host}]" : trunk.Host;
                 var uri = $"sip:{SipNumbers.Escape(to.Number)}@{host}:{trunk.Port}{(kind == SipTransportKind.Tcp ? ";transport=tcp" : "")}";
                 var credentials = trunk is { User: { } user, Secret: { } secret } ? new SipCredentials(user, secret) : null;
-                destination = new Destination(uri, uri, SipFlow.Toward(kind, new(address, trunk.Port)), credentials);
+                destination = new Destination(uri, uri, SipFlow.Toward(kind, SipEndpoint.From(address, trunk.Port)), credentials);
                 return true;
             default:
                 return false;

@@ -48,6 +48,7 @@ internal sealed partial class RunningCall
             },
             this,
             leg);
+        _context.Trace.Follow(leg.Session.Invite!, Call.Id, received: false);
         Mark(leg, leg.Session.CallId);
     }
 
@@ -114,7 +115,7 @@ internal sealed partial class RunningCall
         }
     }
 
-    private void HoldLeg(RunningLeg leg, bool onHold)
+    private static void HoldLeg(RunningLeg leg, bool onHold)
     {
         leg.WantsHold = onHold;
         leg.Audio?.Media.SetHold(onHold);

@@ -98,6 +98,8 @@ internal sealed partial class RunningCall : ISessionUser
 
     public void OnReleased(SipSession session)
     {
+        if (session.Invite is { } invite)
+            _context.Trace.Unfollow(invite);
         if (IsDone)
             _context.Forget(Call.Id);
     }

@@ -63,7 +63,7 @@ internal sealed partial class Shard : ISipUserAgentHandler
         var leg = running.Leg(1);
         leg.Audio = audio;
         leg.Session = invite.Accept(running, leg, "switchhook");
-        context.Trace.Follow(invite.Request, id);
+        context.Trace.Follow(invite.Request, id, received: true);
         running.Mark(leg, leg.Session.CallId);
         With(id, static c => c.Give(new CallInput.Begin()));
     }

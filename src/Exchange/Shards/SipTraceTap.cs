@@ -9,13 +9,13 @@ namespace Switchhook.Exchange.Shards;
 /// <summary>Counts every SIP message and puts those of calls into their traces. On the shard's thread.</summary>
 internal sealed class SipTraceTap(ICallTraces traces, SwitchCounts counts, TimeProvider time) : ISipTrace
 {
-    private readonly Dictionary<int, CallId> _calls = [];
+    private readonly Dictionary<ulong, CallId> _calls = [];
 
     /// <summary>From now on messages with this one's Call-ID belong to the call.</summary>
-    public void Follow(SipMessage first, CallId call)
+    public void Follow(SipMessage first, CallId call, bool received)
     {
         _calls[KeyOf(first)] = call;
-        traces.Add(call, new SipTraceEntry(time.GetUtcNow(), first is SipRequest, default, first));
+        traces.Add(call, new SipTraceEntry(time.GetUtcNow(), received, default, first));
     }
 
     /// <summary>The Call-ID is done with.</summary>
@@ -39,12 +39,13 @@ internal sealed class SipTraceTap(ICallTraces traces, SwitchCounts counts, TimeP
             traces.Add(call, new SipTraceEntry(time.GetUtcNow(), received, flow, message));
     }
 
-    // A trace may live with the odd collision of hashes; a string per message would cost more than the rest of this class.
-    private static int KeyOf(SipMessage message)
+    // FNV-1a: 64 bits are enough to tell live calls apart, and a string per message would cost more than the rest of this class.
+    private static ulong KeyOf(SipMessage message)
     {
-        HashCode hash = default;
-        hash.AddBytes(message.CallId);
-        return hash.ToHashCode();
+        var hash = 14695981039346656037UL;
+        foreach (var b in message.CallId)
+            hash = (hash ^ b) * 1099511628211UL;
+        return hash;
     }
 }
 

@@ -29,6 +29,7 @@ internal sealed partial class SwitchContext(ILogger log)
     public required MediaEngine Media { get; init; }
     public required CallJournal Journal { get; init; }
     public required ICallTraces Traces { get; init; }
+    public required SipTraceTap Trace { get; init; }
     public required CauseTable Causes { get; init; }
     public required SwitchCounts Counts { get; init; }
     public required LegTargets Targets { get; init; }

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Switchhook.Calls;
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Ports;
+using Switchhook.Exchange.Demo;
+using Switchhook.Exchange.Gate;
+using Switchhook.Exchange.Journal;
+using Switchhook.Exchange.Prompts;
+using Switchhook.Exchange.Registrar;
+using Switchhook.Exchange.Routing;
+using Switchhook.Exchange.Shards;
+using Switchhook.Media.Transport;
+using Switchhook.Sip.Auth;
+using Switchhook.Sip.Dialogs;
+using Switchhook.Sip.Messages;
+using Switchhook.Sip.Transactions;
+using Switchhook.Sip.Transport;
+
+namespace Switchhook.Exchange;
+
+/// <summary>Putting the exchange together.</summary>
+public sealed partial class SwitchExchange
+{
+    private static readonly TimeSpan NonceLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>Binds the sockets and starts the threads. Nothing is left running when an address cannot be bound.</summary>
+    public static ExchangeStart Start(ExchangeOptions options, ExchangePorts ports)
+    {
+        List<SipListen> listens = [];
+        foreach (var text in options.SipListen)
+        {
+            if (!ListenAddress.TryParse(text, options.SipAdvertise, out var listen))
+                return new ExchangeStart.Failed(text, $"'{text}' is no SIP address; expected udp://ADDRESS:PORT or tcp://ADDRESS:PORT", InUse: false);
+            listens.Add(listen);
+        }
+        var timers = new TimerWheel(ports.Time);
+        if (!SipTransport.TryOpen(listens, new SipTransportLimits(), SipLimits.Default, timers, out var transport, out var failure))
+            return new ExchangeStart.Failed(ListenAddress.Describe(failure.Listen), failure.Detail, failure.Fault == SipOpenFault.AddressInUse);
+
+        var exchange = Assemble(options, ports, timers, transport);
+        exchange._trunks.Start();
+        exchange._thread.Start();
+        exchange._demo.Start();
+        return new ExchangeStart.Started(exchange);
+    }
+
+    private static SwitchExchange Assemble(ExchangeOptions options, ExchangePorts ports, TimerWheel timers, SipTransport transport)
+    {
+        var log = ports.Logs.CreateLogger("Switchhook.Exchange");
+        var counts = new SwitchCounts();
+        var live = new ConcurrentDictionary<CallId, Call>();
+        var news = new MediaNews();
+        var media = MediaEngine.Start(
+            new MediaOptions(
+                options.RtpAddress,
+                options.RtpAdvertise is { } advertise && IPAddress.TryParse(advertise, out var address) ? address : null,
+                options.RtpFirstPort,
+                options.RtpLastPort,
+                SilenceAfter: options.RtpSilenceHangup),
+            news,
+            ports.Time);
+        var journal = new CallJournal(live, ports.History, ports.Subscribers, log);
+        var bindings = new Bindings(ports.Time);
+        foreach (var extension in ports.Registrations.Load(ports.Time.GetUtcNow()).GroupBy(static b => b.Extension))
+            bindings.Replace(extension.Key, extension.Select(Binding.From).OfType<Binding>());
+        var bindingWriter = new BindingWriter(ports.Registrations, log);
+        var trunks = new TrunkAddresses(ports.Directory, ports.Time, log);
+        var tap = new SipTraceTap(ports.Traces, counts, ports.Time);
+        var demoSecrets = new DemoSecrets();
+        var digest = new DigestAuthenticator(new DigestPolicy(options.Domain, NonceLifetime), RandomNumberGenerator.GetBytes(32), ports.Time);
+        var gate = new SipGate(ports.Directory, trunks, bindings, bindingWriter, digest, demoSecrets, counts, ports.Time, options.Domain);
+
+        // The shard, its agent and the context know each other; the door is how the first two meet.
+        var door = new ShardDoor();
+        var agent = new SipUserAgent(transport, timers, door, new StrongRandom(), new SipUserAgentOptions { Product = "Switchhook" }, trace: tap);
+        var context = new SwitchContext(log)
+        {
+            Time = ports.Time,
+            Timers = timers,
+            Media = media,
+            Journal = journal,
+            Traces = ports.Traces,
+            Trace = tap,
+            Causes = CauseTable.With(options.CauseOverrides, out _),
+            Counts = counts,
+            Targets = new LegTargets(ports.Directory, bindings, trunks, options.Domain),
+            Prompts = new PromptLibrary(options.PromptsDirectory, ports.Speech),
+            Domain = options.Domain,
+            Scripts = ports.Scripts.ToDictionary(static s => s.Dialect, StringComparer.OrdinalIgnoreCase),
+            Live = live,
+            Post = door.Post,
+            Agent = agent,
+        };
+        var admission = new Admission(options.MaxLiveCalls, options.MaxCallsPerSecond, ports.Time);
+        var ids = new CallIdSource(ports.Time, ports.History.LastId());
+        var shard = new Shard(context, agent.Stack, gate, ports.Directory, ids, admission, options.MaxCallDuration, log);
+        door.Shard = shard;
+        news.Post = shard.Post;
+        var demo = new DemoPhones(ports.Directory, demoSecrets, media, transport, options.Domain, ports.Time, log);
+        return new SwitchExchange(new ExchangeParts
+        {
+            Live = live, History = ports.History, Time = ports.Time, Transport = transport, Agent = agent, Timers = timers, Media = media,
+            Journal = journal, Context = context, Bindings = bindings, BindingWriter = bindingWriter, Trunks = trunks, Shard = shard, Demo = demo,
+        });
+    }
+
+    private sealed record ExchangeParts
+    {
+        public required ConcurrentDictionary<CallId, Call> Live { get; init; }
+        public required ICallHistory History { get; init; }
+        public required TimeProvider Time { get; init; }
+        public required SipTransport Transport { get; init; }
+        public required SipUserAgent Agent { get; init; }
+        public required TimerWheel Timers { get; init; }
+        public required MediaEngine Media { get; init; }
+        public required CallJournal Journal { get; init; }
+        public required SwitchContext Context { get; init; }
+        public required Bindings Bindings { get; init; }
+        public required BindingWriter BindingWriter { get; init; }
+        public required TrunkAddresses Trunks { get; init; }
+        public required Shard Shard { get; init; }
+        public required DemoPhones Demo { get; init; }
+    }
+
+    /// <summary>Stands where the shard will be until it exists; nothing knocks before the threads start.</summary>
+    private sealed class ShardDoor : ISipUserAgentHandler
+    {
+        public Shard Shard { get; set; } = null!;
+
+        public void Post(ShardInput input) => Shard.Post(input);
+
+        public void OnInvite(IncomingInvite invite) => Shard.OnInvite(invite);
+
+        public void OnRequest(IncomingRequest request) => Shard.OnRequest(request);
+    }
+}

@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Switchhook.Calls;
+using Switchhook.Calls.Commands;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Ports;
+using Switchhook.Exchange.Demo;
+using Switchhook.Exchange.Journal;
+using Switchhook.Exchange.Registrar;
+using Switchhook.Exchange.Routing;
+using Switchhook.Exchange.Shards;
+using Switchhook.Media.Transport;
+using Switchhook.Sip.Dialogs;
+using Switchhook.Sip.Transactions;
+using Switchhook.Sip.Transport;
+
+namespace Switchhook.Exchange;
+
+/// <summary>The running switch. <see cref="Start"/> binds its sockets and starts its threads; everything else is safe from any thread.</summary>
+public sealed partial class SwitchExchange : ICallControl, IDisposable
+{
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(20);
+
+    private readonly ConcurrentDictionary<CallId, Call> _live;
+    private readonly ICallHistory _history;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SipTransport _transport;
+    private readonly SipUserAgent _agent;
+    private readonly TimerWheel _timers;
+    private readonly MediaEngine _media;
+    private readonly CallJournal _journal;
+    private readonly SwitchContext _context;
+    private readonly Bindings _bindings;
+    private readonly BindingWriter _bindingWriter;
+    private readonly TrunkAddresses _trunks;
+    private readonly Shard _shard;
+    private readonly Thread _thread;
+    private readonly DemoPhones _demo;
+    private bool _disposed;
+
+    private SwitchExchange(ExchangeParts parts)
+    {
+        (_live, _history, _time, _transport, _agent, _timers, _media) =
+            (parts.Live, parts.History, parts.Time, parts.Transport, parts.Agent, parts.Timers, parts.Media);
+        (_journal, _context, _bindings, _bindingWriter, _trunks, _shard, _demo) =
+            (parts.Journal, parts.Context, parts.Bindings, parts.BindingWriter, parts.Trunks, parts.Shard, parts.Demo);
+        _thread = new Thread(() => _shard.Run(_stopping.Token)) { Name = "shard 0", IsBackground = true };
+    }
+
+    /// <summary>The bound SIP addresses, as <c>udp://127.0.0.1:5060</c>.</summary>
+    public IReadOnlyList<string> SipAddresses => [.. _transport.Listeners.Select(ListenAddress.Describe)];
+
+    /// <summary>Who is registered.</summary>
+    public IRegistrations Registrations => _bindings;
+
+    /// <inheritdoc/>
+    public Call? Find(CallId id) => _live.GetValueOrDefault(id);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Call> Live() => [.. _live.Values.Where(static c => !c.HasEnded).OrderBy(static c => c.Id)];
+
+    /// <inheritdoc/>
+    public async ValueTask<CallReply> AskAsync(CallCommand command, CancellationToken cancellation)
+    {
+        var waiter = new TaskCompletionSource<CallReply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_shard.TryPost(new ShardInput.Command(command, waiter, _time.GetTimestamp())))
+            return new CallReply(CallRefusal.Congestion, null);
+        var reply = await waiter.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        // A call the shard has forgotten may still be known to have been.
+        if (reply.Refusal == CallRefusal.NoSuchCall && IdOf(command) is { } id && await _history.FindAsync(id, cancellation).ConfigureAwait(false) is { } ended)
+            return new CallReply(CallRefusal.CallEnded, ended);
+        return reply;
+    }
+
+    /// <summary>New calls are refused from now on: 503, and the same in every dialect.</summary>
+    public void StopTaking() => _shard.Post(new ShardInput.StopTaking());
+
+    /// <summary>
+    /// Takes no new call, lets the live ones go on for the grace time, hangs up the rest, and returns when their ends are durable and their
+    /// last messages are answered or have had a second for it.
+    /// </summary>
+    /// <param name="grace">How long live calls may go on.</param>
+    /// <param name="skip">Ends the grace time at once.</param>
+    public async Task StopAsync(TimeSpan grace, CancellationToken skip)
+    {
+        StopTaking();
+        await UntilAsync(() => _context.Counts.LiveCalls == 0, grace, skip).ConfigureAwait(false);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _shard.Post(new ShardInput.HangUpAll(new HangupBy.Shutdown(), asked));
+        await asked.Task.ConfigureAwait(false);
+        await UntilAsync(() => _agent.LiveDialogs == 0, SettleTime, CancellationToken.None).ConfigureAwait(false);
+        await UntilAsync(() => _live.IsEmpty, SettleTime, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>A copy of all figures.</summary>
+    public ExchangeFigures Figures() => new()
+    {
+        Live = new Dictionary<string, long>
+        {
+            ["call"] = _context.Counts.LiveCalls,
+            ["leg"] = _context.Counts.LiveLegs,
+            ["dialog"] = _agent.LiveDialogs,
+            ["transaction"] = _agent.Stack.LiveTransactions,
+            ["timer"] = _timers.LiveTimers,
+            ["rtp_port"] = _media.LivePorts,
+            ["script"] = _context.Counts.LiveScripts,
+            ["mixer_seat"] = 0,
+            ["queue_seat"] = 0,
+            ["recording"] = 0,
+        },
+        CallsEnded = new Dictionary<(Calls.Causes.HangupCause, string), long>(_context.Counts.Ended),
+        SipMessages = _context.Counts.Messages(),
+        SipRejected = Rejected(),
+        RtpPacketsReceived = _media.PacketsReceived,
+        RtpPacketsSent = _media.PacketsSent,
+        RtpLateTicks = _media.LateTicks,
+        HangupSeconds = _context.Counts.HangupBuckets(),
+        HangupSecondsSum = _context.Counts.HangupSeconds,
+    };
+
+    /// <summary>Ends the threads and closes the sockets; calls still up are left as they are. See <see cref="StopAsync"/>.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _demo.Dispose();
+        _stopping.Cancel();
+        _agent.Stack.Wake();
+        if (_thread.IsAlive)
+            _thread.Join();
+        _media.Dispose();
+        _transport.Dispose();
+        _trunks.Dispose();
+        _bindingWriter.Dispose();
+        _journal.StopRetrying();
+        _journal.Dispose();
+        _stopping.Dispose();
+    }
+
+    private Dictionary<string, long> Rejected()
+    {
+        var rejected = new Dictionary<string, long>(_context.Counts.Rejected);
+        var counters = _agent.Stack.Counters;
+        rejected["malformed"] = counters[Sip.SipCount.MalformedAnswered] + counters[Sip.SipCount.MalformedDropped];
+        rejected["merged"] = counters[Sip.SipCount.Merged];
+        rejected["overload"] = counters[Sip.SipCount.Overload];
+        rejected["stray_response"] = counters[Sip.SipCount.StrayResponses];
+        rejected["framing"] = counters[Sip.SipCount.BadFraming];
+        return rejected;
+    }
+
+    private static CallId? IdOf(CallCommand command) => command switch
+    {
+        CallCommand.HangUp hang => hang.Call,
+        CallCommand.Hold hold => hold.Call,
+        CallCommand.Unhold unhold => unhold.Call,
+        _ => null,
+    };
+
+    private async Task UntilAsync(Func<bool> done, TimeSpan limit, CancellationToken skip)
+    {
+        var start = _time.GetTimestamp();
+        using var ticks = new PeriodicTimer(PollTime, _time);
+        try
+        {
+            while (!done() && _time.GetElapsedTime(start) < limit)
+                await ticks.WaitForNextTickAsync(skip).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The second signal: go on at once.
+        }
+    }
+}
