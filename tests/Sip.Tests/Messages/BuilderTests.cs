@@ -20,7 +20,7 @@ public sealed class BuilderTests
             .Build();
 
         Assert.Equal(
-            Encoding.UTF8.GetString(Sip.Bytes("""
+            Encoding.UTF8.GetString(Sample.Bytes("""
                 INVITE sip:bob@example.org SIP/2.0
                 Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1;rport
                 From: "Al \"x\" \\ Ex" <sip:al@example.org>;tag=f1
@@ -54,7 +54,7 @@ public sealed class BuilderTests
         Assert.Equal(SipParseError.None, SipParser.TryParse(request.Wire.Span, SipLimits.Default, out var again));
         Assert.False(again!.TryGet("X-Evil"u8, out _));
         Assert.True(NameAddr.TryParse(request.Get(HeaderName.ReferTo), out var referTo));
-        Assert.Equal("sip:x%3E%0D%0AX-Evil:%206", Sip.Text(referTo.Uri));
+        Assert.Equal("sip:x%3E%0D%0AX-Evil:%206", Sample.Text(referTo.Uri));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class BuilderTests
     {
         var request = new SipRequestBuilder(SipMethod.Options, "sip:a b\r\nX-Evil: 1").Build();
 
-        Assert.Equal("sip:a%20b%0D%0AX-Evil:%201", Sip.Text(request.RequestUri));
+        Assert.Equal("sip:a%20b%0D%0AX-Evil:%201", Sample.Text(request.RequestUri));
     }
 
     [Fact]
@@ -76,27 +76,27 @@ public sealed class BuilderTests
             var built = new SipRequestBuilder(SipMethod.Message, "sip:x")
                 .Address(HeaderName.From, name, "sip:a@h"u8, "t"u8)
                 .Build();
-            return built.From.DisplayText == name && Sip.Text(built.FromTag) == "t";
+            return built.From.DisplayText == name && Sample.Text(built.FromTag) == "t";
         }).Check(Config.QuickThrowOnFailure);
     }
 
     [Fact]
     public void All_rows_are_copied_in_their_order_and_one_value_alone_when_asked()
     {
-        var invite = Sip.Request(Sip.Invite);
+        var invite = Sample.Request(Sample.Invite);
 
         var all = new SipRequestBuilder(SipMethod.Invite, "sip:x").CopyFrom(invite, HeaderName.Via).Build();
         var first = new SipRequestBuilder(SipMethod.Ack, "sip:x").CopyFirst(invite, HeaderName.Via).Build();
 
         Assert.Equal(2, Count(all, HeaderName.Via));
         Assert.Equal(1, Count(first, HeaderName.Via));
-        Assert.Equal(Sip.Text(invite.Branch), Sip.Text(first.Branch));
+        Assert.Equal(Sample.Text(invite.Branch), Sample.Text(first.Branch));
     }
 
     [Fact]
     public void A_request_is_repeated_with_some_headers_replaced()
     {
-        var invite = Sip.Request(Sip.Invite);
+        var invite = Sample.Request(Sample.Invite);
 
         var again = new SipRequestBuilder(SipMethod.Invite, invite.RequestUri)
             .Via("UDP", "192.0.2.7", 5062, "z9hG4bKnew")
@@ -107,7 +107,7 @@ public sealed class BuilderTests
 
         Assert.Equal(SipParseError.None, SipParser.TryParse(again.Wire.Span, SipLimits.Default, out _));
         Assert.Equal(314160u, again.CSeq.Number);
-        Assert.Equal("z9hG4bKnew", Sip.Text(again.Branch));
+        Assert.Equal("z9hG4bKnew", Sample.Text(again.Branch));
         Assert.True(again.TryGet("X-Trunk"u8, out _));
         Assert.Equal(1, Count(again, HeaderName.Via));
         Assert.Equal(invite.Body.ToArray(), again.Body.ToArray());
@@ -117,7 +117,7 @@ public sealed class BuilderTests
     public void A_message_with_all_rows_taken_can_be_repeated_with_more()
     {
         var filler = string.Concat(Enumerable.Range(0, 241).Select(i => $"X-Filler: {i}\n"));
-        var invite = Sip.Request(Sip.Invite.Replace("Supported:", filler + "Supported:", StringComparison.Ordinal));
+        var invite = Sample.Request(Sample.Invite.Replace("Supported:", filler + "Supported:", StringComparison.Ordinal));
 
         var again = new SipRequestBuilder(SipMethod.Invite, invite.RequestUri)
             .CopyAllExcept(invite)
@@ -132,14 +132,14 @@ public sealed class BuilderTests
     [Fact]
     public void A_reply_says_where_the_request_came_from()
     {
-        var request = Sip.Request(Sip.Invite.Replace(";rport", ";rport;received=192.0.2.66;x=\"a,b\"", StringComparison.Ordinal));
+        var request = Sample.Request(Sample.Invite.Replace(";rport", ";rport;received=192.0.2.66;x=\"a,b\"", StringComparison.Ordinal));
 
         var reply = SipResponseBuilder.ReplyTo(request, 200, "ours", Source).Build();
 
-        Assert.Equal("203.0.113.9", Sip.Text(reply.TopVia.Received));
+        Assert.Equal("203.0.113.9", Sample.Text(reply.TopVia.Received));
         Assert.Equal(40_000, reply.TopVia.Rport);
         Assert.True(reply.TopVia.Params.TryGet("x"u8, out var x));
-        Assert.Equal("a,b", Sip.Text(x));
+        Assert.Equal("a,b", Sample.Text(x));
         Assert.Equal(2, Count(reply, HeaderName.Via));
         Assert.Single(reply.ToString().Split("received=203"), part => part.Contains("rport=40000", StringComparison.Ordinal));
         Assert.DoesNotContain("192.0.2.66", reply.ToString(), StringComparison.Ordinal);
@@ -148,12 +148,12 @@ public sealed class BuilderTests
     [Fact]
     public void Vias_behind_the_top_one_in_the_same_row_stay_as_they_are()
     {
-        var request = Sip.Request(Sip.Invite.Replace(";rport\nVia: ", ";rport , ", StringComparison.Ordinal));
+        var request = Sample.Request(Sample.Invite.Replace(";rport\nVia: ", ";rport , ", StringComparison.Ordinal));
 
         var reply = SipResponseBuilder.ReplyTo(request, 200, "ours", Source).Build();
 
         Assert.Equal(2, Count(reply, HeaderName.Via));
-        Assert.Equal("z9hG4bKf00dcafe", Sip.Text(reply.Branch));
+        Assert.Equal("z9hG4bKf00dcafe", Sample.Text(reply.Branch));
         Assert.EndsWith(
             "SIP/2.0/TCP [2001:db8::1]:5060;branch=z9hG4bKsecond;received=198.51.100.4", reply.GetText(HeaderName.Via), StringComparison.Ordinal);
     }
@@ -166,7 +166,7 @@ public sealed class BuilderTests
     [InlineData("[2001:db8::1]", "2001:DB8:0::1", false)]
     public void Received_is_added_when_the_sender_is_elsewhere(string sentBy, string source, bool isAdded)
     {
-        var request = Sip.Request(Sip.Invite.Replace("192.0.2.7:5062;branch=z9hG4bKf00dcafe;rport", sentBy + ";branch=z9hG4bK1", StringComparison.Ordinal));
+        var request = Sample.Request(Sample.Invite.Replace("192.0.2.7:5062;branch=z9hG4bKf00dcafe;rport", sentBy + ";branch=z9hG4bK1", StringComparison.Ordinal));
 
         var reply = SipResponseBuilder.ReplyTo(request, 200, "ours", new(IPAddress.Parse(source), 5060)).Build();
 
@@ -177,18 +177,18 @@ public sealed class BuilderTests
     [Fact]
     public void A_tag_is_added_only_where_one_is_missing_and_never_to_a_100()
     {
-        var fresh = Sip.Request(Sip.Invite);
-        var inDialog = Sip.Request(Sip.Invite.Replace("<sip:bob@switch.example.org>", "<sip:bob@switch.example.org>;tag=theirs", StringComparison.Ordinal));
+        var fresh = Sample.Request(Sample.Invite);
+        var inDialog = Sample.Request(Sample.Invite.Replace("<sip:bob@switch.example.org>", "<sip:bob@switch.example.org>;tag=theirs", StringComparison.Ordinal));
 
-        Assert.Equal("ours", Sip.Text(SipResponseBuilder.ReplyTo(fresh, 180, "ours").Build().ToTag));
-        Assert.Equal("theirs", Sip.Text(SipResponseBuilder.ReplyTo(inDialog, 200, "ours").Build().ToTag));
+        Assert.Equal("ours", Sample.Text(SipResponseBuilder.ReplyTo(fresh, 180, "ours").Build().ToTag));
+        Assert.Equal("theirs", Sample.Text(SipResponseBuilder.ReplyTo(inDialog, 200, "ours").Build().ToTag));
         Assert.True(SipResponseBuilder.ReplyTo(fresh, 100, "ours").Build().ToTag.IsEmpty);
     }
 
     [Fact]
     public void Record_route_comes_back_in_responses_that_make_a_dialog()
     {
-        var invite = Sip.Request(Sip.Invite.Replace("Max-Forwards", "Record-Route: <sip:p2;lr>, <sip:p1;lr>\nMax-Forwards", StringComparison.Ordinal));
+        var invite = Sample.Request(Sample.Invite.Replace("Max-Forwards", "Record-Route: <sip:p2;lr>, <sip:p1;lr>\nMax-Forwards", StringComparison.Ordinal));
 
         Assert.Equal("<sip:p2;lr>, <sip:p1;lr>", SipResponseBuilder.ReplyTo(invite, 183, "t").Build().GetText(HeaderName.RecordRoute));
         Assert.False(SipResponseBuilder.ReplyTo(invite, 486, "t").Build().Has(HeaderName.RecordRoute));

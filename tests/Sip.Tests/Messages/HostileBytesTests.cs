@@ -9,7 +9,7 @@ namespace Switchhook.Sip.Tests.Messages;
 /// <summary>Whatever arrives: a named fault or a message, never an exception, and every accessor works on the result.</summary>
 public sealed class HostileBytesTests
 {
-    private static readonly byte[] Good = Sip.Bytes(Sip.Invite);
+    private static readonly byte[] Good = Sample.Bytes(Sample.Invite);
 
     private static readonly byte[][] Bits =
     [
@@ -148,14 +148,14 @@ public sealed class HostileBytesTests
 
         Assert.Equal(status, reply.Status);
         Assert.True(reply.Body.IsEmpty);
-        Assert.Equal(Sip.Text(request.Branch), Sip.Text(reply.Branch));
+        Assert.Equal(Sample.Text(request.Branch), Sample.Text(reply.Branch));
         Assert.Equal("0", reply.GetText(HeaderName.ContentLength));
         if (error == SipParseError.None) Assert.Equal(SipParseError.None, SipParser.TryParse(reply.Wire.Span, SipLimits.Default, out _));
     }
 
     private static void Touch(ReadOnlySpan<byte> value)
     {
-        if (NameAddr.TryParse(value, out var address)) _ = address.DisplayText + Sip.Text(address.Tag);
+        if (NameAddr.TryParse(value, out var address)) _ = address.DisplayText + Sample.Text(address.Tag);
         if (Via.TryParse(value, out var via)) Assert.False(via.Host.IsEmpty);
         if (ContactValue.TryParse(value, out var contact)) _ = (contact.QThousandths, contact.ExpiresSeconds, contact.Instance.Length);
         if (ReasonHeader.TryParse(value, out var reason)) _ = (reason.Cause, reason.Text);

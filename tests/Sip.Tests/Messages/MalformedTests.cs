@@ -49,10 +49,10 @@ public sealed class MalformedTests
     [InlineData("User-Agent: Desk phone/1.2", ": Desk phone", SipParseError.BadHeaderRow)]
     public void A_broken_request_is_named_and_can_still_be_answered(string good, string bad, SipParseError expected)
     {
-        var text = Sip.Invite.Replace("\r", "", StringComparison.Ordinal).Replace(good, bad, StringComparison.Ordinal);
-        Assert.NotEqual(Sip.Invite, text);
+        var text = Sample.Invite.Replace("\r", "", StringComparison.Ordinal).Replace(good, bad, StringComparison.Ordinal);
+        Assert.NotEqual(Sample.Invite, text);
 
-        var error = Sip.Fault(text, out var message);
+        var error = Sample.Fault(text, out var message);
 
         Assert.Equal(expected, error);
         var request = Assert.IsType<SipRequest>(message);
@@ -71,7 +71,7 @@ public sealed class MalformedTests
     [InlineData("CSeq: ", "X-CSeq: ", SipParseError.MissingCSeq)]
     public void A_request_that_lacks_what_a_reply_needs_is_not_replyable(string good, string bad, SipParseError expected)
     {
-        var error = Sip.Fault(Sip.Invite.Replace(good, bad, StringComparison.Ordinal), out var message);
+        var error = Sample.Fault(Sample.Invite.Replace(good, bad, StringComparison.Ordinal), out var message);
 
         Assert.Equal(expected, error);
         Assert.False(message!.IsReplyable);
@@ -113,9 +113,9 @@ public sealed class MalformedTests
     [InlineData("SIP/3.0 200 OK", SipParseError.BadVersion)]
     public void A_broken_status_line_is_named_and_never_answered(string line, SipParseError expected)
     {
-        var text = line + "\n" + Sip.Invite[(Sip.Invite.IndexOf('\n', StringComparison.Ordinal) + 1)..];
+        var text = line + "\n" + Sample.Invite[(Sample.Invite.IndexOf('\n', StringComparison.Ordinal) + 1)..];
 
-        var error = Sip.Fault(text, out var message);
+        var error = Sample.Fault(text, out var message);
 
         Assert.Equal(expected, error);
         Assert.False(message is { IsReplyable: true });
@@ -128,7 +128,7 @@ public sealed class MalformedTests
     [InlineData("Desk phone", "Desk\nX-Smuggled: 1")]
     public void Only_crlf_ends_a_line(string good, string bad)
     {
-        var wire = Encoding.UTF8.GetString(Sip.Bytes(Sip.Invite)).Replace(good, bad, StringComparison.Ordinal);
+        var wire = Encoding.UTF8.GetString(Sample.Bytes(Sample.Invite)).Replace(good, bad, StringComparison.Ordinal);
 
         var error = SipParser.TryParse(Encoding.UTF8.GetBytes(wire), SipLimits.Default, out var message);
 
@@ -139,7 +139,7 @@ public sealed class MalformedTests
     [Fact]
     public void A_header_part_without_end_is_named()
     {
-        var whole = Sip.Bytes(Sip.Invite);
+        var whole = Sample.Bytes(Sample.Invite);
         var cut = whole.AsSpan().IndexOf("\r\nContent-Length"u8) + 2;
 
         var error = SipParser.TryParse(whole.AsSpan(0, cut), SipLimits.Default, out var message);
@@ -151,7 +151,7 @@ public sealed class MalformedTests
     [Fact]
     public void An_ack_is_never_replyable()
     {
-        var error = Sip.Fault(Sip.Invite.Replace("INVITE sip", "ACK sip", StringComparison.Ordinal), out var message);
+        var error = Sample.Fault(Sample.Invite.Replace("INVITE sip", "ACK sip", StringComparison.Ordinal), out var message);
 
         Assert.Equal(SipParseError.CSeqMethodMismatch, error);
         Assert.False(message!.IsReplyable);
@@ -160,7 +160,7 @@ public sealed class MalformedTests
     [Fact]
     public void Each_limit_has_its_own_fault()
     {
-        var bytes = Sip.Bytes(Sip.Invite);
+        var bytes = Sample.Bytes(Sample.Invite);
         var limits = SipLimits.Default;
 
         Assert.Equal(SipParseError.TooLarge, SipParser.TryParse(bytes, limits with { MaxMessageBytes = bytes.Length - 1 }, out _));
@@ -174,9 +174,9 @@ public sealed class MalformedTests
     [Fact]
     public void A_comma_in_a_quoted_via_parameter_is_no_hop()
     {
-        var text = Sip.Invite.Replace("branch=z9hG4bKsecond", "note=\",,,\";branch=z9hG4bKsecond", StringComparison.Ordinal);
+        var text = Sample.Invite.Replace("branch=z9hG4bKsecond", "note=\",,,\";branch=z9hG4bKsecond", StringComparison.Ordinal);
 
-        Assert.Equal(SipParseError.None, SipParser.TryParse(Sip.Bytes(text), SipLimits.Default with { MaxVias = 2 }, out _));
+        Assert.Equal(SipParseError.None, SipParser.TryParse(Sample.Bytes(text), SipLimits.Default with { MaxVias = 2 }, out _));
     }
 
     private static void AnswersWith(SipRequest request, SipParseError error)
@@ -184,8 +184,8 @@ public sealed class MalformedTests
         var reply = SipResponseBuilder.ReplyTo(request, error.ReplyStatus(), "t1"u8, reason: error.ReplyReason()).Build();
 
         Assert.InRange(reply.Status, 400, 599);
-        Assert.Equal(Sip.Text(request.CallId), Sip.Text(reply.CallId));
-        Assert.Equal(Sip.Text(request.Branch), Sip.Text(reply.Branch));
+        Assert.Equal(Sample.Text(request.CallId), Sample.Text(reply.CallId));
+        Assert.Equal(Sample.Text(request.Branch), Sample.Text(reply.Branch));
         Assert.False(reply.Reason.IsEmpty);
     }
 }

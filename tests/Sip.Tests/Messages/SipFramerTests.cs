@@ -8,7 +8,7 @@ public sealed class SipFramerTests
     [Fact]
     public void Every_prefix_of_a_message_needs_more_and_the_whole_is_a_message()
     {
-        var bytes = Sip.Bytes(Sip.Invite)[..^1];
+        var bytes = Sample.Bytes(Sample.Invite)[..^1];
 
         for (var length = 0; length < bytes.Length; length++)
         {
@@ -23,7 +23,7 @@ public sealed class SipFramerTests
     [Fact]
     public void Messages_and_keep_alives_in_one_buffer_come_out_one_by_one()
     {
-        var one = Sip.Bytes(Sip.Invite)[..^1];
+        var one = Sample.Bytes(Sample.Invite)[..^1];
         byte[] buffer = [.. "\r\n\r\n"u8, .. one, .. "\r\n"u8, .. one, .. "\r\n\r\n"u8];
         var frames = new List<(SipFrame, int)>();
 

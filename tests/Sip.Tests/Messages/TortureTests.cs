@@ -41,33 +41,33 @@ public sealed class TortureTests
     [Fact]
     public void Folded_rows_compact_names_and_stray_spaces_are_understood()
     {
-        var invite = Sip.Request(Folded);
+        var invite = Sample.Request(Folded);
 
         Assert.Equal(new CSeq(9, SipMethod.Invite), invite.CSeq);
-        Assert.Equal("tt1817", Sip.Text(invite.ToTag));
-        Assert.Equal("ff98", Sip.Text(invite.FromTag));
+        Assert.Equal("tt1817", Sample.Text(invite.ToTag));
+        Assert.Equal("ff98", Sample.Text(invite.FromTag));
         Assert.Equal("A \\\" quoted", invite.From.DisplayText);
-        Assert.Equal("torture.1@192.0.2.2", Sip.Text(invite.CallId));
-        Assert.Equal("UDP", Sip.Text(invite.TopVia.Transport));
-        Assert.Equal("192.0.2.2", Sip.Text(invite.TopVia.Host));
-        Assert.Equal("old390", Sip.Text(invite.Branch));
+        Assert.Equal("torture.1@192.0.2.2", Sample.Text(invite.CallId));
+        Assert.Equal("UDP", Sample.Text(invite.TopVia.Transport));
+        Assert.Equal("192.0.2.2", Sample.Text(invite.TopVia.Host));
+        Assert.Equal("old390", Sample.Text(invite.Branch));
         Assert.False(invite.TopVia.HasMagicCookie);
         Assert.True(invite.TryGetNumber(HeaderName.MaxForwards, out var hops));
         Assert.Equal(68u, hops);
-        Assert.Equal("abcd\r\n", Sip.Text(invite.Body.Span));
+        Assert.Equal("abcd\r\n", Sample.Text(invite.Body.Span));
         Assert.True(invite.TryGet(HeaderName.Subject, out var subject) && subject.IsEmpty);
     }
 
     [Fact]
     public void Three_vias_in_two_rows_come_out_in_their_order()
     {
-        var invite = Sip.Request(Folded);
+        var invite = Sample.Request(Folded);
 
         var hops = new List<string>();
         foreach (var value in invite.Values(HeaderName.Via))
         {
             Assert.True(Via.TryParse(value, out var via));
-            hops.Add($"{Sip.Text(via.Transport)} {Sip.Text(via.SentBy)} {Sip.Text(via.Branch)}");
+            hops.Add($"{Sample.Text(via.Transport)} {Sample.Text(via.SentBy)} {Sample.Text(via.Branch)}");
         }
 
         Assert.Equal(["UDP 192.0.2.2 old390", "TCP hop.example.net z9hG4bKaa1", "UDP 192.168.2.5 z9hG4bKaa2"], hops);
@@ -76,7 +76,7 @@ public sealed class TortureTests
     [Fact]
     public void A_comma_inside_quotes_does_not_split_a_contact()
     {
-        var invite = Sip.Request(Folded);
+        var invite = Sample.Request(Folded);
 
         var count = 0;
         var weight = 0;
@@ -93,18 +93,18 @@ public sealed class TortureTests
     [Fact]
     public void A_folded_row_of_an_unknown_header_becomes_one_line()
     {
-        var invite = Sip.Request(Folded);
+        var invite = Sample.Request(Folded);
 
         Assert.True(invite.TryGet("unheard-of"u8, out var value));
-        Assert.DoesNotContain('\n', Sip.Text(value));
-        Assert.StartsWith("first half", Sip.Text(value), StringComparison.Ordinal);
-        Assert.EndsWith("second half", Sip.Text(value), StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', Sample.Text(value));
+        Assert.StartsWith("first half", Sample.Text(value), StringComparison.Ordinal);
+        Assert.EndsWith("second half", Sample.Text(value), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_strange_method_and_a_strange_uri_are_legal()
     {
-        var request = Sip.Request("""
+        var request = Sample.Request("""
             !odd-Method0*_+`.%'~ sip:7_strange.User~(it-is!)&isn't+$/odd?,/;;*:&pas$wo~d.(yes)@example.org SIP/2.0
             Via: SIP/2.0/UDP host1.example.org;branch=z9hG4bK-.!%66*_+`'~
             To: "BEL:#7 NUL:#0 DEL:#127" <sip:x@example.org>
@@ -120,29 +120,29 @@ public sealed class TortureTests
 
         Assert.Equal(SipMethod.Other, request.Method);
         Assert.Equal(139122385u, request.CSeq.Number);
-        Assert.Equal("_tok~1'+`*%!-.", Sip.Text(request.FromTag));
+        Assert.Equal("_tok~1'+`*%!-.", Sample.Text(request.FromTag));
         Assert.Equal("BEL:\a NUL:\0 DEL:\u007f", request.To.DisplayText);
         Assert.True(SipUri.TryParse(request.RequestUri, out var uri));
-        Assert.Equal("example.org", Sip.Text(uri.Host));
-        Assert.Equal("7_strange.User~(it-is!)&isn't+$/odd?,/;;*", Sip.Text(uri.User));
+        Assert.Equal("example.org", Sample.Text(uri.Host));
+        Assert.Equal("7_strange.User~(it-is!)&isn't+$/odd?,/;;*", Sample.Text(uri.User));
     }
 
     [Fact]
     public void Escaped_characters_in_a_uri_are_resolved_only_in_text()
     {
-        var invite = Sip.Request(Sip.Invite.Replace(
+        var invite = Sample.Request(Sample.Invite.Replace(
             "INVITE sip:bob@switch.example.org;transport=udp", "INVITE sip:sips%3Auser%40example.org@example.net", StringComparison.Ordinal));
 
         Assert.True(SipUri.TryParse(invite.RequestUri, out var uri));
 
-        Assert.Equal("sips%3Auser%40example.org", Sip.Text(uri.User));
+        Assert.Equal("sips%3Auser%40example.org", Sample.Text(uri.User));
         Assert.Equal("sips:user@example.org", uri.UserText);
     }
 
     [Fact]
     public void A_method_that_ends_in_an_escape_is_not_the_method_it_decodes_to()
     {
-        var request = Sip.Request(Sip.Invite.Replace("INVITE sip", "RE%47IST%45R sip", StringComparison.Ordinal)
+        var request = Sample.Request(Sample.Invite.Replace("INVITE sip", "RE%47IST%45R sip", StringComparison.Ordinal)
             .Replace("314159 INVITE", "314159 RE%47IST%45R", StringComparison.Ordinal));
 
         Assert.Equal(SipMethod.Other, request.Method);
@@ -151,7 +151,7 @@ public sealed class TortureTests
     [Fact]
     public void An_unknown_scheme_is_read_and_left_to_be_answered_416()
     {
-        var request = Sip.Request(Sip.Invite.Replace(
+        var request = Sample.Request(Sample.Invite.Replace(
             "INVITE sip:bob@switch.example.org;transport=udp", "INVITE nobody-knows:what,this=is", StringComparison.Ordinal));
 
         Assert.True(SipUri.TryParse(request.RequestUri, out var uri));
@@ -162,13 +162,13 @@ public sealed class TortureTests
     [Fact]
     public void Empty_lines_before_the_start_line_are_skipped()
     {
-        Assert.Equal(SipMethod.Invite, Sip.Request("\n\n" + Sip.Invite).Method);
+        Assert.Equal(SipMethod.Invite, Sample.Request("\n\n" + Sample.Invite).Method);
     }
 
     [Fact]
     public void Octets_behind_content_length_are_dropped()
     {
-        var invite = Sip.Request(Sip.Invite + "INVITE sip:second@example.org SIP/2.0\n\n");
+        var invite = Sample.Request(Sample.Invite + "INVITE sip:second@example.org SIP/2.0\n\n");
 
         Assert.Equal(4, invite.Body.Length);
         Assert.EndsWith("v=0\r", invite.ToString(), StringComparison.Ordinal);
@@ -177,16 +177,16 @@ public sealed class TortureTests
     [Fact]
     public void Without_content_length_a_datagram_is_body_to_its_end()
     {
-        var invite = Sip.Request(Sip.Invite.Replace("Content-Length: 4\n", "", StringComparison.Ordinal));
+        var invite = Sample.Request(Sample.Invite.Replace("Content-Length: 4\n", "", StringComparison.Ordinal));
 
-        Assert.Equal("v=0\r\n", Sip.Text(invite.Body.Span));
+        Assert.Equal("v=0\r\n", Sample.Text(invite.Body.Span));
     }
 
     [Fact]
     public void A_body_may_hold_nul_bytes_and_bare_line_ends()
     {
-        var header = Sip.Invite[..Sip.Invite.IndexOf("v=0", StringComparison.Ordinal)];
-        byte[] wire = [.. Sip.Bytes(header), 0, (byte)'\n', (byte)'\r', 0xff];
+        var header = Sample.Invite[..Sample.Invite.IndexOf("v=0", StringComparison.Ordinal)];
+        byte[] wire = [.. Sample.Bytes(header), 0, (byte)'\n', (byte)'\r', 0xff];
 
         var error = SipParser.TryParse(wire, SipLimits.Default, out var message);
 
@@ -200,7 +200,7 @@ public sealed class TortureTests
     [InlineData("sip/2.0 699 Ünknown = 2**3 * 5**2 ☎", 699, "Ünknown = 2**3 * 5**2 ☎")]
     public void A_reason_phrase_may_be_empty_or_anything(string line, int status, string reason)
     {
-        var response = Sip.Response(line + "\n" + Sip.Invite[(Sip.Invite.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
+        var response = Sample.Response(line + "\n" + Sample.Invite[(Sample.Invite.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
 
         Assert.Equal((status, reason), (response.Status, response.ReasonText));
     }
@@ -209,7 +209,7 @@ public sealed class TortureTests
     public void Two_hundred_and_fifty_six_rows_are_indexed_to_the_last()
     {
         var filler = string.Concat(Enumerable.Range(0, 241).Select(i => $"X-Filler: {i}\n"));
-        var invite = Sip.Request(Sip.Invite
+        var invite = Sample.Request(Sample.Invite
             .Replace("Supported:", filler + "Supported:", StringComparison.Ordinal)
             .Replace("Content-Type: application/sdp\n", "", StringComparison.Ordinal)
             .Replace("Content-Length: 4\n", "Server: late\nContent-Length: 4\n", StringComparison.Ordinal));

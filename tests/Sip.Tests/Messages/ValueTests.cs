@@ -17,7 +17,7 @@ public sealed class ValueTests
     {
         Assert.True(NameAddr.TryParse(Encoding.UTF8.GetBytes(text), out var address));
 
-        Assert.Equal((display, uri, tag), (address.DisplayText, Sip.Text(address.Uri), Sip.Text(address.Tag)));
+        Assert.Equal((display, uri, tag), (address.DisplayText, Sample.Text(address.Uri), Sample.Text(address.Tag)));
     }
 
     [Theory]
@@ -42,12 +42,12 @@ public sealed class ValueTests
         Assert.True(Via.TryParse(
             "SIP/2.0/WSS [2001:db8::9]:443 ;branch=z9hG4bKx;received=192.0.2.1;rport=1024;maddr=224.2.0.1;ttl=1"u8, out var via));
 
-        Assert.Equal("WSS", Sip.Text(via.Transport));
-        Assert.Equal("[2001:db8::9]", Sip.Text(via.Host));
-        Assert.Equal("[2001:db8::9]:443", Sip.Text(via.SentBy));
+        Assert.Equal("WSS", Sample.Text(via.Transport));
+        Assert.Equal("[2001:db8::9]", Sample.Text(via.Host));
+        Assert.Equal("[2001:db8::9]:443", Sample.Text(via.SentBy));
         Assert.Equal((443, 1024), (via.Port, via.Rport));
-        Assert.Equal("192.0.2.1", Sip.Text(via.Received));
-        Assert.Equal("224.2.0.1", Sip.Text(via.Maddr));
+        Assert.Equal("192.0.2.1", Sample.Text(via.Received));
+        Assert.Equal("224.2.0.1", Sample.Text(via.Maddr));
         Assert.True(via.HasMagicCookie && via.WantsRport);
     }
 
@@ -61,7 +61,7 @@ public sealed class ValueTests
     {
         Assert.True(SipUri.TryParse(Encoding.UTF8.GetBytes(text), out var uri));
 
-        Assert.Equal((user, host, port), (Sip.Text(uri.User), Sip.Text(uri.Host), uri.Port));
+        Assert.Equal((user, host, port), (Sample.Text(uri.User), Sample.Text(uri.Host), uri.Port));
     }
 
     [Fact]
@@ -69,11 +69,11 @@ public sealed class ValueTests
     {
         Assert.True(SipUri.TryParse("sip:u@h;Transport=TCP;LR;maddr=192.0.2.1;ttl=15;method=BYE;user=phone?a=b&c=d"u8, out var uri));
 
-        Assert.Equal("TCP", Sip.Text(uri.Transport));
-        Assert.Equal("192.0.2.1", Sip.Text(uri.Maddr));
-        Assert.Equal("BYE", Sip.Text(uri.Method));
-        Assert.Equal("phone", Sip.Text(uri.UserKind));
-        Assert.Equal("a=b&c=d", Sip.Text(uri.Headers));
+        Assert.Equal("TCP", Sample.Text(uri.Transport));
+        Assert.Equal("192.0.2.1", Sample.Text(uri.Maddr));
+        Assert.Equal("BYE", Sample.Text(uri.Method));
+        Assert.Equal("phone", Sample.Text(uri.UserKind));
+        Assert.Equal("a=b&c=d", Sample.Text(uri.Headers));
         Assert.Equal(15, uri.Ttl);
         Assert.True(uri.IsLooseRouter);
     }

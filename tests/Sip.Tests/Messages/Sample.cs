@@ -4,7 +4,7 @@ using Switchhook.Sip.Messages;
 namespace Switchhook.Sip.Tests.Messages;
 
 /// <summary>Messages for tests, written with plain line ends.</summary>
-internal static class Sip
+internal static class Sample
 {
     public const string Invite = """
         INVITE sip:bob@switch.example.org;transport=udp SIP/2.0
