@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using Switchhook.Calls;
+using Switchhook.Calls.Directory;
+using Switchhook.Calls.Events;
+using Switchhook.Calls.Ports;
+using Switchhook.Calls.Traces;
+using Switchhook.Ivr;
+
+namespace Switchhook.Exchange.Tests.Whole;
+
+/// <summary>Every port of the exchange in memory, with what passed through it.</summary>
+internal sealed class MemoryPorts : ICallHistory, IRegistrationStore, ISpeech, ICallTraces, IDirectory, IEventSubscriber
+{
+    private readonly ConcurrentDictionary<CallId, Call> _ended = new();
+    private readonly ConcurrentDictionary<string, IReadOnlyList<StoredBinding>> _bindings = new();
+    private readonly ConcurrentDictionary<CallId, ConcurrentQueue<TraceEntry>> _traces = new();
+    private readonly List<(Func<CallEvent, bool> Wanted, TaskCompletionSource<CallEvent> Waiter)> _waiters = [];
+    private readonly List<CallEvent> _events = [];
+
+    public CallDirectory Current { get; set; } = CallDirectory.Empty;
+
+    public IReadOnlyList<CallEvent> Events
+    {
+        get
+        {
+            lock (_events)
+                return [.. _events];
+        }
+    }
+
+    public ICollection<Call> Ended => _ended.Values;
+
+    public ExchangePorts ToPorts(params IScriptSource[] scripts) => new()
+    {
+        Directory = this,
+        History = this,
+        Registrations = this,
+        Speech = this,
+        Traces = this,
+        Time = TimeProvider.System,
+        Logs = NullLoggerFactory.Instance,
+        Scripts = scripts,
+        Subscribers = [this],
+    };
+
+    /// <summary>The first event that fits, past or future.</summary>
+    public Task<CallEvent> EventAsync(Func<CallEvent, bool> wanted)
+    {
+        lock (_events)
+        {
+            if (_events.Find(e => wanted(e)) is { } past)
+                return Task.FromResult(past);
+            var waiter = new TaskCompletionSource<CallEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((wanted, waiter));
+            return waiter.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+    }
+
+    public void On(CallEvent happened)
+    {
+        lock (_events)
+        {
+            _events.Add(happened);
+            foreach (var (wanted, waiter) in _waiters)
+            {
+                if (wanted(happened))
+                    waiter.TrySetResult(happened);
+            }
+        }
+    }
+
+    public void Append(IReadOnlyList<HistoryWrite> writes)
+    {
+        foreach (var write in writes)
+        {
+            if (write is HistoryWrite.Ended ended && !_ended.TryAdd(ended.Call.Id, ended.Call))
+                throw new InvalidOperationException($"call {ended.Call.Id} ended twice");
+        }
+    }
+
+    public ValueTask<Call?> FindAsync(CallId id, CancellationToken cancellation) => ValueTask.FromResult(_ended.GetValueOrDefault(id));
+
+    public ValueTask<CallPage> QueryAsync(CallQuery query, CancellationToken cancellation) => ValueTask.FromResult(new CallPage([.. _ended.Values], _ended.Count));
+
+    public CallId LastId() => default;
+
+    public IReadOnlyList<StoredBinding> Load(DateTimeOffset now) => [.. _bindings.Values.SelectMany(b => b).Where(b => b.ExpiresAt > now)];
+
+    public void Save(string extension, IReadOnlyList<StoredBinding> bindings) => _bindings[extension] = bindings;
+
+    public ValueTask<SpeechReply> SpeakAsync(string text, string? language, string? voice, CancellationToken cancellation) =>
+        ValueTask.FromResult(new SpeechReply(default, "no speech here"));
+
+    public void Add(CallId call, TraceEntry entry) => _traces.GetOrAdd(call, _ => new()).Enqueue(entry);
+
+    public IReadOnlyList<TraceEntry>? Find(CallId call) => _traces.TryGetValue(call, out var entries) ? [.. entries] : null;
+}
