@@ -9,6 +9,7 @@ internal sealed class ClientTransaction(ITransactionHost host, byte[] key, SipRe
 {
     private InviteClient? _invite;
     private NonInviteClient? _other;
+    private bool _answered;
 
     public void Begin()
     {
@@ -47,9 +48,10 @@ internal sealed class ClientTransaction(ITransactionHost host, byte[] key, SipRe
         switch (effect)
         {
             case TransactionEffect.PassUp { Response: var response }:
+                _answered |= response.IsFinal;
                 Host.User.OnResponse(new ClientTransactionId(this), Context, response);
                 break;
-            case TransactionEffect.Fail { Failure: var failure }:
+            case TransactionEffect.Fail { Failure: var failure } when !_answered: // an ACK that could not be sent is no news to the user
                 Host.User.OnFailed(new ClientTransactionId(this), Context, failure);
                 break;
         }
