@@ -21,6 +21,7 @@ public sealed partial class SipTransport : ISipTransport, IDisposable
     private readonly List<UdpSocket?> _udp = []; // by listener index, as the next
     private readonly List<TcpAcceptor?> _tcp = [];
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(65536, pinned: true);
+    private bool _isClosed;
 
     private SipTransport(SipTransportLimits limits, SipLimits messageLimits, TimerWheel timers)
     {
@@ -69,6 +70,7 @@ public sealed partial class SipTransport : ISipTransport, IDisposable
     /// <inheritdoc/>
     public int Poll(long deadline, ISipTransportSink sink)
     {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
         var handled = _connections.DeliverFaults(sink);
         var events = _epoll.Wait(handled > 0 ? 0 : TimeoutMs(deadline));
         for (var i = 0; i < events; i++)
@@ -114,9 +116,12 @@ public sealed partial class SipTransport : ISipTransport, IDisposable
         return null;
     }
 
-    /// <summary>Closes every socket. <see cref="Wake"/> stays harmless.</summary>
+    /// <summary>Closes every socket, once. <see cref="Wake"/> stays harmless.</summary>
     public void Dispose()
     {
+        if (_isClosed) return;
+
+        _isClosed = true;
         foreach (var socket in _udp) socket?.Dispose();
         foreach (var acceptor in _tcp) acceptor?.Dispose();
         _connections.Dispose();
