@@ -41,6 +41,15 @@ public class IncomingRequest
         Respond(_agent.BuildReply(this, status, _toTag, headers));
     }
 
+    /// <summary>Begins a response with our tag, for answers that need more than header rows; send it with <see cref="Respond"/>.</summary>
+    /// <param name="status">100 to 699.</param>
+    public SipResponseBuilder Begin(int status)
+    {
+        if (_agent is null) return SipResponseBuilder.ReplyTo(Request, status, "");
+        if (_toTag == 0) _toTag = _agent.NewTag();
+        return _agent.ReplyTo(this, status, _toTag);
+    }
+
     /// <summary>Answers with a response built by the caller. Does nothing when already answered.</summary>
     public void Respond(SipResponse response)
     {

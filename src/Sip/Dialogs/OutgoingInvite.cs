@@ -1,3 +1,4 @@
+using Switchhook.Sip.Auth;
 using Switchhook.Sip.Transport;
 
 namespace Switchhook.Sip.Dialogs;
@@ -6,9 +7,6 @@ namespace Switchhook.Sip.Dialogs;
 /// <param name="Uri">The URI without angle brackets, for example <c>sip:1001@pbx.example</c>.</param>
 /// <param name="DisplayName">The name without quotes; null for none.</param>
 public sealed record SipAddress(string Uri, string? DisplayName = null);
-
-/// <summary>User name and password that answer a 401 or 407 (RFC 3261 §22).</summary>
-public sealed record SipCredentials(string UserName, string Password);
 
 /// <summary>A call to make (RFC 3261 §13.2.1).</summary>
 public sealed record OutgoingInvite
@@ -38,7 +36,7 @@ public sealed record OutgoingInvite
     public ReadOnlyMemory<byte> Offer { get; init; }
 
     /// <summary>Answers a challenge of the far side, once; null for none.</summary>
-    public SipCredentials? Credentials { get; init; }
+    public DigestLogin? Credentials { get; init; }
 
     /// <summary>The Call-ID to use; null for a new one.</summary>
     public string? CallId { get; init; }

@@ -1,3 +1,4 @@
+using Switchhook.Sip.Auth;
 using Switchhook.Sip.Messages;
 using Switchhook.Sip.Transactions;
 
@@ -32,6 +33,9 @@ internal sealed class SessionRequest(SipSession session, SessionRequestKind kind
 
     /// <summary>The ACK of the 2xx to a re-INVITE, kept for its repeats (RFC 3261 §13.2.2.4).</summary>
     public SipRequest? Ack { get; set; }
+
+    /// <summary>The answer to its challenge, when it could be answered.</summary>
+    public DigestAnswer? Answer { get; set; }
 
     /// <summary>It has been repeated with credentials once.</summary>
     public bool Repeated { get; init; }

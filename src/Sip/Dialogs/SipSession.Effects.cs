@@ -11,7 +11,7 @@ public sealed partial class SipSession
         switch (effect)
         {
             case SessionEffect.SendCancel e: SendCancel(e.Asked); break;
-            case SessionEffect.RepeatInvite e: RepeatInvite(e.Challenge); break;
+            case SessionEffect.RepeatInvite: RepeatInvite(); break;
             case SessionEffect.AbandonInvite: _invite!.Abandon(); break;
             case SessionEffect.Acknowledge e: Acknowledge(e.Success); break;
             case SessionEffect.RepeatAck e: RepeatAck(e.Success); break;
@@ -21,9 +21,9 @@ public sealed partial class SipSession
             case SessionEffect.Reply e: Reply(e.Request, e.Status); break;
             case SessionEffect.Enter e: _confirmed = e.Confirmed; break;
             case SessionEffect.SendBye e: SendBye(e.Asked); break;
-            case SessionEffect.RepeatBye e: Repeat(SessionRequestKind.Bye, _bye!, e.Challenge); break;
+            case SessionEffect.RepeatBye: Repeat(SessionRequestKind.Bye, _bye!); break;
             case SessionEffect.SendReinvite e: _reinvite = Send(SessionRequestKind.Reinvite, e.Reinvite, _dialog!.Flow); break;
-            case SessionEffect.RepeatReinvite e: Repeat(SessionRequestKind.Reinvite, _reinvite!, e.Challenge); break;
+            case SessionEffect.RepeatReinvite: Repeat(SessionRequestKind.Reinvite, _reinvite!); break;
             case SessionEffect.AcknowledgeReinvite: AcknowledgeReinvite(); break;
             case SessionEffect.RespondReinvite e: e.Request.Respond(e.Response); break;
             case SessionEffect.StartTimer e: _agent.Restart(ref _timer, e.After, this); break;
@@ -79,12 +79,12 @@ public sealed partial class SipSession
         _bye = Send(SessionRequestKind.Bye, builder.Build(), _dialog.Flow);
     }
 
-    private void Repeat(SessionRequestKind kind, SessionRequest sent, SipResponse challenge)
+    private void Repeat(SessionRequestKind kind, SessionRequest sent)
     {
-        var request = SipUserAgent.WithCredentials(sent.Request, challenge, _credentials!, _dialog!.NextCSeq(), _dialog.Flow);
+        var request = _agent.WithCredentials(sent.Request, sent.Answer!, _dialog!.NextCSeq(), _dialog.Flow);
         var repeated = Send(kind, request, _dialog.Flow, repeated: true);
         if (kind == SessionRequestKind.Bye) _bye = repeated;
-        else _reinvite = repeated;
+        else if (kind == SessionRequestKind.Reinvite) _reinvite = repeated;
     }
 
     private void AcknowledgeReinvite()

@@ -24,6 +24,7 @@ public sealed partial class SipSession
                 Dispatch(CanAnswer(sent, response) ? new SessionInput.ByeChallenged(response) : new SessionInput.ByeAnswered(response.Status));
                 break;
             case SessionRequestKind.ForkBye when response.Status >= 200: OnForkByeAnswered(sent, response); break;
+            case SessionRequestKind.Info when IsConfirmed && CanAnswer(sent, response): Repeat(SessionRequestKind.Info, sent); break;
             case SessionRequestKind.Info when response.Status == 481: Dispatch(new SessionInput.DialogUnknownThere(response)); break;
             default: break;
         }
@@ -180,12 +181,17 @@ public sealed partial class SipSession
         }
 
         var dialog = sent.Dialog!;
-        var again = SipUserAgent.WithCredentials(sent.Request, response, _credentials!, dialog.NextCSeq(), dialog.Flow);
+        var again = _agent.WithCredentials(sent.Request, sent.Answer!, dialog.NextCSeq(), dialog.Flow);
         Send(SessionRequestKind.ForkBye, again, dialog.Flow, dialog, repeated: true);
     }
 
-    private bool CanAnswer(SessionRequest sent, SipResponse response) =>
-        !sent.Repeated && response.Status is 401 or 407 && _credentials is not null && SipUserAgent.CanAnswer(response);
+    /// <summary>Whether a challenge can be answered; one that comes to the answer itself is a refusal.</summary>
+    private bool CanAnswer(SessionRequest sent, SipResponse response)
+    {
+        if (sent.Repeated || response.Status is not (401 or 407) || Credentials is null) return false;
+        sent.Answer = _agent.Answer(sent.Request, response, Credentials);
+        return sent.Answer is not null;
+    }
 
     /// <summary>Gives an input to the part that has the session: the confirmed one as soon as there is one.</summary>
     private void Dispatch(SessionInput input)

@@ -10,7 +10,6 @@ public sealed partial class SipSession
 
     private readonly List<Fork> _forks = [];
     private bool _stayOnFlow;
-    private SipCredentials? _credentials;
     private SipFlow _inviteFlow;
     private SessionRequest? _invite;
     private SessionRequest? _reinvite;
@@ -43,9 +42,9 @@ public sealed partial class SipSession
         Send(SessionRequestKind.Cancel, cancel.Build(), _inviteFlow);
     }
 
-    private void RepeatInvite(SipResponse challenge)
+    private void RepeatInvite()
     {
-        var again = SipUserAgent.WithCredentials(_invite!.Request, challenge, _credentials!, _invite.Request.CSeq.Number + 1, _inviteFlow);
+        var again = _agent.WithCredentials(_invite!.Request, _invite.Answer!, _invite.Request.CSeq.Number + 1, _inviteFlow);
         _forks.Clear();
         SendInvite(new SessionRequest(this, SessionRequestKind.Invite, again) { Repeated = true });
     }

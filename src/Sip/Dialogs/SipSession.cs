@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Switchhook.Sip.Auth;
 using Switchhook.Sip.Messages;
 using Switchhook.Sip.Transactions;
 using Switchhook.Sip.Transport;
@@ -43,7 +44,7 @@ public sealed partial class SipSession : ITimed
             _uac = InviteUac.Start,
             _inviteFlow = invite.Flow,
             _stayOnFlow = invite.StayOnFlow,
-            _credentials = invite.Credentials,
+            Credentials = invite.Credentials,
         };
     }
 
@@ -71,6 +72,9 @@ public sealed partial class SipSession : ITimed
 
     /// <summary>What the user attached when the session was made; free to change.</summary>
     public object? Context { get; set; }
+
+    /// <summary>Answers challenges of the far side, one for each request; an outgoing session has those of its <see cref="OutgoingInvite"/>.</summary>
+    public DigestLogin? Credentials { get; set; }
 
     /// <summary>The Call-ID.</summary>
     public string CallId => Encoding.UTF8.GetString(CallIdBytes);

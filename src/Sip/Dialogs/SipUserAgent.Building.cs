@@ -99,7 +99,7 @@ public sealed partial class SipUserAgent
         return id;
     }
 
-    private SipResponseBuilder ReplyTo(IncomingRequest request, int status, ulong tag)
+    internal SipResponseBuilder ReplyTo(IncomingRequest request, int status, ulong tag)
     {
         Span<byte> tagText = stackalloc byte[16];
         var builder = SipResponseBuilder.ReplyTo(request.Request, status, WriteTag(tag, tagText), request.Transaction.Source);

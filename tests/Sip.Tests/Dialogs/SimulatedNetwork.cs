@@ -72,10 +72,11 @@ internal sealed class SimulatedNetwork
         _hosts[SipEndpoint.From(Address(address))] = [.. hosts.Select(host => _hosts[SipEndpoint.From(Address(host))][0])];
 
     /// <summary>A party that is played by the test itself.</summary>
-    public void Add(int host, Action<string> received)
+    public SimulatedTransport Add(int host, Action<string> received)
     {
         var transport = new SimulatedTransport(this, Address(host)) { Script = received };
         _hosts[transport.Local] = [transport];
+        return transport;
     }
 
     public void After(TimeSpan delay, Action action) => _events.Enqueue(action, (Time.Elapsed + delay, _order++));
