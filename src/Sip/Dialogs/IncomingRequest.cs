@@ -53,9 +53,14 @@ public class IncomingRequest
     /// <summary>Answers with a response built by the caller. Does nothing when already answered.</summary>
     public void Respond(SipResponse response)
     {
-        if (IsAnswered || _agent is null) return;
-        IsAnswered = response.Status >= 200;
-        _agent.Send(this, response);
+        if (!IsAnswered) Send(response);
+    }
+
+    /// <summary>Sends without asking whether a final response went before: a 2xx is repeated until its ACK (RFC 3261 §13.3.1.4).</summary>
+    internal void Send(SipResponse response)
+    {
+        IsAnswered |= response.Status >= 200;
+        _agent?.Send(this, response);
     }
 }
 

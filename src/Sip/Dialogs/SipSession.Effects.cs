@@ -16,7 +16,7 @@ public sealed partial class SipSession
             case SessionEffect.Acknowledge e: Acknowledge(e.Success); break;
             case SessionEffect.RepeatAck e: RepeatAck(e.Success); break;
             case SessionEffect.DropFork e: DropFork(e.Success); break;
-            case SessionEffect.Respond e: _incoming!.Respond(e.Response); break;
+            case SessionEffect.Respond e: _incoming!.Send(e.Response); break;
             case SessionEffect.Refuse e: Refuse(e.Asked); break;
             case SessionEffect.Reply e: Reply(e.Request, e.Status); break;
             case SessionEffect.Enter e: _confirmed = e.Confirmed; break;
@@ -25,7 +25,7 @@ public sealed partial class SipSession
             case SessionEffect.SendReinvite e: _reinvite = Send(SessionRequestKind.Reinvite, e.Reinvite, _dialog!.Flow); break;
             case SessionEffect.RepeatReinvite: Repeat(SessionRequestKind.Reinvite, _reinvite!); break;
             case SessionEffect.AcknowledgeReinvite: AcknowledgeReinvite(); break;
-            case SessionEffect.RespondReinvite e: e.Request.Respond(e.Response); break;
+            case SessionEffect.RespondReinvite e: e.Request.Send(e.Response); break;
             case SessionEffect.StartTimer e: _agent.Restart(ref _timer, e.After, this); break;
             case SessionEffect.StopTimer: _agent.Cancel(ref _timer); break;
             default: Tell(effect); break;
