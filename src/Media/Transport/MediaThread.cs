@@ -58,20 +58,16 @@ internal sealed unsafe class MediaThread : IDisposable
     {
         var count = _poller.Wait(Math.Min(mostMs, TimeoutMs()));
         var now = Clock.NowNs;
-        var isCalled = false;
         for (var i = 0; i < count; i++)
         {
-            var key = _poller.KeyOf(i);
-            if (key == Poller.Bell) isCalled = true;
-            else OnReadable(key, now);
-        }
-
-        if (isCalled)
-        {
+            // Commands first: who asked for something before a packet came wants it to hold for that packet.
+            if (_poller.KeyOf(i) != Poller.Bell) continue;
             _poller.Quiet();
             Drain();
         }
 
+        for (var i = 0; i < count; i++)
+            if (_poller.KeyOf(i) is var key and not Poller.Bell) OnReadable(key, now);
         _wheel.Run(now, _tick);
         if (_sessions > 0 && now >= _nextRoundNs) LookAfter(now);
     }
