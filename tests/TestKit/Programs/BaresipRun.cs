@@ -51,7 +51,7 @@ public sealed class BaresipRun : IAsyncDisposable
     {
         var folder = new TempFolder();
         var port = FreePort.Next();
-        await File.WriteAllTextAsync(folder.At("config"), Configuration(settings, folder.Path, port));
+        await File.WriteAllTextAsync(folder.At("config"), Configuration(settings, folder.Path, FreePort.Next(), port));
         await File.WriteAllTextAsync(folder.At("accounts"), Account(settings));
         var program = ChildProgram.Start("baresip", ["-f", folder.Path], folder.Path);
         var control = await ConnectAsync(port, program);
@@ -169,22 +169,22 @@ public sealed class BaresipRun : IAsyncDisposable
         $"<sip:{s.User}@{s.Domain}>;auth_user={s.User};auth_pass={s.Secret};outbound=\"sip:{s.Server};transport={s.Transport}\"" +
         $";answermode={(s.AnswersByItself ? "auto" : "manual")};regint=60;audio_codecs={s.Codecs}\n";
 
-    private static string Configuration(BaresipSettings s, string folder, int controlPort) =>
+    // Its sine is made at 48 kHz in two channels only; it takes the SIP port given and the next one for TLS.
+    private static string Configuration(BaresipSettings s, string folder, int sipPort, int controlPort) =>
         $"""
         poll_method epoll
-        sip_listen 127.0.0.1:0
-        net_interface lo
+        sip_listen 127.0.0.1:{sipPort}
+        net_interface 127.0.0.1
         call_local_timeout 60
         call_max_calls 4
         audio_source ausine,{s.ToneHz}
         audio_player aubridge,nobody
         audio_alert aubridge,nobody
         audio_level no
-        ausrc_srate 8000
+        ausrc_srate 48000
         auplay_srate 8000
-        ausrc_channels 1
+        ausrc_channels 2
         auplay_channels 1
-        jitter_buffer_delay 1-5
         rtp_stats yes
         ctrl_tcp_listen 127.0.0.1:{controlPort}
         snd_path {folder}

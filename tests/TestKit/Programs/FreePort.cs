@@ -6,24 +6,36 @@ namespace Switchhook.TestKit.Programs;
 /// <summary>Finds ports for programs that cannot say which one they picked themselves.</summary>
 public static class FreePort
 {
-    /// <summary>A port that is free for UDP and TCP at this moment.</summary>
+    // Below the ports the system hands out by itself, so that a port found here is not given away before its program takes it.
+    private const int First = 12_000;
+    private const int Span = 7_000;
+
+    private static int _last = Environment.ProcessId % Span;
+
+    /// <summary>A port that is free for UDP and TCP at this moment, and the one after it too.</summary>
     public static int Next()
     {
         while (true)
         {
-            using var tcp = new TcpListener(IPAddress.Loopback, 0);
-            tcp.Start();
-            var port = ((IPEndPoint)tcp.LocalEndpoint).Port;
-            using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            try
-            {
-                udp.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            var port = First + (Interlocked.Add(ref _last, 2) % Span & ~1);
+            if (IsFree(port) && IsFree(port + 1))
                 return port;
-            }
-            catch (SocketException)
-            {
-                // Taken for UDP; the next one then.
-            }
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            tcp.Bind(new IPEndPoint(IPAddress.Any, port));
+            udp.Bind(new IPEndPoint(IPAddress.Any, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 }

@@ -10,6 +10,8 @@ public sealed class CallView(JsonElement json)
     public string Id => Text(Json, "id");
     public string State => Text(Json, "state");
     public bool HasEnded => State == "ended";
+    public string By => Text(Json, "by");
+    public string CauseName => Text(Json, "causeName");
     public IReadOnlyList<LegView> Legs => Json.TryGetProperty("legs", out var legs) ? [.. legs.EnumerateArray().Select(l => new LegView(l))] : [];
 
     /// <summary>The calling party's leg.</summary>
@@ -52,22 +54,22 @@ public sealed class HangupView(JsonElement json)
     public JsonElement Json { get; } = json;
 
     /// <summary>The one word: <c>caller</c>, <c>callee</c>, <c>api</c> …</summary>
-    public string By => Part(Json, "by", "who");
-    public string ByDetail => Part(Json, "by", "detail");
+    public string By => CallView.Text(Json, "by");
+    public string ByDetail => CallView.Text(Json, "byDetail");
 
     /// <summary>Q.850 number and name.</summary>
-    public int Cause => int.Parse(Part(Json, "cause", "code"), CultureInfo.InvariantCulture);
-    public string CauseName => Part(Json, "cause", "name");
+    public int Cause => int.Parse(CallView.Text(Json, "cause"), CultureInfo.InvariantCulture);
+    public string CauseName => CallView.Text(Json, "causeName");
 
     /// <summary>What came: <c>BYE</c>, <c>CANCEL</c>, a status with its phrase, or nothing.</summary>
-    public string Received => Part(Json, "received", "message");
+    public string Received => Part("received", "message");
     public IReadOnlyList<string> ReceivedReasons =>
-        Json.TryGetProperty("received", out var r) && r.ValueKind == JsonValueKind.Object && r.TryGetProperty("reasons", out var all)
-            ? [.. all.EnumerateArray().Select(x => x.ToString())] : [];
+        Json.GetProperty("received") is { ValueKind: JsonValueKind.Object } received
+            ? [.. received.GetProperty("reasons").EnumerateArray().Select(r => r.ToString())] : [];
 
     /// <summary>What went: <c>BYE</c>, <c>CANCEL</c>, a status, or nothing.</summary>
-    public string Sent => Part(Json, "sent", "message");
-    public string SentReason => Part(Json, "sent", "reason");
+    public string Sent => Part("sent", "message");
+    public string SentReason => Part("sent", "reason");
     public string Phase => CallView.Text(Json, "phase");
 
     /// <summary><c>yes</c>, <c>timeout</c>, <c>unreachable</c>, or nothing while open or not applicable.</summary>
@@ -83,10 +85,5 @@ public sealed class HangupView(JsonElement json)
     /// <inheritdoc/>
     public override string ToString() => Json.ToString();
 
-    private static string Part(JsonElement json, string member, string part)
-    {
-        if (!json.TryGetProperty(member, out var value))
-            return "";
-        return value.ValueKind == JsonValueKind.Object ? CallView.Text(value, part) : value.ToString();
-    }
+    private string Part(string member, string part) => Json.TryGetProperty(member, out var value) ? CallView.Text(value, part) : "";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -18,19 +19,35 @@ public sealed record DigestAnswer(string User, string Secret)
     {
         var chosen = challenges.Select(Read).FirstOrDefault(Fits)
             ?? throw new InvalidOperationException($"No challenge fits: {string.Join(" | ", challenges)}");
-        var algorithm = chosen.GetValueOrDefault("algorithm", "MD5");
-        var (realm, nonce) = (chosen["realm"], chosen["nonce"]);
-        var ha1 = Hash(algorithm, $"{User}:{realm}:{Secret}");
-        var ha2 = Hash(algorithm, $"{method}:{uri}");
-        var answer = $"Digest username=\"{User}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{uri}\", algorithm={algorithm}";
+        var answer = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["realm"] = chosen["realm"],
+            ["nonce"] = chosen["nonce"],
+            ["uri"] = uri,
+            ["algorithm"] = chosen.GetValueOrDefault("algorithm", "MD5"),
+        };
         if (chosen.TryGetValue("opaque", out var opaque))
-            answer += $", opaque=\"{opaque}\"";
-        if (!chosen.TryGetValue("qop", out var qop) || !qop.Split(',', StringSplitOptions.TrimEntries).Contains("auth"))
-            return $"{answer}, response=\"{Hash(algorithm, $"{ha1}:{nonce}:{ha2}")}\"";
-        const string ClientNonce = "5ca1ab1e";
-        var count = NonceCount.ToString("x8", System.Globalization.CultureInfo.InvariantCulture);
-        var response = Hash(algorithm, $"{ha1}:{nonce}:{count}:{ClientNonce}:auth:{ha2}");
-        return $"{answer}, qop=auth, nc={count}, cnonce=\"{ClientNonce}\", response=\"{response}\"";
+            answer["opaque"] = opaque;
+        if (chosen.TryGetValue("qop", out var qop) && qop.Split(',', StringSplitOptions.TrimEntries).Contains("auth"))
+        {
+            answer["qop"] = "auth";
+            answer["nc"] = NonceCount.ToString("x8", CultureInfo.InvariantCulture);
+            answer["cnonce"] = "5ca1ab1e";
+        }
+        answer["username"] = User;
+        answer["response"] = Response(answer, User, Secret, method);
+        return "Digest " + string.Join(", ", answer.Select(a => a.Key is "algorithm" or "qop" or "nc" ? $"{a.Key}={a.Value}" : $"{a.Key}=\"{a.Value}\""));
+    }
+
+    /// <summary>The response that belongs to the parameters of an answer.</summary>
+    internal static string Response(Dictionary<string, string> answer, string user, string secret, string method)
+    {
+        var algorithm = answer.GetValueOrDefault("algorithm", "MD5");
+        var ha1 = Hash(algorithm, $"{user}:{answer["realm"]}:{secret}");
+        var ha2 = Hash(algorithm, $"{method}:{answer["uri"]}");
+        return answer.TryGetValue("qop", out var qop)
+            ? Hash(algorithm, $"{ha1}:{answer["nonce"]}:{answer["nc"]}:{answer["cnonce"]}:{qop}:{ha2}")
+            : Hash(algorithm, $"{ha1}:{answer["nonce"]}:{ha2}");
     }
 
     /// <summary>The parameters of a challenge, names in lower case.</summary>
