@@ -32,6 +32,11 @@ public interface ISipStackUser
     /// <summary>A server transaction has ended, exactly once for each.</summary>
     void OnServerEnded(in ServerTransactionId id, ServerTransactionEnd end);
 
+    /// <summary>The final answer other than 2xx to an INVITE has been acknowledged; its end follows when repeats have been absorbed.</summary>
+    void OnServerAcknowledged(in ServerTransactionId id)
+    {
+    }
+
     /// <summary>The remote of an INVITE answered 2xx cannot be reached; the transaction goes on absorbing repeats.</summary>
     void OnServerUnreachable(in ServerTransactionId id)
     {

@@ -9,6 +9,9 @@ namespace Switchhook.Sip.Dialogs;
 /// </summary>
 internal sealed class SipDialog
 {
+    // Numbers a crash may have used after the snapshot was taken; a gap is legal (§12.2.1.1).
+    private const uint ResumeGap = 1_000;
+
     private readonly byte[] _callId;
     private readonly byte[] _localAddress;
     private readonly byte[] _remoteAddress;
@@ -64,7 +67,7 @@ internal sealed class SipDialog
             Bytes(snapshot.CallId), Bytes(snapshot.LocalAddress + ";tag=" + snapshot.LocalTag),
             Bytes(snapshot.RemoteTag.Length == 0 ? snapshot.RemoteAddress : snapshot.RemoteAddress + ";tag=" + snapshot.RemoteTag),
             Bytes(snapshot.RemoteTag), Bytes(snapshot.RemoteTarget), [.. snapshot.Routes.Select(Bytes)], snapshot.Flow, stay: true)
-        { LocalCSeq = snapshot.LocalCSeq, _remoteCSeq = snapshot.RemoteCSeq ?? 0, _hasRemoteCSeq = snapshot.RemoteCSeq is not null };
+        { LocalCSeq = snapshot.LocalCSeq + ResumeGap, _remoteCSeq = snapshot.RemoteCSeq ?? 0, _hasRemoteCSeq = snapshot.RemoteCSeq is not null };
 
     /// <summary>Everything another process needs to go on.</summary>
     public DialogSnapshot Snapshot(string localTag, string contact) => new(

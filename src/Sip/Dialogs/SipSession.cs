@@ -101,7 +101,7 @@ public sealed partial class SipSession : ITimed
 
     internal byte[] CallIdBytes { get; }
 
-    /// <summary>The dialog as it stands, for another process to go on with; null before one is confirmed.</summary>
+    /// <summary>The dialog as it stands, for another process to go on with; null before there is one.</summary>
     public DialogSnapshot? Snapshot() => _dialog?.Snapshot(LocalTag, Encoding.UTF8.GetString(_contact));
 
     /// <summary>Sends a provisional response 101 to 199 to an incoming INVITE (RFC 3261 §13.3.1.1). False when it is too late.</summary>

@@ -36,9 +36,16 @@ public sealed partial class SipUserAgent : ISipStackUser
         else if (context is IRequestUser user) user.OnFailed(id.Request, failure);
     }
 
+    void ISipStackUser.OnServerAcknowledged(in ServerTransactionId id)
+    {
+        if (id.Context is IncomingRequest { Session: { } session } request) session.OnServerEnded(request, ServerTransactionEnd.Finished);
+    }
+
     void ISipStackUser.OnServerEnded(in ServerTransactionId id, ServerTransactionEnd end)
     {
-        if (id.Context is IncomingRequest { Session: { } session } request) session.OnServerEnded(request, end);
+        // Finished says nothing new: the end of a refusal was told with its ACK, that of a 2xx concerns nobody.
+        if (end != ServerTransactionEnd.Finished && id.Context is IncomingRequest { Session: { } session } request)
+            session.OnServerEnded(request, end);
     }
 
     private void OnInDialog(IncomingRequest request)

@@ -65,7 +65,9 @@ public sealed partial class SipUserAgent
     public bool TryResume(DialogSnapshot dialog, ISessionUser user, object? context, out SipSession? session)
     {
         session = SipSession.Resumed(this, dialog, user, context);
-        return session is not null && _sessions.TryAdd(session.Tag, session);
+        if (session is not null && _sessions.TryAdd(session.Tag, session)) return true;
+        session = null;
+        return false;
     }
 
     internal SipSession Accept(IncomingInvite invite, ISessionUser user, object? context, string contactUser)

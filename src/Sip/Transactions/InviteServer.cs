@@ -56,8 +56,8 @@ internal sealed record InviteServer(bool Reliable, InviteServerState State)
     }
 
     private Step<InviteServer> Confirm() => Reliable
-        ? End()
-        : Go(new Confirmed(), new StopTimers(), new StartTimer(SipTimer.I, T4));
+        ? End(new TellAcknowledged())
+        : Go(new Confirmed(), new StopTimers(), new StartTimer(SipTimer.I, T4), new TellAcknowledged());
 
     private Step<InviteServer> Go(InviteServerState next, params TransactionEffect[] effects) => new(this with { State = next }, effects);
 

@@ -71,6 +71,9 @@ internal sealed class ServerTransaction(ITransactionHost host, byte[] key, SipRe
             case TransactionEffect.PassUpAck { Ack: var ack }:
                 Host.User.OnAck(ack, source);
                 break;
+            case TransactionEffect.TellAcknowledged:
+                Host.User.OnServerAcknowledged(new ServerTransactionId(this));
+                break;
             case TransactionEffect.Fail { Failure: var failure }:
                 _end = failure == TransactionFailure.TimedOut ? ServerTransactionEnd.TimedOut : ServerTransactionEnd.Transport;
                 if (!HasEnded) Host.User.OnServerUnreachable(new ServerTransactionId(this));

@@ -21,6 +21,9 @@ internal abstract record TransactionEffect
     /// <summary>Hand the ACK for a 2xx to the user of a server transaction.</summary>
     public sealed record PassUpAck(SipRequest Ack) : TransactionEffect;
 
+    /// <summary>Tell the user that its final answer other than 2xx has been acknowledged.</summary>
+    public sealed record TellAcknowledged : TransactionEffect;
+
     /// <summary>Start a timer, in place of the same one if it runs.</summary>
     public sealed record StartTimer(SipTimer Timer, TimeSpan After) : TransactionEffect;
 

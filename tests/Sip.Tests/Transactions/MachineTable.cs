@@ -78,6 +78,7 @@ internal static class MachineTable
         TransactionEffect.SendTrying => "send 100",
         TransactionEffect.PassUp up => $"pass up {Class(up.Response.Status)}",
         TransactionEffect.PassUpAck => "pass up ACK",
+        TransactionEffect.TellAcknowledged => "tell acknowledged",
         TransactionEffect.StartTimer start => $"start {start.Timer} {start.After.TotalMilliseconds} ms",
         TransactionEffect.StopTimers => "stop timers",
         TransactionEffect.Fail fail => $"fail {fail.Failure}",
