@@ -14,7 +14,7 @@ public sealed partial record Call
     /// <summary>One input. Pairs without a row are passed over and counted by the caller.</summary>
     public CallStep On(CallInput input, DateTimeOffset now) => (State, input) switch
     {
-        (Trying, Begin) => BeginPlan(new(this, now)),
+        (Trying, Begin) when Sequence == 0 => BeginPlan(new(this, now)),
 
         (Trying or Ringing, LegRings rings) when IsSettingUp(rings.Leg) => Rings(new(this, now), rings),
         (Trying or Ringing, LegAnswers answers) when IsSettingUp(answers.Leg) => Answers(new(this, now), answers.Leg),

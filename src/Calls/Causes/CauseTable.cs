@@ -115,7 +115,7 @@ public sealed class CauseTable
         {
             foreach (var range in SplitOutsideQuotes(reasons[i], ','))
             {
-                if (TryFromReason(reasons[i].AsSpan()[range], out cause))
+                if (TryFromReason(reasons[i][range], out cause))
                     return true;
             }
         }
@@ -123,19 +123,15 @@ public sealed class CauseTable
         return false;
     }
 
-    private static bool TryFromReason(ReadOnlySpan<char> reason, out HangupCause cause)
+    private static bool TryFromReason(string reason, out HangupCause cause)
     {
         cause = default;
-        var rest = reason;
-        var semicolon = rest.IndexOf(';');
-        if (semicolon < 0 || !rest[..semicolon].Trim().Equals("Q.850", StringComparison.OrdinalIgnoreCase))
+        var parts = SplitOutsideQuotes(reason, ';');
+        if (!reason.AsSpan()[parts[0]].Trim().Equals("Q.850", StringComparison.OrdinalIgnoreCase))
             return false;
-        rest = rest[(semicolon + 1)..];
-        while (rest.Length > 0)
+        for (var i = 1; i < parts.Count; i++)
         {
-            var next = rest.IndexOf(';');
-            var parameter = next < 0 ? rest : rest[..next];
-            rest = next < 0 ? [] : rest[(next + 1)..];
+            var parameter = reason.AsSpan()[parts[i]];
             var equals = parameter.IndexOf('=');
             if (equals < 0 || !parameter[..equals].Trim().Equals("cause", StringComparison.OrdinalIgnoreCase))
                 continue;

@@ -1,0 +1,127 @@
+using System.Runtime.CompilerServices;
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Events;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Machine;
+
+namespace Switchhook.Calls.Tests.Machine;
+
+public sealed class CallMachineTests
+{
+    private static readonly CallInput Begin = new CallInput.Begin();
+
+    [Fact]
+    public void The_tables_stand_in_the_documents()
+    {
+        var path = Path.Combine(Path.GetDirectoryName(Here())!, "../../../docs/machines/call.md");
+        var expected = File.ReadAllText(path);
+
+        var actual = Replace(Replace(expected, "beginnings", CallTable.Beginnings()), "transitions", CallTable.Transitions());
+
+        if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1")
+            File.WriteAllText(path, actual);
+        else
+            Assert.Equal(expected, actual);
+    }
+
+    [Fact]
+    public void A_busy_callee_is_busy_to_the_caller_in_every_record()
+    {
+        var ringing = Samples.After(Samples.Plans[0].Plan, Begin, new CallInput.LegRings(2, false));
+
+        var lost = ringing.On(new CallInput.LegLost(2, Samples.Busy), Samples.Now);
+        var ended = lost.Next.On(new CallInput.HangupSent(1, new SentEnd("486 Busy Here", null), null), Samples.Now);
+
+        Assert.Contains(new CallEffect.EndLeg(1, HangupCause.UserBusy), lost.Effects);
+        Assert.Equal(new CallState.Ended(new HangupBy.Callee(), HangupCause.UserBusy), ended.Next.State);
+        Assert.All(ended.Next.Legs, leg => Assert.Equal(HangupCause.UserBusy, leg.Record!.Cause));
+    }
+
+    [Fact]
+    public void A_refusal_that_crosses_a_hangup_still_waiting_keeps_its_own_cause()
+    {
+        var ending = Samples.After(Samples.Plans[3].Plan, Begin, new CallInput.HangUp(Samples.Api, null));
+
+        var ended = ending.On(new CallInput.LegLost(1, Samples.Busy), Samples.Now).Next;
+
+        Assert.Equal(new CallState.Ended(new HangupBy.Callee(), HangupCause.UserBusy), ended.State);
+    }
+
+    [Fact]
+    public void A_call_ringing_out_is_cancelled_and_its_caller_is_unavailable_not_cancelled()
+    {
+        var ringing = Samples.After(Samples.Plans[0].Plan, Begin, new CallInput.LegRings(2, false));
+
+        var step = ringing.On(new CallInput.HangUp(Samples.Api, null), Samples.Now);
+
+        Assert.Contains(new CallEffect.EndLeg(1, HangupCause.NormalClearing), step.Effects);
+        Assert.Contains(new CallEffect.EndLeg(2, HangupCause.OriginatorCancel), step.Effects);
+    }
+
+    [Fact]
+    public void A_second_reason_never_changes_a_record()
+    {
+        var ended = Samples.After(Samples.Plans[5].Plan, Begin, new CallInput.LegLost(1, Samples.Bye));
+
+        foreach (var input in Samples.Inputs)
+            Assert.Equal(ended.Legs[0].Record, ended.On(input, Samples.Now).Next.Legs[0].Record! with { Confirmed = null });
+    }
+
+    [Fact]
+    public void A_confirmation_is_written_into_the_record_once()
+    {
+        var ended = Samples.After(Samples.Plans[5].Plan, Begin, new CallInput.HangUp(Samples.Api, null), new CallInput.HangupSent(1, new SentEnd("BYE", null), null));
+
+        var first = ended.On(new CallInput.HangupSettled(1, HangupConfirmation.Timeout), Samples.Now);
+        var second = first.Next.On(new CallInput.HangupSettled(1, HangupConfirmation.Yes), Samples.Now);
+
+        Assert.Single(first.Effects);
+        Assert.Empty(second.Effects);
+        Assert.Equal(HangupConfirmation.Timeout, second.Next.Legs[0].Record!.Confirmed);
+    }
+
+    /// <summary>Whatever order inputs come in: each leg ends once, the call ends once and last, events have no gap, and once hung up it ends.</summary>
+    [Fact]
+    public void Every_order_of_inputs_ends_each_leg_and_the_call_exactly_once()
+    {
+        for (var seed = 0; seed < 20_000; seed++)
+        {
+            var random = new Random(seed);
+            var call = Samples.New(Samples.Plans[random.Next(Samples.Plans.Length)].Plan);
+            List<CallEvent> events = [];
+            HashSet<int> ending = [];
+            Feed(Begin);
+            for (var i = 0; i < 12 && !call.HasEnded; i++)
+                Feed(Samples.Inputs[random.Next(Samples.Inputs.Length)]);
+            Feed(new CallInput.HangUp(Samples.Api, null));
+            foreach (var leg in ending.ToArray())
+                Feed(new CallInput.HangupSent(leg, new SentEnd("BYE", null), null));
+
+            Assert.True(call.HasEnded, $"seed {seed}: {call.State}");
+            Assert.Equal(call.Legs.Length, events.OfType<LegEnded>().Count());
+            Assert.Equal(call.Legs.Length, events.OfType<LegEnded>().Select(e => e.Record.Leg).Distinct().Count());
+            Assert.IsType<CallEnded>(Assert.Single(events, e => e is CallEnded));
+            Assert.Equal(Enumerable.Range(1, events.Count), events.Select(e => e.Sequence));
+            Assert.DoesNotContain(events.SkipWhile(e => e is not CallEnded).Skip(1), e => e is not HangupConfirmed);
+
+            void Feed(CallInput input)
+            {
+                var step = call.On(input, Samples.Now);
+                call = step.Next;
+                events.AddRange(step.Effects.OfType<CallEffect.Tell>().Select(t => t.Event));
+                foreach (var end in step.Effects.OfType<CallEffect.EndLeg>())
+                    ending.Add(end.Leg);
+            }
+        }
+    }
+
+    private static string Replace(string text, string name, string table)
+    {
+        var (from, to) = ($"<!-- {name} -->\n", $"<!-- end of {name} -->");
+        var start = text.IndexOf(from, StringComparison.Ordinal) + from.Length;
+        var end = text.IndexOf(to, StringComparison.Ordinal);
+        return string.Concat(text.AsSpan(0, start), table, text.AsSpan(end));
+    }
+
+    private static string Here([CallerFilePath] string path = "") => path;
+}

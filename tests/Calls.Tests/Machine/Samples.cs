@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Commands;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Machine;
+using Switchhook.Calls.Scripts;
+
+namespace Switchhook.Calls.Tests.Machine;
+
+/// <summary>Calls in every state, brought there by inputs, and one input of every kind.</summary>
+internal static class Samples
+{
+    public static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    public static readonly HangupBy Api = new HangupBy.Api("native", "demo");
+    public static readonly LegTarget Phone = new LegTarget.Extension("102");
+    public static readonly LegMedia Media = new() { PacketsSent = 1 };
+    public static readonly ScriptRef Script = new("ozeki", "http://app.test/");
+    private static readonly TimeSpan RingTime = TimeSpan.FromSeconds(90);
+
+    public static readonly (string Name, CallPlan Plan)[] Plans =
+    [
+        ("connect", new CallPlan.Connect(Phone, RingTime)),
+        ("originated, script", new CallPlan.Originated(Phone, new OnAnswer.RunScript(Script), null, RingTime)),
+        ("originated, connect", new CallPlan.Originated(Phone, new OnAnswer.Connect("103"), new LegTarget.Extension("103"), RingTime)),
+        ("originated, wait", new CallPlan.Originated(Phone, new OnAnswer.Wait(), null, RingTime)),
+        ("scripted", new CallPlan.Scripted(Script, TimeSpan.FromSeconds(60))),
+        ("service answer", new CallPlan.Service(ServiceBehaviour.Answer)),
+        ("service hangup", new CallPlan.Service(ServiceBehaviour.Hangup)),
+        ("service ring", new CallPlan.Service(ServiceBehaviour.Ring)),
+        ("service busy", new CallPlan.Service(ServiceBehaviour.Busy)),
+        ("refused", new CallPlan.Refused(HangupCause.UnallocatedNumber, "no route")),
+    ];
+
+    public static readonly CallInput[] Inputs =
+    [
+        new CallInput.Begin(),
+        new CallInput.LegRings(1, false), new CallInput.LegRings(2, false), new CallInput.LegRings(2, true),
+        new CallInput.LegAnswers(1), new CallInput.LegAnswers(2),
+        new CallInput.LegNotPlaced(1, HangupCause.SubscriberAbsent, new HangupBy.Policy("not registered")),
+        new CallInput.LegNotPlaced(2, HangupCause.SubscriberAbsent, new HangupBy.Policy("not registered")),
+        new CallInput.LegLost(1, Bye), new CallInput.LegLost(2, Busy),
+        new CallInput.HangupSent(1, new SentEnd("BYE", null), Media), new CallInput.HangupSent(2, new SentEnd("BYE", null), Media),
+        new CallInput.HangupSettled(1, HangupConfirmation.Yes), new CallInput.HangupSettled(2, HangupConfirmation.Timeout),
+        new CallInput.HangUp(Api, null), new CallInput.HangUp(Api, HangupCause.UserBusy),
+        new CallInput.Hold(), new CallInput.Unhold(), new CallInput.FarHold(1, true), new CallInput.FarHold(1, false),
+        new CallInput.TimerFired(CallTimer.Ring), new CallInput.TimerFired(CallTimer.MaxDuration),
+        new CallInput.MediaSilent(1), new CallInput.ScriptAnswers(), new CallInput.ScriptRejects("Reject", 1), new CallInput.ScriptReports(303, "no"),
+    ];
+
+    public static FarEnd Bye => new(HangupCause.NormalClearing, null, new ReceivedEnd("BYE", null, []), null, Media);
+
+    public static FarEnd Busy => new(HangupCause.UserBusy, null, new ReceivedEnd("486 Busy Here", 486, []), null, Media);
+
+    public static Call New(CallPlan plan)
+    {
+        var id = new CallId(7);
+        var inbound = plan is not CallPlan.Originated;
+        var role = inbound || plan is CallPlan.Originated { Second: not null } ? LegRole.Caller : LegRole.Callee;
+        return new Call
+        {
+            Id = id,
+            Origin = new CallOrigin { Kind = inbound ? CallOriginKind.Extension : CallOriginKind.Api },
+            Plan = plan,
+            Caller = new Party("101"),
+            Dialed = "102",
+            CalleeDialed = "102",
+            State = new CallState.Trying(),
+            StartedAt = Now,
+            Legs =
+            [
+                new Leg
+                {
+                    Id = new LegId(id, 1),
+                    Direction = inbound ? LegDirection.Inbound : LegDirection.Outbound,
+                    Role = role,
+                    Party = new Party("101"),
+                    State = new LegState.Trying(),
+                    StartedAt = Now,
+                },
+            ],
+        };
+    }
+
+    /// <summary>The call after these inputs, each of which must be one it has a row for.</summary>
+    public static Call After(CallPlan plan, params ReadOnlySpan<CallInput> inputs)
+    {
+        var call = New(plan);
+        foreach (var input in inputs)
+        {
+            var step = call.On(input, Now);
+            Assert.True(step.Handled, $"{input} in {call.State}");
+            call = step.Next;
+        }
+        return call;
+    }
+
+    public static Call Talking() => After(Plans[0].Plan, new CallInput.Begin(), new CallInput.LegAnswers(2));
+
+    public static ImmutableArray<(string Name, Call Call)> States()
+    {
+        CallInput begin = new CallInput.Begin();
+        CallInput hangUp = new CallInput.HangUp(Api, null);
+        return
+        [
+            ("connect, new", New(Plans[0].Plan)),
+            ("connect, Trying", After(Plans[0].Plan, begin)),
+            ("connect, Ringing", After(Plans[0].Plan, begin, new CallInput.LegRings(2, false))),
+            ("connect, Talking", Talking()),
+            ("connect, Held", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), new CallInput.Hold())),
+            ("connect, Ending before the answer", After(Plans[0].Plan, begin, hangUp)),
+            ("connect, Ending", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), hangUp)),
+            ("connect, Ended", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), hangUp,
+                new CallInput.HangupSent(1, new SentEnd("BYE", null), Media), new CallInput.HangupSent(2, new SentEnd("BYE", null), Media))),
+            ("originated script, Trying", After(Plans[1].Plan, begin)),
+            ("originated script, Talking", After(Plans[1].Plan, begin, new CallInput.LegAnswers(1))),
+            ("originated connect, first answered", After(Plans[2].Plan, begin, new CallInput.LegAnswers(1))),
+            ("originated connect, Talking", After(Plans[2].Plan, begin, new CallInput.LegAnswers(1), new CallInput.LegAnswers(2))),
+            ("scripted, Ringing", After(Plans[4].Plan, begin)),
+            ("scripted, Talking", After(Plans[4].Plan, begin, new CallInput.ScriptAnswers())),
+            ("service answer, Talking", After(Plans[5].Plan, begin)),
+            ("service ring, Ringing", After(Plans[7].Plan, begin)),
+        ];
+    }
+}
