@@ -6,6 +6,7 @@ namespace Switchhook.Sip.Auth;
 /// <summary>What came of checking a request. Everything but <see cref="Accepted"/> is answered by the same challenge.</summary>
 public enum DigestOutcome : byte
 {
+    /// <summary>The digest is right and its nonce and count are fresh.</summary>
     Accepted,
 
     /// <summary>No Digest credentials for our realm.</summary>

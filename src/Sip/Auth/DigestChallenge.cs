@@ -5,12 +5,16 @@ namespace Switchhook.Sip.Auth;
 /// <summary>One Digest challenge of a 401 or 407 (RFC 7616 §3.3); quoted values without their quotes, escapes left in.</summary>
 public readonly ref struct DigestChallenge
 {
+    /// <summary>Whose users are asked for.</summary>
     public ReadOnlySpan<byte> Realm { get; private init; }
 
+    /// <summary>What the digest is made with.</summary>
     public ReadOnlySpan<byte> Nonce { get; private init; }
 
+    /// <summary>What the answer gives back unread; empty when absent.</summary>
     public ReadOnlySpan<byte> Opaque { get; private init; }
 
+    /// <summary>The hash; MD5 when none is named.</summary>
     public DigestAlgorithm Algorithm { get; private init; }
 
     /// <summary>True when only the nonce was too old and the same password will do (§3.3).</summary>
@@ -57,23 +61,31 @@ public readonly ref struct DigestChallenge
 /// <summary>Digest credentials of a request (RFC 7616 §3.4); quoted values without their quotes, escapes left in.</summary>
 public readonly ref struct DigestCredentials
 {
+    /// <summary>Who claims to ask.</summary>
     public ReadOnlySpan<byte> Username { get; private init; }
 
+    /// <summary>The realm the digest was made for.</summary>
     public ReadOnlySpan<byte> Realm { get; private init; }
 
+    /// <summary>The nonce of the challenge.</summary>
     public ReadOnlySpan<byte> Nonce { get; private init; }
 
+    /// <summary>The URI the digest was made for.</summary>
     public ReadOnlySpan<byte> Uri { get; private init; }
 
+    /// <summary>The digest in hex.</summary>
     public ReadOnlySpan<byte> Response { get; private init; }
 
+    /// <summary>The nonce of the client; empty without qop.</summary>
     public ReadOnlySpan<byte> ClientNonce { get; private init; }
 
+    /// <summary>The quality of protection chosen; empty for RFC 2069.</summary>
     public ReadOnlySpan<byte> Qop { get; private init; }
 
     /// <summary>The nonce count as written: eight hex digits.</summary>
     public ReadOnlySpan<byte> NonceCount { get; private init; }
 
+    /// <summary>The hash; MD5 when none is named.</summary>
     public DigestAlgorithm Algorithm { get; private init; }
 
     /// <summary>The user name as text, escapes resolved.</summary>

@@ -12,6 +12,7 @@ public sealed record DigestLogin(string User, string Password, string? Realm = n
 /// <summary>Why a challenge was not answered.</summary>
 public enum DigestAnswerFault : byte
 {
+    /// <summary>The challenge was answered.</summary>
     None,
 
     /// <summary>The response is neither 401 nor 407.</summary>

@@ -12,10 +12,13 @@ public readonly ref struct ContactValue
     /// <summary>True for <c>*</c>, which removes every binding when Expires is 0 (§10.2.2).</summary>
     public bool IsStar { get; }
 
+    /// <summary>The address; empty for a star.</summary>
     public NameAddr Address { get; }
 
+    /// <summary>The URI as written.</summary>
     public ReadOnlySpan<byte> Uri => Address.Uri;
 
+    /// <summary>The parameters of the Contact, not of its URI.</summary>
     public SipParams Params => Address.Params;
 
     /// <summary>The expires parameter in seconds; null when absent or no 32-bit number, which means the default (§10.3 step 7).</summary>

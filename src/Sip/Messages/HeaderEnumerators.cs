@@ -76,6 +76,7 @@ public ref struct AllRowsEnumerator
         _index = -1;
     }
 
+    /// <summary>The row.</summary>
     public readonly SipHeader Current => new(
         _message.RowTable[_index].Name, _message.NameOf(_message.RowTable[_index]), _message.ValueOf(_message.RowTable[_index]));
 
@@ -94,9 +95,12 @@ public readonly ref struct SipHeader
         Value = value;
     }
 
+    /// <summary>Its member, or <see cref="HeaderName.Other"/>.</summary>
     public HeaderName Name { get; }
 
+    /// <summary>The name as the sender wrote it, perhaps compact.</summary>
     public ReadOnlySpan<byte> WrittenName { get; }
 
+    /// <summary>The value without white space at its ends.</summary>
     public ReadOnlySpan<byte> Value { get; }
 }

@@ -12,10 +12,13 @@ public readonly ref struct ReasonHeader
     /// <summary>Whose causes these are: <c>SIP</c>, <c>Q.850</c> …</summary>
     public ReadOnlySpan<byte> Protocol { get; }
 
+    /// <summary>The parameters: cause, text and others.</summary>
     public SipParams Params { get; }
 
+    /// <summary>True when the cause is one of ITU-T Q.850.</summary>
     public bool IsQ850 => SipText.EqualsIgnoreCase(Protocol, "Q.850"u8);
 
+    /// <summary>True when the cause is a SIP status.</summary>
     public bool IsSip => SipText.EqualsIgnoreCase(Protocol, "SIP"u8);
 
     /// <summary>The cause; null when absent or no number.</summary>

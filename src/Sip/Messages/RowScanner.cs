@@ -26,6 +26,8 @@ internal ref struct RowScanner(ReadOnlySpan<byte> source, Span<HeaderRow> rows, 
 
     public FirstRows First;
 
+    private bool _hasBareReturn;
+
     /// <summary>The first line, which is not a row; moves behind its end.</summary>
     public ReadOnlySpan<byte> TakeStartLine()
     {
@@ -46,6 +48,7 @@ internal ref struct RowScanner(ReadOnlySpan<byte> source, Span<HeaderRow> rows, 
                 return;
             }
 
+            _hasBareReturn = false;
             var end = LineEnd(start, out var next);
             Position = next;
             if (end == start) return;
@@ -58,7 +61,8 @@ internal ref struct RowScanner(ReadOnlySpan<byte> source, Span<HeaderRow> rows, 
                 Position = next;
             }
 
-            if (!TakeRow(start, end, folded)) return;
+            // A bare CR becomes a space like a folded line end, so that no value ever holds either.
+            if (!TakeRow(start, end, folded || _hasBareReturn)) return;
         }
     }
 
@@ -131,6 +135,7 @@ internal ref struct RowScanner(ReadOnlySpan<byte> source, Span<HeaderRow> rows, 
             Note(SipParseError.BadLineEnd);
             next = at + 1;
             if (_source[at] == (byte)'\n') return at;
+            _hasBareReturn = true;
             at++;
         }
     }

@@ -73,6 +73,7 @@ public abstract partial class SipMessage
         }
     }
 
+    /// <summary>True when there is at least one row of this header.</summary>
     public bool Has(HeaderName name) => FirstRow(name) >= 0;
 
     /// <summary>The value of the first row of this header; false when there is none.</summary>

@@ -12,6 +12,7 @@ public readonly ref struct SipParams
     /// <summary>The parameters as written, with the leading semicolon.</summary>
     public ReadOnlySpan<byte> Raw { get; }
 
+    /// <summary>True when there is a parameter called so, with or without a value.</summary>
     public bool Has(ReadOnlySpan<byte> name) => TryGet(name, out _);
 
     /// <summary>The value of the first parameter called so: without its quotes, empty for a flag.</summary>
@@ -52,14 +53,17 @@ public readonly ref struct SipParams
         }
     }
 
+    /// <summary>Walks over the parameters in order.</summary>
     public Enumerator GetEnumerator() => new(Raw);
 
+    /// <summary>Walks over the parameters; ends early where the text is malformed.</summary>
     public ref struct Enumerator
     {
         private ReadOnlySpan<byte> _rest;
 
         internal Enumerator(ReadOnlySpan<byte> raw) => _rest = SipText.Trim(raw);
 
+        /// <summary>The parameter.</summary>
         public SipParam Current { get; private set; }
 
         internal bool IsBroken { get; private set; }
@@ -115,9 +119,12 @@ public readonly ref struct SipParam
         IsQuoted = isQuoted;
     }
 
+    /// <summary>The name as written.</summary>
     public ReadOnlySpan<byte> Name { get; }
 
+    /// <summary>The value: without quotes, escapes left in; empty for a flag.</summary>
     public ReadOnlySpan<byte> Value { get; }
 
+    /// <summary>True when the value stood in quotes.</summary>
     public bool IsQuoted { get; }
 }

@@ -3,6 +3,7 @@ namespace Switchhook.Sip.Messages;
 /// <summary>What is wrong with a message; the first fault found is the one named.</summary>
 public enum SipParseError : byte
 {
+    /// <summary>The message is well-formed.</summary>
     None,
 
     /// <summary>Nothing but CRLF: a keep-alive (RFC 5626 §3.5.1), or nothing at all.</summary>
@@ -10,6 +11,8 @@ public enum SipParseError : byte
 
     /// <summary>More octets than <see cref="SipLimits.MaxMessageBytes"/>.</summary>
     TooLarge,
+
+    /// <summary>Neither a Request-Line nor a Status-Line (RFC 3261 §7.1, §7.2).</summary>
     BadStartLine,
 
     /// <summary>A version other than SIP/2.0: answered 505 (RFC 3261 §21.5.6).</summary>
@@ -17,11 +20,17 @@ public enum SipParseError : byte
 
     /// <summary>A status outside 100 to 699 (RFC 3261 §7.2).</summary>
     BadStatus,
+
+    /// <summary>The Request-URI is no URI (RFC 3261 §19.1).</summary>
     BadRequestUri,
 
     /// <summary>A row without a colon, or whose name is no token (RFC 3261 §7.3.1).</summary>
     BadHeaderRow,
+
+    /// <summary>More octets than <see cref="SipLimits.MaxRowBytes"/>.</summary>
     RowTooLong,
+
+    /// <summary>More rows than <see cref="SipLimits.MaxHeaderRows"/>.</summary>
     TooManyRows,
 
     /// <summary>A bare CR or a bare LF in the header part (RFC 3261 §25.1).</summary>
@@ -29,16 +38,38 @@ public enum SipParseError : byte
 
     /// <summary>The blank line between header and body never came.</summary>
     MissingBlankLine,
+
+    /// <summary>No Via (RFC 3261 §8.1.1.7).</summary>
     MissingVia,
+
+    /// <summary>The top Via is malformed (RFC 3261 §20.42).</summary>
     BadVia,
+
+    /// <summary>More values than <see cref="SipLimits.MaxVias"/>.</summary>
     TooManyVias,
+
+    /// <summary>No From (RFC 3261 §8.1.1.3).</summary>
     MissingFrom,
+
+    /// <summary>From is malformed (RFC 3261 §20.20).</summary>
     BadFrom,
+
+    /// <summary>No To (RFC 3261 §8.1.1.2).</summary>
     MissingTo,
+
+    /// <summary>To is malformed (RFC 3261 §20.39).</summary>
     BadTo,
+
+    /// <summary>No Call-ID (RFC 3261 §8.1.1.4).</summary>
     MissingCallId,
+
+    /// <summary>Call-ID is empty or has spaces (RFC 3261 §20.8).</summary>
     BadCallId,
+
+    /// <summary>No CSeq (RFC 3261 §8.1.1.5).</summary>
     MissingCSeq,
+
+    /// <summary>CSeq is no 32-bit number with a method (RFC 3261 §20.16).</summary>
     BadCSeq,
 
     /// <summary>The method in CSeq is not the method of the request (RFC 3261 §8.1.1.5).</summary>
@@ -46,6 +77,8 @@ public enum SipParseError : byte
 
     /// <summary>A header that may appear once came twice (RFC 3261 §7.3.1, RFC 4475 §3.3.8).</summary>
     DuplicateHeader,
+
+    /// <summary>Content-Length is no number, or two rows differ (RFC 3261 §20.14).</summary>
     BadContentLength,
 
     /// <summary>Fewer octets of body than Content-Length promises (RFC 3261 §18.3).</summary>

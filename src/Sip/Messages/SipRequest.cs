@@ -16,6 +16,7 @@ public sealed class SipRequest : SipMessage
         Method = SipMethods.Parse(At(method));
     }
 
+    /// <summary>The method; <see cref="SipMethod.Other"/> when it has no member.</summary>
     public SipMethod Method { get; }
 
     /// <summary>The method as written.</summary>

@@ -23,9 +23,12 @@ public sealed class SipResponse : SipMessage
     /// <summary>The reason phrase as text.</summary>
     public string ReasonText => Encoding.UTF8.GetString(Reason);
 
+    /// <summary>True for 1xx.</summary>
     public bool IsProvisional => Status is >= 100 and < 200;
 
+    /// <summary>True for 2xx.</summary>
     public bool IsSuccess => Status is >= 200 and < 300;
 
+    /// <summary>True for 2xx to 6xx.</summary>
     public bool IsFinal => Status >= 200;
 }

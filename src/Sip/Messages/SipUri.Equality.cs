@@ -11,8 +11,8 @@ public readonly ref partial struct SipUri
     /// <summary>True when both URIs are equivalent by RFC 3261 §19.1.4; other schemes compare byte by byte.</summary>
     public bool IsEquivalentTo(in SipUri other)
     {
-        if (Scheme != other.Scheme) return false;
-        if (Scheme is SipScheme.Other) return Raw.SequenceEqual(other.Raw);
+        if (Raw.SequenceEqual(other.Raw)) return true;
+        if (Scheme != other.Scheme || Scheme is SipScheme.Other) return false;
         if (!SameText(UserInfo, other.UserInfo, ignoreCase: false)) return false;
         if (!SipText.EqualsIgnoreCase(Host, other.Host) || Port != other.Port) return false;
         return Covers(Params, other.Params) && Covers(other.Params, Params)

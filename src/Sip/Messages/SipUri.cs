@@ -25,6 +25,7 @@ public readonly ref partial struct SipUri
     /// <summary>The URI as written.</summary>
     public ReadOnlySpan<byte> Raw { get; private init; }
 
+    /// <summary>The scheme.</summary>
     public SipScheme Scheme { get; private init; }
 
     /// <summary>The user part as written, escapes left in, without a password; empty when there is none.</summary>
@@ -45,10 +46,13 @@ public readonly ref partial struct SipUri
     /// <summary>The headers behind the question mark, without it.</summary>
     public ReadOnlySpan<byte> Headers { get; private init; }
 
+    /// <summary>The transport parameter; empty when not given.</summary>
     public ReadOnlySpan<byte> Transport => Params.Get("transport"u8);
 
+    /// <summary>The maddr parameter; empty when not given.</summary>
     public ReadOnlySpan<byte> Maddr => Params.Get("maddr"u8);
 
+    /// <summary>The method parameter; empty when not given.</summary>
     public ReadOnlySpan<byte> Method => Params.Get("method"u8);
 
     /// <summary>The user parameter: <c>phone</c> or <c>ip</c>.</summary>

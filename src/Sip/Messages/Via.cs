@@ -27,8 +27,10 @@ public readonly ref struct Via
     /// <summary>The port of sent-by, 0 when not given.</summary>
     public int Port { get; }
 
+    /// <summary>The parameters.</summary>
     public SipParams Params { get; }
 
+    /// <summary>The branch, which names the transaction (§8.1.1.7); empty when not given.</summary>
     public ReadOnlySpan<byte> Branch => Params.Get("branch"u8);
 
     /// <summary>True when the branch is unique for its transaction (§17.2.3).</summary>
@@ -37,6 +39,7 @@ public readonly ref struct Via
     /// <summary>The address the message came from as the next hop saw it (§18.2.1); empty when not given.</summary>
     public ReadOnlySpan<byte> Received => Params.Get("received"u8);
 
+    /// <summary>The multicast address to reply to (§18.2.2); empty when not given.</summary>
     public ReadOnlySpan<byte> Maddr => Params.Get("maddr"u8);
 
     /// <summary>True when the sender asks for the reply at its source port (RFC 3581 §3).</summary>

@@ -132,6 +132,7 @@ public sealed class HostileBytesTests
         foreach (var row in message.AllRows)
         {
             Assert.False(row.WrittenName.IsEmpty);
+            Assert.True(row.Value.IndexOfAny((byte)'\r', (byte)'\n') < 0);
             Touch(row.Value);
         }
 

@@ -103,6 +103,7 @@ public sealed class ValueTests
     [Theory]
     [InlineData("sip:%61lice@atlanta.example;transport=TCP", "sip:alice@AtLanTa.example;Transport=tcp")]
     [InlineData("sip:carol@chicago.example", "sip:carol@chicago.example;newparam=5")]
+    [InlineData("sip:a@h;twice=1;twice=2", "sip:a@h;twice=1;twice=2")]
     [InlineData("sip:carol@chicago.example;security=on", "sip:carol@chicago.example;newparam=5")]
     [InlineData("sip:b.example;transport=tcp;method=REGISTER?to=sip:b%40c.example", "sip:b.example;method=REGISTER;transport=tcp?to=sip:b%40c.example")]
     [InlineData("sip:a@h?subject=x&priority=u", "sip:a@h?priority=u&SUBJECT=x")]
