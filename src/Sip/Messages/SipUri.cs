@@ -121,7 +121,12 @@ public readonly ref partial struct SipUri
         if (!HostPort.TryParse(hostPort, out var host, out var port) || !parameters.IsWellFormed) return false;
         uri = new(text, scheme)
         {
-            User = user, UserInfo = userInfo, Host = host, Port = port, Params = parameters, Headers = headers,
+            User = user,
+            UserInfo = userInfo,
+            Host = host,
+            Port = port,
+            Params = parameters,
+            Headers = headers,
         };
         return true;
     }
