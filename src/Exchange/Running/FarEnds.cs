@@ -12,11 +12,13 @@ namespace Switchhook.Exchange.Running;
 /// <summary>Where SIP and calls meet at the end of a leg: what the wire said becomes what the record says.</summary>
 internal static class FarEnds
 {
-    public static FarEnd From(SessionEnd end, CauseTable table, LegMedia? media)
+    /// <param name="beforeAnswer">True for a caller whose call we had not answered: whatever it sent, it gave up.</param>
+    public static FarEnd From(SessionEnd end, bool beforeAnswer, CauseTable table, LegMedia? media)
     {
         var reasons = ReasonsOf(end.Message);
         return end.Kind switch
         {
+            SessionEndKind.Bye when beforeAnswer => new(HangupCause.OriginatorCancel, null, new ReceivedEnd("BYE", null, reasons), new SentEnd(Status(487), null), media),
             SessionEndKind.Bye => new(CauseTable.FromBye(reasons), null, new ReceivedEnd("BYE", null, reasons), null, media),
             SessionEndKind.Cancelled => new(HangupCause.OriginatorCancel, null, new ReceivedEnd("CANCEL", null, reasons), new SentEnd(Status(487), null), media),
             SessionEndKind.Rejected => new(table.FromSip(end.Status, reasons), null, new ReceivedEnd(Spell(end), end.Status, reasons), null, media),

@@ -82,7 +82,8 @@ internal sealed partial class RunningCall : ISessionUser
     public void OnEnded(SipSession session, SessionEnd end)
     {
         var leg = LegOf(session);
-        Give(new CallInput.LegLost(leg.Number, FarEnds.From(end, _context.Causes, TakeFigures(leg))));
+        var beforeAnswer = Call.Legs[leg.Number - 1] is { Direction: Calls.LegDirection.Inbound, AnsweredAt: null };
+        Give(new CallInput.LegLost(leg.Number, FarEnds.From(end, beforeAnswer, _context.Causes, TakeFigures(leg))));
     }
 
     public void OnHangupSent(SipSession session, HangupSent sent)
