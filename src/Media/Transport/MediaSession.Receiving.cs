@@ -10,6 +10,7 @@ namespace Switchhook.Media.Transport;
 public sealed partial class MediaSession
 {
     private const byte ComfortNoise = 13;                   // RFC 3389
+    private const int MostPerSecond = 400;                  // eight times what a call sends: two echoes facing each other stop there
 
     private SourceLatch _latch;
     private ReceiverStatistics _heard;
@@ -22,6 +23,8 @@ public sealed partial class MediaSession
     private long _rejected;
     private long _listeningSinceNs;                         // silence is counted from here on
     private bool _silenceReported;
+    private long _secondEndsNs;
+    private int _inSecond;
 
     private enum Payload
     {
@@ -36,7 +39,7 @@ public sealed partial class MediaSession
     {
         if (IsClosed || !_configured || !RtpHeader.TryParse(packet, out var header)) { Reject(); return; }
         var payload = PayloadOf(header.PayloadType);
-        if (payload == Payload.Unknown || !_latch.Accepts(from, header)) { Reject(); return; }
+        if (payload == Payload.Unknown || !_latch.Accepts(from, header) || IsFlood(nowNs)) { Reject(); return; }
 
         if (_heard.HasSource && header.Ssrc != _heard.Ssrc) _digitsHeard = default;
         _heard.On(header, MediaClock.Samples(nowNs), timesMean: payload is Payload.MuLaw or Payload.ALaw);
@@ -56,6 +59,12 @@ public sealed partial class MediaSession
     {
         _rejected++;
         Thread.Counters.Rejected++;
+    }
+
+    private bool IsFlood(long nowNs)
+    {
+        if (nowNs >= _secondEndsNs) (_secondEndsNs, _inSecond) = (nowNs + MediaClock.Second, 0);
+        return ++_inSecond > MostPerSecond;
     }
 
     /// <summary>Once a second: the silence of the far side and the reports of RTCP.</summary>

@@ -26,11 +26,12 @@ internal sealed class PortPair(UdpSocket rtp, UdpSocket rtcp) : IDisposable
 internal sealed class PortPool(IPAddress address, int firstPort, int lastPort, MediaClock clock) : IDisposable
 {
     private const long RestNs = 2 * MediaClock.Second;
+    private const int MostIdle = 1_024;                     // pairs kept bound without a user: descriptors are scarce, too
     private const int MostSystemChosen = 8_192;
 
     private readonly Lock _gate = new();
     private readonly Queue<PortPair> _free = new();
-    private int _next = firstPort + (firstPort & 1);
+    private readonly Queue<int> _unbound = EvenPorts(firstPort, lastPort);
     private int _bound;
     private int _taken;
     private bool _disposed;
@@ -62,8 +63,8 @@ internal sealed class PortPool(IPAddress address, int firstPort, int lastPort, M
         {
             _taken--;
             pair.FreedNs = clock.NowNs;
-            if (_disposed) pair.Dispose();
-            else _free.Enqueue(pair);
+            if (!_disposed && _free.Count < MostIdle) _free.Enqueue(pair);
+            else Unbind(pair);
         }
     }
 
@@ -79,14 +80,29 @@ internal sealed class PortPool(IPAddress address, int firstPort, int lastPort, M
     private PortPair? TryBind()
     {
         if (firstPort == 0) return TryBindAny();
-        for (; _next + 1 <= lastPort; _next += 2)
+        for (var left = _unbound.Count; left > 0; left--)
         {
-            if (TryPair(UdpSocket.TryBind(address, _next)) is not { } pair) continue;
-            _next += 2;
-            return pair;
+            var port = _unbound.Dequeue();
+            if (TryPair(UdpSocket.TryBind(address, port)) is { } pair) return pair;
+            _unbound.Enqueue(port);                         // another program has it, for now
         }
 
         return null;
+    }
+
+    private void Unbind(PortPair pair)
+    {
+        pair.Dispose();
+        _bound--;
+        if (firstPort != 0) _unbound.Enqueue(pair.Rtp.Port);
+    }
+
+    private static Queue<int> EvenPorts(int first, int last)
+    {
+        var ports = new Queue<int>();
+        if (first == 0) return ports;
+        for (var port = first + (first & 1); port + 1 <= last; port += 2) ports.Enqueue(port);
+        return ports;
     }
 
     private PortPair? TryBindAny()

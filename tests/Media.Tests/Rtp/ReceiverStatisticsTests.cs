@@ -79,6 +79,12 @@ public sealed class ReceiverStatisticsTests
 
     private static RtpHeader Header(ushort sequence, uint ssrc = 1, uint? time = null) => new()
     {
-        PayloadType = 0, Marker = false, Sequence = sequence, Timestamp = time ?? sequence * 160u, Ssrc = ssrc, PayloadAt = 12, PayloadLength = 160,
+        PayloadType = 0,
+        Marker = false,
+        Sequence = sequence,
+        Timestamp = time ?? sequence * 160u,
+        Ssrc = ssrc,
+        PayloadAt = 12,
+        PayloadLength = 160,
     };
 }

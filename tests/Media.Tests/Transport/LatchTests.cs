@@ -137,6 +137,24 @@ public sealed class LatchTests : IDisposable
     }
 
     [Fact]
+    public void A_source_that_floods_is_cut_to_what_a_call_can_need()
+    {
+        var (phone, session) = _studio.Leg();
+
+        for (var i = 0; i < 1_000; i++)
+        {
+            phone.Send();
+            _studio.Settle();
+        }
+
+        Assert.Equal((400L, 600L), (session.Snapshot().PacketsReceived, session.Snapshot().Rejected));
+        _studio.Pass(1_000);
+        phone.Send();
+        _studio.Settle();
+        Assert.Equal(401, session.Snapshot().PacketsReceived);
+    }
+
+    [Fact]
     public void Random_datagrams_do_no_harm()
     {
         var (phone, session) = _studio.Leg();
@@ -150,6 +168,7 @@ public sealed class LatchTests : IDisposable
             if (datagram.Length > 1 && i % 2 == 0) (datagram[0], datagram[1]) = ((byte)(0x80 | datagram[0] & 0x3F), (byte)(i % 4 == 0 ? 101 : 0));
             phone.SendRaw(datagram);
             _studio.Settle();
+            _studio.Pass(10);
             phone.ReceiveAll();
         }
 

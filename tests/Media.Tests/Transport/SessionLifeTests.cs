@@ -45,6 +45,22 @@ public sealed class SessionLifeTests
     }
 
     [Fact]
+    public void More_idle_pairs_than_need_be_are_unbound_and_bound_again_when_wanted()
+    {
+        using var studio = new Studio();
+        for (var round = 0; round < 2; round++)
+        {
+            var sessions = Enumerable.Range(0, 1_100).Select(_ => studio.Engine.TryOpen(null)!).ToList();
+            Assert.DoesNotContain(null, sessions);
+
+            foreach (var session in sessions) session.Close();
+            studio.Until(() => studio.Engine.LivePorts == 0);
+        }
+
+        Assert.Equal(0, studio.Engine.Faults);
+    }
+
+    [Fact]
     public void Packets_meant_for_the_former_user_of_a_port_are_not_the_next_ones()
     {
         using var probe = new Studio();
