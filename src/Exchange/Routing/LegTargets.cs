@@ -3,13 +3,13 @@ using Switchhook.Calls.Causes;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Hangup;
 using Switchhook.Exchange.Registrar;
-using Switchhook.Sip.Dialogs;
+using Switchhook.Sip.Auth;
 using Switchhook.Sip.Transport;
 
 namespace Switchhook.Exchange.Routing;
 
 /// <summary>Where an INVITE goes on the wire.</summary>
-internal sealed record Destination(string RequestUri, string ToUri, SipFlow Flow, SipCredentials? Credentials = null, bool StayOnFlow = false);
+internal sealed record Destination(string RequestUri, string ToUri, SipFlow Flow, DigestLogin? Credentials = null, bool StayOnFlow = false);
 
 /// <summary>Why there is none.</summary>
 internal sealed record NoDestination(HangupCause Cause, HangupBy By);
@@ -40,7 +40,7 @@ internal sealed class LegTargets(IDirectory directory, Bindings bindings, TrunkA
                 var kind = trunk.Transport.Equals("tcp", StringComparison.OrdinalIgnoreCase) ? SipTransportKind.Tcp : SipTransportKind.Udp;
                 var host = trunk.Host.Contains(':', StringComparison.Ordinal) ? $"[{trunk.Host}]" : trunk.Host;
                 var uri = $"sip:{SipNumbers.Escape(to.Number)}@{host}:{trunk.Port}{(kind == SipTransportKind.Tcp ? ";transport=tcp" : "")}";
-                var credentials = trunk is { User: { } user, Secret: { } secret } ? new SipCredentials(user, secret) : null;
+                var credentials = trunk is { User: { } user, Secret: { } secret } ? new DigestLogin(user, secret) : null;
                 destination = new Destination(uri, uri, SipFlow.Toward(kind, SipEndpoint.From(address, trunk.Port)), credentials);
                 return true;
             default:
