@@ -11,14 +11,14 @@ internal static class NextHop
     /// The address that the URI names, over the transport it names. Falls back to the flow that made the dialog when the URI names a
     /// host (its name server is not asked on this thread), or the same machine over a connection that is open already (RFC 5626 §3.3).
     /// </summary>
-    public static SipFlow Resolve(ReadOnlySpan<byte> uriText, in SipFlow flow)
+    public static SipFlow Resolve(ReadOnlySpan<byte> uriText, in SipFlow flow, bool reuse = true)
     {
         if (!SipUri.TryParse(uriText, out var uri)) return flow;
         var host = uri.Maddr.IsEmpty ? uri.Host : uri.Maddr;
         if (!TryEndpoint(host, out var endpoint)) return flow;
         var kind = KindOf(uri, flow.Kind);
         endpoint = endpoint.WithPort(uri.Port > 0 ? uri.Port : kind.DefaultPort());
-        if (kind == flow.Kind && (endpoint == flow.Remote || (kind.IsReliable() && endpoint.WithPort(0) == flow.Remote.WithPort(0))))
+        if (kind == flow.Kind && (endpoint == flow.Remote || (reuse && kind.IsReliable() && endpoint.WithPort(0) == flow.Remote.WithPort(0))))
             return flow;
         return new SipFlow(kind, endpoint, kind == flow.Kind && endpoint.SameFamily(flow.Remote) ? flow.Listener : SipFlow.AnyListener, 0);
     }

@@ -98,6 +98,16 @@ internal sealed class SipDialog
         if (!_stayOnFlow) Flow = NextHop.Resolve(FirstHop(), Flow);
     }
 
+    /// <summary>
+    /// After the connection that made the dialog has gone: from now on requests open one to the far side's Contact. False when there was none.
+    /// </summary>
+    public bool LeaveConnection()
+    {
+        if (Flow.Connection == 0) return false;
+        Flow = NextHop.Resolve(FirstHop(), Flow with { Connection = 0 }, reuse: false);
+        return true;
+    }
+
     /// <summary>Begins a request inside the dialog (§12.2.1.1); what the method needs beyond that is the caller's to add.</summary>
     public SipRequestBuilder Begin(SipMethod method, uint cseq, SipUserAgent agent)
     {

@@ -81,7 +81,7 @@ public sealed partial class SipSession
 
     private void Repeat(SessionRequestKind kind, SessionRequest sent)
     {
-        var request = _agent.WithCredentials(sent.Request, sent.Answer!, _dialog!.NextCSeq(), _dialog.Flow);
+        var request = _agent.Again(sent.Request, _dialog!.NextCSeq(), _dialog.Flow, sent.Answer);
         var repeated = Send(kind, request, _dialog.Flow, repeated: true);
         if (kind == SessionRequestKind.Bye) _bye = repeated;
         else if (kind == SessionRequestKind.Reinvite) _reinvite = repeated;
@@ -91,7 +91,7 @@ public sealed partial class SipSession
     {
         var ack = _dialog!.Begin(SipMethod.Ack, _reinvite!.Request.CSeq.Number, _agent);
         _reinvite.Ack = WithCredentialsOf(_reinvite.Request, ack).Build();
-        _agent.SendAck(_reinvite.Ack, _dialog.Flow);
+        _agent.SendAck(_reinvite.Ack, _dialog);
     }
 
     /// <summary>§13.2.2.4: the ACK carries the credentials of the INVITE.</summary>

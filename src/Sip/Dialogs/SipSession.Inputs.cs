@@ -45,6 +45,10 @@ public sealed partial class SipSession
                 Dispatch(timedOut ? SessionInput.ReofferTimedOut.It : SessionInput.ReofferTransportFailed.It);
                 break;
             case SessionRequestKind.Cancel when !timedOut: Dispatch(SessionInput.CancelTransportFailed.It); break;
+            case SessionRequestKind.Bye when !timedOut && _dialog!.LeaveConnection():
+                var again = _agent.Again(sent.Request, _dialog.NextCSeq(), _dialog.Flow);
+                _bye = Send(SessionRequestKind.Bye, again, _dialog.Flow, repeated: sent.Repeated);
+                break;
             case SessionRequestKind.Bye:
                 Dispatch(timedOut ? SessionInput.ByeTimedOut.It : SessionInput.ByeTransportFailed.It);
                 break;
@@ -160,7 +164,7 @@ public sealed partial class SipSession
         switch (response.Status)
         {
             case < 200: break;
-            case < 300 when sent.Ack is not null: _agent.SendAck(sent.Ack, _dialog!.Flow); break;
+            case < 300 when sent.Ack is not null: _agent.SendAck(sent.Ack, _dialog!); break;
             case < 300:
                 _dialog!.Refresh(response);
                 _reinvite = sent;
@@ -181,7 +185,7 @@ public sealed partial class SipSession
         }
 
         var dialog = sent.Dialog!;
-        var again = _agent.WithCredentials(sent.Request, sent.Answer!, dialog.NextCSeq(), dialog.Flow);
+        var again = _agent.Again(sent.Request, dialog.NextCSeq(), dialog.Flow, sent.Answer);
         Send(SessionRequestKind.ForkBye, again, dialog.Flow, dialog, repeated: true);
     }
 

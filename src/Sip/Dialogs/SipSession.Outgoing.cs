@@ -44,7 +44,7 @@ public sealed partial class SipSession
 
     private void RepeatInvite()
     {
-        var again = _agent.WithCredentials(_invite!.Request, _invite.Answer!, _invite.Request.CSeq.Number + 1, _inviteFlow);
+        var again = _agent.Again(_invite!.Request, _invite.Request.CSeq.Number + 1, _inviteFlow, _invite.Answer);
         _forks.Clear();
         SendInvite(new SessionRequest(this, SessionRequestKind.Invite, again) { Repeated = true });
     }
@@ -59,19 +59,19 @@ public sealed partial class SipSession
     {
         var fork = Answered(success);
         _dialog = fork.Dialog;
-        _agent.SendAck(fork.Ack!, _dialog!.Flow);
+        _agent.SendAck(fork.Ack!, _dialog!);
     }
 
     private void RepeatAck(SipResponse success)
     {
-        if (Find(success.ToTag) is { Ack: not null } fork) _agent.SendAck(fork.Ack, fork.Dialog!.Flow);
+        if (Find(success.ToTag) is { Ack: not null } fork) _agent.SendAck(fork.Ack, fork.Dialog!);
     }
 
     private void DropFork(SipResponse success)
     {
         var fork = Answered(success);
         var dialog = fork.Dialog!;
-        _agent.SendAck(fork.Ack!, dialog.Flow);
+        _agent.SendAck(fork.Ack!, dialog);
         _droppedForks++;
         Send(SessionRequestKind.ForkBye, dialog.Begin(SipMethod.Bye, dialog.NextCSeq(), _agent).Build(), dialog.Flow, dialog);
     }

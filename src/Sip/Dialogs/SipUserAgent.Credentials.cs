@@ -15,16 +15,13 @@ public sealed partial class SipUserAgent
         return DigestClient.TryAnswer(request, challenge, login, clientNonce, out var answer) == DigestAnswerFault.None ? answer : null;
     }
 
-    /// <summary>The same request once more as a new one: with the answer, a branch and a CSeq of its own (§22.2, §8.1.3.5).</summary>
-    internal SipRequest WithCredentials(SipRequest request, DigestAnswer answer, uint cseq, in SipFlow flow)
+    /// <summary>The same request once more as a new one: branch and CSeq of its own, and the answer to a challenge (§22.2, §8.1.3.5).</summary>
+    internal SipRequest Again(SipRequest request, uint cseq, in SipFlow flow, DigestAnswer? answer = null)
     {
         var builder = new SipRequestBuilder(request.Method, request.RequestUri);
         WriteVia(builder, flow);
-        return builder
-            .CopyAllExcept(request, HeaderName.Via, HeaderName.CSeq, answer.Header)
-            .CSeq(cseq, request.Method)
-            .Header(answer.Header, answer.Value)
-            .Body(request.Body.Span)
-            .Build();
+        if (answer is null) builder.CopyAllExcept(request, HeaderName.Via, HeaderName.CSeq);
+        else builder.CopyAllExcept(request, HeaderName.Via, HeaderName.CSeq, answer.Header).Header(answer.Header, answer.Value);
+        return builder.CSeq(cseq, request.Method).Body(request.Body.Span).Build();
     }
 }

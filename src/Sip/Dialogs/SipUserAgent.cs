@@ -99,7 +99,10 @@ public sealed partial class SipUserAgent
 
     internal void Send(IncomingRequest request, SipResponse response) => Stack.Respond(request.Transaction, response);
 
-    internal void SendAck(SipRequest ack, in SipFlow flow) => Stack.SendAck(ack, flow);
+    internal void SendAck(SipRequest ack, SipDialog dialog)
+    {
+        if (Stack.SendAck(ack, dialog.Flow) == SendResult.ConnectionGone && dialog.LeaveConnection()) _ = Stack.SendAck(ack, dialog.Flow);
+    }
 
     /// <summary>Lets a request finish without its session, but not for ever: an INVITE with a provisional response has no timer of its own.</summary>
     internal void LeaveToFinish(SessionRequest request)
