@@ -44,10 +44,10 @@ public sealed partial record ScriptRun(ScriptRef Script, string? Self, int Jumps
         (Playing { Timed: true } p, AudioEnded) => Run(p.At.Script, p.At.Next, new StopTimer()),
         (Playing p, AudioEnded) => Run(p.At.Script, p.At.Next),
         (Playing { Timed: true } p, TimerFired) => Run(p.At.Script, p.At.Next, new StopAudio()),
-        (Playing { Timed: true } p, AudioFailed(var e)) => Run(p.At.Script, p.At.Next, new StopTimer(), Failure(p.At, e)),
-        (Playing p, AudioFailed(var e)) => Run(p.At.Script, p.At.Next, Failure(p.At, e)),
+        (Playing { Timed: true } p, AudioFailed(var e)) => Fail(p.At, e, new StopTimer()),
+        (Playing p, AudioFailed(var e)) => Fail(p.At, e),
         (Speaking s, AudioEnded) => Run(s.At.Script, s.At.Next),
-        (Speaking s, AudioFailed(var e)) => Run(s.At.Script, s.At.Next, Failure(s.At, e)),
+        (Speaking s, AudioFailed(var e)) => Fail(s.At, e),
         (Delaying d, TimerFired) => Run(d.At.Script, d.At.Next),
         (Ended, CallOver) => Ignore(),
         (Playing { Timed: true }, CallOver) => End(new StopTimer(), new StopAudio()),
@@ -70,7 +70,9 @@ public sealed partial record ScriptRun(ScriptRef Script, string? Self, int Jumps
 
     private static Report Reported(ScriptError error) => new(error.Code, error.Message);
 
-    private static Report Failure(ScriptPosition at, string detail) => Reported(at.Script.Errors.AudioFailed(at.Verb, detail));
+    /// <summary>The verb's audio failed: the application is told in its words, the operator in ours, and the next verb runs.</summary>
+    private ScriptStep Fail(ScriptPosition at, string detail, params ReadOnlySpan<ScriptEffect> first) => Run(
+        at.Script, at.Next, [.. first, new Trace($"{Line(at.Verb)}: {detail}"), Reported(at.Script.Errors.AudioFailed(at.Verb, detail))]);
 }
 
 /// <summary>The run after an input, and what is to be done, in that order.</summary>

@@ -216,6 +216,43 @@ public class ScriptRunTests
         Assert.Equal(["Fax, line 2", "Speak, line 1"], step.Effects.OfType<ScriptEffect.Trace>().Select(t => t.Line));
     }
 
+    [Fact]
+    public void The_trace_says_what_was_wrong_with_audio_that_failed()
+    {
+        var speaking = ScriptRun.ForConnected(Ref).Next.On(Loaded(Speak("hi"))).Next;
+
+        var step = speaking.On(new ScriptInput.AudioFailed("no voice"));
+
+        Assert.Equal(["Speak, line 1: no voice"], step.Effects.OfType<ScriptEffect.Trace>().Select(t => t.Line));
+    }
+
+    [Fact]
+    public void Whatever_comes_in_whatever_order_the_run_ends_once_and_leaves_no_timer_behind()
+    {
+        var random = new Random(3);
+        var inputs = ScriptTable.Inputs.Select(i => i.Input)
+            .Append(Loaded(new Verb.Play("a.wav", true, TimeSpan.FromSeconds(1), 1), new Verb.Delay(TimeSpan.FromSeconds(1), 2), new Verb.GoTo("b", 3)))
+            .ToArray();
+
+        for (var round = 0; round < 2000; round++)
+        {
+            var step = random.Next(2) == 0 ? ScriptRun.ForIncoming(Ref) : ScriptRun.ForConnected(Ref);
+            var (timer, endings) = (false, 0);
+            for (var i = 0; i < 40; i++)
+            {
+                var input = inputs[random.Next(inputs.Length)];
+                if (input is ScriptInput.TimerFired && !timer)
+                    continue;   // a stopped timer never fires
+                step = step.Next.On(input);
+                var stopped = input is ScriptInput.TimerFired || step.Effects.Any(e => e is ScriptEffect.StopTimer);
+                timer = (timer && !stopped) || step.Effects.Any(e => e is ScriptEffect.StartTimer);
+                endings += step.Effects.Count(e => e is ScriptEffect.HangUp or ScriptEffect.Reject);
+                Assert.Equal(step.Next.State is ScriptRunState.Delaying or ScriptRunState.Playing { Timed: true }, timer);
+            }
+            Assert.InRange(endings, 0, 1);
+        }
+    }
+
     private static Verb.Speak Speak(string text) => new(text, null, null, 1);
 
     private static ScriptInput.Fetched Loaded(params ImmutableArray<Verb> verbs) => Loaded(null, verbs);

@@ -62,6 +62,9 @@ internal sealed record OzekiCommand(string Name, OzekiPlace Http, OzekiPlace Scr
         new("Route", Elsewhere, Elsewhere),   // answers routing questions only
     }.ToFrozenDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Every one of them, in no order.</summary>
+    public static IReadOnlyList<OzekiCommand> All => Known.Values;
+
     /// <summary>The command with that name in any case, or null.</summary>
     public static OzekiCommand? Find(string word) => Known.GetValueOrDefault(word);
 }

@@ -74,7 +74,8 @@ internal static class Ozml
         }
         catch (XmlException broken)
         {
-            return Unreadable($"not well-formed, line {broken.LineNumber + skippedLines}");
+            // A document type, which is never read, has no line.
+            return Unreadable(broken.LineNumber > 0 ? $"not well-formed, line {broken.LineNumber + skippedLines}" : "not a document of elements alone");
         }
     }
 

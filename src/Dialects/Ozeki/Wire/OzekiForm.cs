@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Switchhook.Dialects.Ozeki.Wire;
 
@@ -9,7 +10,6 @@ internal static class OzekiForm
     public const string ContentType = "application/x-www-form-urlencoded";
 
     private const int MaxFields = 200;
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
     /// Adds the fields of a query string or body to <paramref name="fields"/>. A name that is there already keeps its value, so the source
@@ -75,15 +75,21 @@ internal static class OzekiForm
             }
             buffer[length++] = b;
         }
-        if (!System.Text.Unicode.Utf8.IsValid(buffer[..length]))
+        if (!Utf8.IsValid(buffer[..length]))
             return false;
-        text = StrictUtf8.GetString(buffer[..length]);
+        text = Encoding.UTF8.GetString(buffer[..length]);
         return true;
     }
 
     private static bool TryHex(byte digit, out int value)
     {
-        value = char.IsAsciiHexDigit((char)digit) ? Convert.ToInt32(((char)digit).ToString(), 16) : -1;
+        value = digit switch
+        {
+            >= (byte)'0' and <= (byte)'9' => digit - '0',
+            >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
+            >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
+            _ => -1,
+        };
         return value >= 0;
     }
 }

@@ -1,0 +1,227 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Commands;
+using Switchhook.Calls.Directory;
+using Switchhook.Calls.Events;
+using Switchhook.Calls.Hangup;
+using Switchhook.Dialects.Ozeki;
+using Switchhook.Dialects.Ozeki.Notifications;
+
+namespace Switchhook.Dialects.Tests.Ozeki;
+
+public class OzekiNotificationsTests
+{
+    private static readonly string Id = OzekiWorld.First.ToString();
+    private static readonly CallCallbacks Urls = new("http://app.test/up", "http://app.test/fail?job=17", "http://app.test/done?job=17");
+
+    private readonly FakeNotifier _notifier = new();
+    private readonly OzekiNotifications _notifications;
+
+    public OzekiNotificationsTests() => _notifications = new OzekiNotifications(_notifier, new FakeDirectory(OzekiWorld.Provisioned), new OzekiOptions());
+
+    [Fact]
+    public void A_placed_call_that_was_answered_and_ended_is_finished_with_its_seconds()
+    {
+        var call = OzekiWorld.Ended(OzekiWorld.Placed(Urls), HangupCause.NormalClearing, new HangupBy.Callee());
+
+        _notifications.On(Ended(call));
+
+        var sent = Assert.Single(_notifier.Sent);
+        Assert.Equal($"NotificationName=CallFinished&CallId={Id}&Caller=900&Callee=204&Duration=41", Assert.Single(_notifier.Forms));
+        Assert.Equal(
+            ("http://app.test/done?job=17", "POST", "application/x-www-form-urlencoded", "ozeki", true),
+            (sent.Request.Url, sent.Request.Method, sent.Request.ContentType, sent.Dialect, sent.Terminal));
+        Assert.Equal(OzekiWorld.First, sent.Call);
+    }
+
+    [Theory]
+    [InlineData(HangupCause.NoAnswer, "NoAnswer")]
+    [InlineData(HangupCause.UserBusy, "Busy")]
+    [InlineData(HangupCause.UnallocatedNumber, "NotFound")]
+    [InlineData(HangupCause.OriginatorCancel, "Cancelled")]
+    [InlineData(HangupCause.NormalTemporaryFailure, "Error")]
+    public void A_placed_call_that_was_never_answered_is_an_error_402_with_its_state(HangupCause cause, string state)
+    {
+        var call = OzekiWorld.Ended(OzekiWorld.Placed(Urls) with { AnsweredAt = null }, cause, new HangupBy.Callee());
+
+        _notifications.On(Ended(call));
+
+        var sent = Assert.Single(_notifier.Sent);
+        Assert.Equal(("http://app.test/fail?job=17", true), (sent.Request.Url, sent.Terminal));
+        Assert.Equal(
+            $"NotificationName=Error&Code=402&Message=Call+connect+to+%27204%27+failed+with+result+state+%27{state}%27&CallId={Id}&Dialed=204&ApiExtension=900",
+            Assert.Single(_notifier.Forms));
+    }
+
+    [Fact]
+    public void An_answered_call_that_ended_by_a_fault_is_an_error()
+    {
+        var call = OzekiWorld.Ended(OzekiWorld.Placed(Urls), HangupCause.NormalTemporaryFailure, new HangupBy.Fault("transport"));
+
+        _notifications.On(Ended(call));
+
+        Assert.Equal("http://app.test/fail?job=17", Assert.Single(_notifier.Sent).Request.Url);
+    }
+
+    [Fact]
+    public void A_call_without_an_error_address_uses_the_one_of_its_account()
+    {
+        var call = OzekiWorld.Ended(OzekiWorld.Placed() with { AnsweredAt = null }, HangupCause.NoAnswer, new HangupBy.Callee());
+
+        _notifications.On(Ended(call));
+
+        Assert.Equal("http://app.test/failed", Assert.Single(_notifier.Sent).Request.Url);
+    }
+
+    [Fact]
+    public void Nobody_is_told_of_a_finished_call_when_nobody_asked()
+    {
+        _notifications.On(Ended(OzekiWorld.Ended(OzekiWorld.Placed(), HangupCause.NormalClearing, new HangupBy.Callee())));
+
+        Assert.Empty(_notifier.Sent);
+    }
+
+    [Fact]
+    public void A_whole_placed_call_has_exactly_one_terminal_notification()
+    {
+        var ringing = OzekiWorld.Placed(Urls) with { State = new CallState.Ringing(), AnsweredAt = null };
+        var answered = OzekiWorld.Placed(Urls);
+        var ended = OzekiWorld.Ended(answered, HangupCause.NormalClearing, new HangupBy.Script("Hangup", 4));
+
+        _notifications.On(new CallStarted { Call = ringing, Sequence = 1, At = OzekiWorld.Start });
+        _notifications.On(new CallRinging { Call = ringing, Sequence = 2, At = OzekiWorld.Start });
+        _notifications.On(new CallAnswered { Call = answered, Sequence = 3, At = OzekiWorld.Start });
+        _notifications.On(LegEnded(ended, 4));
+        _notifications.On(Ended(ended, 5));
+        _notifications.On(new HangupConfirmed { Call = ended, Sequence = 6, At = OzekiWorld.Start, Leg = new LegId(ended.Id, 1), Confirmation = HangupConfirmation.Yes });
+
+        Assert.Single(_notifier.Sent, n => n.Terminal);
+        Assert.Single(_notifier.Sent);
+    }
+
+    [Fact]
+    public void A_failed_step_of_a_script_is_an_error_with_its_own_code()
+    {
+        _notifications.On(new ScriptFailed
+        {
+            Call = OzekiWorld.Incoming(),
+            Sequence = 4,
+            At = OzekiWorld.Start,
+            Code = 301,
+            Message = "Not implemented command: 'Fax'",
+        });
+
+        var sent = Assert.Single(_notifier.Sent);
+        Assert.Equal(("http://app.test/failed", false), (sent.Request.Url, sent.Terminal));
+        Assert.Equal(
+            $"NotificationName=Error&Code=301&Message=Not+implemented+command%3A+%27Fax%27&CallId={Id}&Dialed=%2B3615550199&ApiExtension=900",
+            Assert.Single(_notifier.Forms));
+    }
+
+    [Fact]
+    public void The_end_of_a_call_that_came_in_to_an_application_is_told_to_nobody()
+    {
+        _notifications.On(Ended(OzekiWorld.Ended(OzekiWorld.Incoming(), HangupCause.NormalClearing, new HangupBy.Caller())));
+
+        Assert.Empty(_notifier.Sent);
+    }
+
+    [Fact]
+    public void Calls_of_other_dialects_are_none_of_its_business()
+    {
+        var call = OzekiWorld.Placed(Urls) with { Origin = new CallOrigin { Kind = CallOriginKind.Api, Dialect = "native", Account = "ops" } };
+
+        _notifications.On(Ended(OzekiWorld.Ended(call, HangupCause.NormalClearing, new HangupBy.Callee())));
+
+        Assert.Empty(_notifier.Sent);
+    }
+
+    [Fact]
+    public void Every_state_of_an_ordinary_call_is_told_in_order()
+    {
+        var talking = OzekiWorld.Ordinary();
+        var ringing = talking with { State = new CallState.Ringing(), AnsweredAt = null };
+        var held = talking with { State = new CallState.Held() };
+        var ended = OzekiWorld.Ended(talking, HangupCause.NormalClearing, new HangupBy.Caller());
+
+        _notifications.On(new CallStarted { Call = ringing, Sequence = 1, At = OzekiWorld.Start });
+        _notifications.On(new CallRinging { Call = ringing, Sequence = 2, At = OzekiWorld.Start });
+        _notifications.On(new LegAnswered { Call = talking, Sequence = 3, At = OzekiWorld.Start, Leg = new LegId(talking.Id, 2) });
+        _notifications.On(new CallAnswered { Call = talking, Sequence = 4, At = OzekiWorld.Start.AddSeconds(3.18) });
+        _notifications.On(new CallHeld { Call = held, Sequence = 5, At = OzekiWorld.Start.AddSeconds(10) });
+        _notifications.On(new CallUnheld { Call = talking, Sequence = 6, At = OzekiWorld.Start.AddSeconds(20) });
+        _notifications.On(LegEnded(ended, 7));
+        _notifications.On(Ended(ended, 8));
+
+        Assert.Equal(["Ringing", "Answered", "InCall", "Hold", "InCall", "Completed"], States());
+        Assert.All(_notifier.Sent, n => Assert.Equal("http://app.test/changed", n.Request.Url));
+        Assert.Equal([false, false, false, false, false, true], _notifier.Sent.Select(n => n.Terminal));
+        Assert.Equal(_notifier.Sent.Count, _notifier.Sent.Select(n => n.Id).Distinct().Count());
+        Assert.Equal(
+            $"NotificationName=CallChanged&CallId={Id}&CallState=Hold&Source=201&CallerId=201&Destination=204" +
+            "&StartTime=2026-05-06+14%3A02%3A11&RingDuration=3.180&TalkDuration=6.820",
+            _notifier.Forms.ElementAt(3));
+    }
+
+    [Theory]
+    [InlineData(HangupCause.OriginatorCancel, "Cancelled")]
+    [InlineData(HangupCause.UserBusy, "Busy")]
+    [InlineData(HangupCause.NoAnswer, "Busy")]
+    [InlineData(HangupCause.NormalTemporaryFailure, "Error")]
+    public void An_ordinary_call_that_was_not_answered_ends_in_the_vendors_word(HangupCause cause, string state)
+    {
+        var call = OzekiWorld.Ended(OzekiWorld.Ordinary() with { AnsweredAt = null }, cause, new HangupBy.Callee());
+
+        _notifications.On(Ended(call));
+
+        Assert.Equal([state], States());
+    }
+
+    [Fact]
+    public void An_ordinary_call_of_several_accounts_is_told_to_each_that_asked()
+    {
+        var provisioned = OzekiWorld.Provisioned;
+        var both = provisioned with
+        {
+            Accounts = [.. provisioned.Accounts.Select(a => a.Name == "other" ? a with { Ozeki = new OzekiSettings("http://other.test/changed") } : a)],
+        };
+        var notifications = new OzekiNotifications(_notifier, new FakeDirectory(both), new OzekiOptions());
+        var call = OzekiWorld.Ordinary() with { Accounts = ["ops", "other", "plain", "gone"], State = new CallState.Ringing() };
+
+        notifications.On(new CallRinging { Call = call, Sequence = 2, At = OzekiWorld.Start });
+
+        Assert.Equal(["http://app.test/changed", "http://other.test/changed"], _notifier.Sent.Select(n => n.Request.Url));
+        Assert.Equal(2, _notifier.Sent.Select(n => n.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_id_of_a_notification_stays_the_same_when_its_event_is_seen_again()
+    {
+        var ended = Ended(OzekiWorld.Ended(OzekiWorld.Placed(Urls), HangupCause.NormalClearing, new HangupBy.Callee()));
+
+        _notifications.On(ended);
+        _notifications.On(ended);
+
+        Assert.Equal(_notifier.Sent[0].Id, _notifier.Sent[1].Id);
+    }
+
+    private IEnumerable<string> States() => _notifier.Forms.Select(f => f.Split('&')[2].Split('=')[1]);
+
+    private static CallEnded Ended(Call call, int sequence = 5) => new() { Call = call, Sequence = sequence, At = OzekiWorld.Start.AddSeconds(44.5) };
+
+    private static LegEnded LegEnded(Call call, int sequence) => new()
+    {
+        Call = call,
+        Sequence = sequence,
+        At = OzekiWorld.Start,
+        Record = new HangupRecord
+        {
+            Leg = new LegId(call.Id, 1),
+            By = new HangupBy.Caller(),
+            Cause = HangupCause.NormalClearing,
+            Phase = LegPhase.Bridged,
+            StartedAt = OzekiWorld.Start,
+            EndedAt = OzekiWorld.Start,
+        },
+    };
+}
