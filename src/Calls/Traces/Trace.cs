@@ -14,6 +14,9 @@ public class TraceEntry(DateTimeOffset at, string kind, string summary, string? 
 
     /// <summary>The whole message or document, or null.</summary>
     public virtual string? Detail => detail;
+
+    /// <summary>About how many octets the entry keeps in memory, so that traces can be bounded; entries that make their text later override it.</summary>
+    public virtual int Size => 64 + (2 * (summary.Length + (detail?.Length ?? 0)));
 }
 
 /// <summary>Traces of live and lately ended calls; bounded in calls and entries. Safe from any thread.</summary>

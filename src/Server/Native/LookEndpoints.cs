@@ -1,0 +1,129 @@
+using System.Globalization;
+using Switchhook.Calls;
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Ports;
+
+namespace Switchhook.Server.Native;
+
+/// <summary>The reading side: one call, its trace, and lists.</summary>
+internal sealed class LookEndpoints(NativePorts ports)
+{
+    private const int StandardPageSize = 50;
+    private const int LargestPageSize = 500;
+    private const int LastPage = 1_000_000;
+
+    private static readonly string[] Parties =
+        ["caller", "callee", "api", "script", "timer", "policy", "transfer", "shutdown", "recovery", "fault"];
+
+    public async Task<IResult> ShowAsync(HttpContext context, string id) =>
+        await ports.FindAsync(id, context.Account(), context.RequestAborted) is { } call
+            ? TypedResults.Json(call.ToDocument(), NativeJson.Default.CallDocument) : Problem.NoSuchCall.AsResult();
+
+    public async Task<IResult> TraceAsync(HttpContext context, string id)
+    {
+        if (await ports.FindAsync(id, context.Account(), context.RequestAborted) is not { } call)
+            return Problem.NoSuchCall.AsResult();
+        var entries = ports.Traces.Find(call.Id) ?? [];
+        return TypedResults.Json(
+            new TraceDocument(id, [.. entries.Select(e => e.ToDocument())]), NativeJson.Default.TraceDocument);
+    }
+
+    /// <param name="state">live, ended, or both when left out: then page 0 begins with the live ones.</param>
+    /// <param name="cause">By number or name.</param>
+    /// <param name="page">From 0.</param>
+    public async Task<IResult> ListAsync(
+        HttpContext context, string? state, string? cause, string? by, string? since, string? page, string? pageSize)
+    {
+        var mistakes = new List<string>();
+        var account = context.Account().Name;
+        var query = new CallQuery
+        {
+            Account = account,
+            Cause = ReadCause(cause, mistakes),
+            By = ReadWord("by", by, Parties, mistakes),
+            Since = ReadTime(since, mistakes),
+            Page = ReadNumber("page", page, 0, 0, LastPage, mistakes),
+            PageSize = ReadNumber("pageSize", pageSize, StandardPageSize, 1, LargestPageSize, mistakes),
+        };
+        var which = ReadWord("state", state, ["live", "ended"], mistakes);
+        if (mistakes.Count > 0)
+            return Problem.BadRequest(mistakes).AsResult();
+
+        // A live call that is being hung up has its cause and its party already.
+        var live = which == "ended" ? [] : ports.Calls.Live()
+            .Where(c => c.IsVisibleTo(account) && (query.Since is null || c.StartedAt >= query.Since)
+                && (query.Cause is null || c.Cause == query.Cause) && (query.By is null || c.By?.Word == query.By))
+            .Reverse().ToList();
+        var (shown, total) = which switch
+        {
+            "live" => (live.Skip(query.Page * query.PageSize).Take(query.PageSize), live.Count),
+            "ended" => await EndedAsync(query, context.RequestAborted),
+            _ => await BothAsync(live, query, context.RequestAborted),
+        };
+        var calls = shown.Select(c => c.ToDocument()).ToList();
+        var beforePaging = which is null ? total - live.Count : total;
+        var next = (long)(query.Page + 1) * query.PageSize < beforePaging ? NextPage(context, query.Page + 1) : null;
+        return TypedResults.Json(new CallListDocument(calls, query.Page, query.PageSize, total, next), NativeJson.Default.CallListDocument);
+    }
+
+    private async Task<(IEnumerable<Call> Calls, long Total)> EndedAsync(CallQuery query, CancellationToken cancellation)
+    {
+        var ended = await ports.History.QueryAsync(query, cancellation);
+        return (ended.Calls, ended.Total);
+    }
+
+    /// <summary>Live ones first on page 0; a call that ended while both were read is shown once.</summary>
+    private async Task<(IEnumerable<Call> Calls, long Total)> BothAsync(List<Call> live, CallQuery query, CancellationToken cancellation)
+    {
+        var (ended, total) = await EndedAsync(query, cancellation);
+        var stored = ended.ToList();
+        var known = stored.Select(c => c.Id).ToHashSet();
+        return (query.Page == 0 ? live.Where(c => !known.Contains(c.Id)).Concat(stored) : stored, total + live.Count);
+    }
+
+    private static string NextPage(HttpContext context, int page)
+    {
+        var kept = context.Request.Query.Where(q => q.Key != "page").Append(new("page", page.ToString(CultureInfo.InvariantCulture)));
+        return $"{context.Request.Path}{QueryString.Create(kept)}";
+    }
+
+    private static HangupCause? ReadCause(string? text, List<string> mistakes)
+    {
+        if (string.IsNullOrEmpty(text))
+            return null;
+        if (HangupCauses.TryParse(text, out var cause))
+            return cause;
+        if (text == "487")
+            return HangupCause.OriginatorCancel;
+        mistakes.Add($"cause: must be a Q.850 cause, by number or name, not '{text}'");
+        return null;
+    }
+
+    private static string? ReadWord(string name, string? text, string[] words, List<string> mistakes)
+    {
+        if (string.IsNullOrEmpty(text) || words.Contains(text))
+            return string.IsNullOrEmpty(text) ? null : text;
+        mistakes.Add($"{name}: must be one of {string.Join(", ", words)}, not '{text}'");
+        return null;
+    }
+
+    private static DateTimeOffset? ReadTime(string? text, List<string> mistakes)
+    {
+        if (string.IsNullOrEmpty(text))
+            return null;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            return time;
+        mistakes.Add($"since: must be a time such as 2026-01-31T08:00:00Z, not '{text}'");
+        return null;
+    }
+
+    private static int ReadNumber(string name, string? text, int byDefault, int least, int most, List<string> mistakes)
+    {
+        if (string.IsNullOrEmpty(text))
+            return byDefault;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
+        mistakes.Add($"{name}: must be a whole number from {least} to {most}, not '{text}'");
+        return byDefault;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.OpenApi;
+using Switchhook.Calls.Directory;
+using Switchhook.Calls.Ports;
+
+namespace Switchhook.Server.Native;
+
+/// <summary>The native API: <c>/switchhook/v1</c>, JSON, one key an account.</summary>
+internal sealed class NativeApi(NativePorts ports)
+{
+    public const string Root = "/switchhook/v1";
+
+    private readonly NativeAccess _access = new(ports.Directory);
+    private readonly OriginateEndpoint _originate = new(ports);
+    private readonly HangupEndpoint _hangup = new(ports);
+    private readonly LookEndpoints _look = new(ports);
+    private readonly EventsEndpoint _events = new(ports);
+
+    // The handlers bind nothing but texts, which the generator and the runtime do alike.
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The server is not trimmed.")]
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup(Root).AddEndpointFilter(RequireAccountAsync);
+        group.MapPost("/calls", (Delegate)_originate.HandleAsync)
+            .WithName("originate").WithSummary("Place a call").WithDescription("Honours the header Idempotency-Key for 24 hours.")
+            .Accepts<OriginateBody>("application/json")
+            .Produces<CallDocument>(StatusCodes.Status201Created).Refuses(400, 401, 403, 409, 422, 503);
+        group.MapGet("/calls", _look.ListAsync)
+            .WithName("listCalls").WithSummary("List calls, newest first")
+            .Produces<CallListDocument>().Refuses(400, 401, 403, 503);
+        group.MapGet("/calls/{id}", _look.ShowAsync)
+            .WithName("showCall").WithSummary("A call with its legs and their hangup records")
+            .Produces<CallDocument>().Refuses(401, 403, 404, 503);
+        group.MapGet("/calls/{id}/trace", _look.TraceAsync)
+            .WithName("traceCall").WithSummary("What happened in a call, in order of time")
+            .Produces<TraceDocument>().Refuses(401, 403, 404, 503);
+        group.MapPost("/calls/{id}/hangup", _hangup.HandleAsync)
+            .WithName("hangUp").WithSummary("End a call, or one leg of it").WithDescription("A repeat is answered like the first time.")
+            .Accepts<HangupBody>(isOptional: true, "application/json")
+            .Produces<CallDocument>().Refuses(400, 401, 403, 404, 409, 503);
+        group.MapGet("/events", _events.HandleAsync)
+            .WithName("events").WithSummary("Events as they happen, as server-sent events")
+            .WithDescription("after, or the header Last-Event-ID, replays what is kept behind that event; 0 replays everything that is kept.")
+            .Produces<EventDocument>(contentType: "text/event-stream").Refuses(400, 401, 403, 503);
+    }
+
+    private async ValueTask<object?> RequireAccountAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        var account = _access.Find(call.HttpContext, out var problem);
+        if (account is null)
+            return problem!.AsResult();
+        call.HttpContext.Features.Set(account);
+        try
+        {
+            return await next(call);
+        }
+        catch (StorageUnavailableException)
+        {
+            return Problem.Storage.AsResult();
+        }
+    }
+}
+
+internal static class NativeContext
+{
+    /// <summary>The account the request's key belongs to.</summary>
+    public static Account Account(this HttpContext context) => context.Features.GetRequiredFeature<Account>();
+
+    /// <summary>Documents the failures an address answers with.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)
+    {
+        foreach (var status in statuses)
+            route.Produces<ProblemDocument>(status, Problem.ContentType);
+        return route;
+    }
+
+    private static T GetRequiredFeature<T>(this Microsoft.AspNetCore.Http.Features.IFeatureCollection features) =>
+        features.Get<T>() ?? throw new InvalidOperationException($"The request has no {typeof(T).Name}.");
+}

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Switchhook.Server.Native;
+
+/// <summary>A call. Times are UTC with microseconds, as <c>2026-01-31T08:00:00.000000Z</c>; members without a value are null.</summary>
+internal sealed record CallDocument(
+    string Id,
+    string State,
+    OriginDocument Origin,
+    PartyDocument Caller,
+    string Dialed,
+    string CalleeDialed,
+    string StartedAt,
+    string? RingingAt,
+    string? AnsweredAt,
+    string? EndedAt,
+    int? Cause,
+    string? CauseName,
+    string? By,
+    string? ByDetail,
+    string? Tag,
+    IReadOnlyList<LegDocument> Legs);
+
+internal sealed record OriginDocument(string Kind, string? Dialect, string? Account, string? ApiExtension);
+
+internal sealed record PartyDocument(string Number, string? Name);
+
+/// <summary>One party's side of a call; <see cref="Hangup"/> is its hangup record once it has ended.</summary>
+internal sealed record LegDocument(
+    string Id,
+    string State,
+    string Direction,
+    string Role,
+    PartyDocument Party,
+    string? Extension,
+    string? Trunk,
+    string? SipCallId,
+    string StartedAt,
+    string? RingingAt,
+    string? AnsweredAt,
+    HangupDocument? Hangup);
+
+/// <summary>How one leg ended: written once, the moment it ended.</summary>
+internal sealed record HangupDocument(
+    string Call,
+    string Leg,
+    string By,
+    string? ByDetail,
+    int Cause,
+    string CauseName,
+    ReceivedDocument? Received,
+    SentDocument? Sent,
+    string Phase,
+    string StartedAt,
+    string? RingingAt,
+    string? AnsweredAt,
+    string EndedAt,
+    string? Confirmed,
+    MediaDocument? Media);
+
+internal sealed record ReceivedDocument(string Message, int? Status, IReadOnlyList<string> Reasons);
+
+internal sealed record SentDocument(string Message, string? Reason);
+
+internal sealed record MediaDocument(
+    long PacketsReceived,
+    long PacketsSent,
+    long OctetsReceived,
+    long OctetsSent,
+    long PacketsLost,
+    double JitterMs,
+    string? LastPacketReceivedAt,
+    string? LastPacketSentAt,
+    string? Codec,
+    string? Prompt,
+    double? PromptPositionSeconds);
+
+/// <param name="Total">Calls that match, over all pages.</param>
+internal sealed record CallListDocument(IReadOnlyList<CallDocument> Calls, int Page, int PageSize, long Total, string? Next);
+
+internal sealed record TraceDocument(string Call, IReadOnlyList<TraceEntryDocument> Entries);
+
+internal sealed record TraceEntryDocument(string At, string Kind, string Summary, string? Detail);
+
+/// <param name="Id">Stays the same over replays.</param>
+/// <param name="Sequence">Number of the event within its call, from 1.</param>
+internal sealed record EventDocument(string Id, string Event, int Sequence, string At, string? Leg, HangupDocument? Hangup, CallDocument Call);
+
+/// <summary>RFC 9457, with the failure's name as <see cref="Code"/>.</summary>
+internal sealed record ProblemDocument(
+    string Type, string Title, int Status, string? Detail, string? Instance, string Code, string? Call, IReadOnlyList<string>? Mistakes);
+
+/// <summary>Body of an originate request.</summary>
+/// <param name="To">The number to ring first.</param>
+/// <param name="From">The number it is shown; the number to connect when left out.</param>
+/// <param name="FromName">The name it is shown.</param>
+/// <param name="Connect">A second number, rung and joined once the first answers.</param>
+/// <param name="Script">A script to run once the first answers. Without script and second number the call stays up until someone acts.</param>
+/// <param name="RingTimeSeconds">How long each side may ring; 90 when left out.</param>
+/// <param name="MaxDurationSeconds">The longest the call may last.</param>
+/// <param name="Tag">Kept with the call and shown with it.</param>
+internal sealed record OriginateBody(
+    string To,
+    string? From,
+    string? FromName,
+    string? Connect,
+    ScriptBody? Script,
+    int? RingTimeSeconds,
+    int? MaxDurationSeconds,
+    string? Tag);
+
+/// <param name="Dialect">The words it is written in; <c>ozeki</c> when left out.</param>
+/// <param name="Url">The application's address …</param>
+/// <param name="Document">… or the script itself.</param>
+internal sealed record ScriptBody(string? Dialect, string? Url, string? Document);
+
+/// <summary>Body of a hangup request; may be left out.</summary>
+/// <param name="Cause">Q.850 number; what is normal for the call's state when left out.</param>
+/// <param name="Leg">The leg's id; the whole call when left out.</param>
+internal sealed record HangupBody(int? Cause, string? Leg);
+
+internal sealed record HealthDocument(string Status, IReadOnlyDictionary<string, string> Checks);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(CallDocument))]
+[JsonSerializable(typeof(CallListDocument))]
+[JsonSerializable(typeof(TraceDocument))]
+[JsonSerializable(typeof(EventDocument))]
+[JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(OriginateBody))]
+[JsonSerializable(typeof(HangupBody))]
+[JsonSerializable(typeof(HealthDocument))]
+[JsonSerializable(typeof(string))]
+internal sealed partial class NativeJson : JsonSerializerContext;

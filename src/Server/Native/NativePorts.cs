@@ -1,0 +1,25 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Directory;
+using Switchhook.Calls.Ports;
+using Switchhook.Calls.Traces;
+using Switchhook.Server.Events;
+
+namespace Switchhook.Server.Native;
+
+/// <summary>What the native API speaks to.</summary>
+/// <param name="ScriptDialects">The dialects whose scripts can be run.</param>
+internal sealed record NativePorts(
+    ICallControl Calls, ICallHistory History, IDirectory Directory, ICallTraces Traces, EventRing Events, TimeProvider Time,
+    IReadOnlyCollection<string> ScriptDialects)
+{
+    /// <summary>The call, live or ended; null when there is none the account may see.</summary>
+    /// <exception cref="StorageUnavailableException">It is not live, and ended calls cannot be read.</exception>
+    public async ValueTask<Call?> FindAsync(string id, Account account, CancellationToken cancellation)
+    {
+        if (!CallId.TryParse(id, out var call))
+            return null;
+        // In this order: a call leaves the live ones only after its end was stored.
+        var found = Calls.Find(call) ?? await History.FindAsync(call, cancellation);
+        return found is not null && found.IsVisibleTo(account.Name) ? found : null;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using Switchhook.Server.Configuration;
+
+namespace Switchhook.Server.Tests.Native;
+
+public sealed class NativeSurfaceTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("Basic c2hrX2RlbW86")]
+    [InlineData("Bearer")]
+    [InlineData("Bearer shk_wrong")]
+    [InlineData("Bearer SHK_DEMO")]
+    public async Task Without_a_right_key_the_answer_is_401(string authorization)
+    {
+        await using var server = await NativeServer.StartAsync();
+        server.Client.DefaultRequestHeaders.Authorization = null;
+
+        var answer = await server.GetAsync("/switchhook/v1/calls", authorization);
+
+        Assert.Equal((401, "unauthorized"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
+    public async Task An_account_without_the_native_dialect_is_answered_403()
+    {
+        await using var server = await NativeServer.StartAsync();
+
+        var answer = await server.GetAsync("/switchhook/v1/calls", "Bearer shk_barred");
+
+        Assert.Equal((403, "forbidden"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
+    public async Task A_foreign_address_is_answered_403_whatever_its_key()
+    {
+        await using var server = await NativeServer.StartAsync(security: new SecuritySettings([IPNetwork.Parse("10.0.0.0/8")], []));
+
+        var answer = await server.GetAsync("/switchhook/v1/calls");
+
+        Assert.Equal((403, "forbidden-address"), (answer.Status, answer.Code));
+    }
+
+    [Theory]
+    [InlineData("GET", "/nowhere", 404, "no-such-page")]
+    [InlineData("GET", "/switchhook/v1/nothing", 404, "no-such-page")]
+    [InlineData("DELETE", "/switchhook/v1/calls", 405, "wrong-method")]
+    [InlineData("POST", "/switchhook/v1/events", 405, "wrong-method")]
+    public async Task What_is_not_there_is_a_problem_too(string method, string path, int status, string code)
+    {
+        await using var server = await NativeServer.StartAsync();
+
+        var answer = await server.SendAsync(new HttpMethod(method), path, null);
+
+        Assert.Equal((status, code), (answer.Status, answer.Code));
+        Assert.Equal($"/docs#{code}", answer.Json.GetProperty("type").GetString());
+        Assert.Equal(status, answer.Json.GetProperty("status").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_body_beyond_the_limit_is_refused()
+    {
+        await using var server = await NativeServer.StartAsync();
+        var body = $$"""{ "to": "811", "tag": "{{new string('x', 300 * 1024)}}" }""";
+
+        var answer = await server.PostAsync("/switchhook/v1/calls", body);
+
+        Assert.Equal((413, "too-large"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
+    public async Task A_body_that_is_no_JSON_by_its_type_is_refused()
+    {
+        await using var server = await NativeServer.StartAsync();
+        using var form = new FormUrlEncodedContent([new("to", "811")]);
+
+        using var response = await server.Client.PostAsync("/switchhook/v1/calls", form);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_OpenAPI_document_describes_every_address_and_the_key()
+    {
+        await using var server = await NativeServer.StartAsync();
+
+        var answer = await server.GetAsync("/openapi/v1.json");
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal(
+            ["/switchhook/v1/calls", "/switchhook/v1/calls/{id}", "/switchhook/v1/calls/{id}/hangup", "/switchhook/v1/calls/{id}/trace", "/switchhook/v1/events"],
+            answer.Json.GetProperty("paths").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
+        var originate = answer.Json.GetProperty("paths").GetProperty("/switchhook/v1/calls").GetProperty("post");
+        Assert.True(originate.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out _));
+        Assert.True(originate.GetProperty("responses").TryGetProperty("201", out _));
+        Assert.Equal("bearer", answer.Json.GetProperty("components").GetProperty("securitySchemes").GetProperty("key").GetProperty("scheme").GetString());
+    }
+
+    [Fact]
+    public async Task The_readable_page_stands_alone_and_explains_every_problem()
+    {
+        await using var server = await NativeServer.StartAsync();
+
+        var page = await server.GetAsync("/docs");
+
+        Assert.Equal((200, "text/html"), (page.Status, page.Type));
+        Assert.DoesNotContain("src=\"http", page.Text, StringComparison.Ordinal);
+        Assert.All(
+            ["unauthorized", "forbidden", "forbidden-address", "no-such-call", "no-such-leg", "call-ended", "hangup-in-progress", "wrong-state", "no-route", "not-registered",
+                "invalid-number", "too-many-calls", "shutting-down", "congestion", "storage-unavailable", "bad-request", "key-reused",
+                "no-such-page", "wrong-method", "too-large", "wrong-type", "internal-error", "too-many-readers"],
+            code => Assert.Contains($"id=\"{code}\"", page.Text, StringComparison.Ordinal));
+    }
+}
