@@ -68,10 +68,11 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
         if (!_shard.TryPost(new ShardInput.Command(command, waiter, _time.GetTimestamp())))
             return new CallReply(CallRefusal.Congestion, null);
         var reply = await waiter.Task.WaitAsync(cancellation).ConfigureAwait(false);
-        // A call the shard has forgotten may still be known to have been.
-        if (reply.Refusal == CallRefusal.NoSuchCall && IdOf(command) is { } id && await _history.FindAsync(id, cancellation).ConfigureAwait(false) is { } ended)
-            return new CallReply(CallRefusal.CallEnded, ended);
-        return reply;
+        if (reply.Refusal != CallRefusal.NoSuchCall || IdOf(command) is not { } id)
+            return reply;
+        // The shard has forgotten it, but it may have been. It stays among the live until it is in the history, so in this order none is missed.
+        var ended = Find(id) ?? await _history.FindAsync(id, cancellation).ConfigureAwait(false);
+        return ended is null ? reply : new CallReply(CallRefusal.CallEnded, ended);
     }
 
     /// <summary>New calls are refused from now on: 503, and the same in every dialect.</summary>
