@@ -112,7 +112,7 @@ internal sealed unsafe class MediaThread : IDisposable
         _thread?.Join();
         Drain();
         for (var key = 0; key < _byKey.Count; key++)
-            if (_byKey[key] is { } session) session.On(new MediaCommand(MediaCommandKind.Close, session));
+            if (_byKey[key] is { } session) Carry(new MediaCommand(MediaCommandKind.Close, session));
         _poller.Dispose();
     }
 
@@ -151,16 +151,18 @@ internal sealed unsafe class MediaThread : IDisposable
 
     private void Drain()
     {
-        foreach (var command in _inbox.Take())
+        foreach (var command in _inbox.Take()) Carry(command);
+    }
+
+    private void Carry(in MediaCommand command)
+    {
+        try
         {
-            try
-            {
-                command.Session.On(command);
-            }
-            catch (Exception fault)
-            {
-                OnFault(command.Session, fault);
-            }
+            command.Session.On(command);
+        }
+        catch (Exception fault)
+        {
+            OnFault(command.Session, fault);
         }
     }
 
