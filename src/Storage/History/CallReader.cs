@@ -25,11 +25,16 @@ internal static class CallReader
         using var snapshot = connection.BeginTransaction();
         using var command = new SqliteCommand { Connection = connection };
         var where = Where(query, command.Parameters);
-        command.CommandText = $"SELECT count(*) FROM calls{where}";
+        // An account's calls are walked by its own index, which is in the order of ids too.
+        var (from, order) = query.Account is null
+            ? ("calls", "calls.id")
+            : ("call_accounts JOIN calls ON calls.id = call_accounts.call", "call_accounts.call");
+        var counted = IsOnlyAccount(query) ? "call_accounts" : from;
+        command.CommandText = $"SELECT count(*) FROM {counted}{where}";
         var total = (long)command.ExecuteScalar()!;
 
         var size = Math.Clamp(query.PageSize, 1, MaxPageSize);
-        command.CommandText = $"SELECT body FROM calls{where} ORDER BY id {(query.NewestFirst ? "DESC" : "ASC")} LIMIT @size OFFSET @skip";
+        command.CommandText = $"SELECT body FROM {from}{where} ORDER BY {order} {(query.NewestFirst ? "DESC" : "ASC")} LIMIT @size OFFSET @skip";
         command.Parameters.Add("@size", size);
         command.Parameters.Add("@skip", (long)Math.Max(query.Page, 0) * size);
         List<Call> calls = [];
@@ -47,6 +52,9 @@ internal static class CallReader
         return new CallId(command.ExecuteScalar() as long? ?? 0);
     }
 
+    private static bool IsOnlyAccount(CallQuery query) => query.Account is not null
+        && query == new CallQuery { Account = query.Account, Page = query.Page, PageSize = query.PageSize, NewestFirst = query.NewestFirst };
+
     private static string Where(CallQuery query, SqliteParameterCollection parameters)
     {
         List<string> conditions = [];
@@ -58,7 +66,7 @@ internal static class CallReader
         Add(query.Dialed, "dialed = @dialed", "@dialed");
         Add(query.CalleeDialed, "callee_dialed = @callee", "@callee");
         Add(query.Direction?.ToString(), "direction = @direction", "@direction");
-        Add(query.Account, "id IN (SELECT call FROM call_accounts WHERE account = @account)", "@account");
+        Add(query.Account, "account = @account", "@account");
         return conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
 
         void Add(object? value, string condition, string parameter)
