@@ -54,8 +54,8 @@ internal sealed class RawServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         _stopping.Dispose();
     }
 
@@ -67,7 +67,7 @@ internal sealed class RawServer : IAsyncDisposable
             while (true)
                 serving.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
         }
         await Task.WhenAll(serving);
@@ -94,15 +94,17 @@ internal sealed class RawServer : IAsyncDisposable
 
     private async Task<string> ReadRequestAsync(NetworkStream connection)
     {
-        var text = new StringBuilder();
+        using var octets = new MemoryStream();
         var buffer = new byte[4096];
         while (true)
         {
             var read = await connection.ReadAsync(buffer, _stopping.Token);
-            text.Append(Encoding.UTF8.GetString(buffer, 0, read));
-            var head = text.ToString().IndexOf("\r\n\r\n", StringComparison.Ordinal);
-            if (read == 0 || (head >= 0 && text.Length >= head + 4 + ContentLength(text.ToString())))
-                return text.ToString();
+            octets.Write(buffer, 0, read);
+            var text = Encoding.Latin1.GetString(octets.ToArray());
+            var head = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+            var isHttp = text is [>= 'A' and <= 'Z', ..];
+            if (read == 0 || !isHttp || (head >= 0 && text.Length >= head + 4 + ContentLength(text)))
+                return Encoding.UTF8.GetString(octets.ToArray());
         }
     }
 
