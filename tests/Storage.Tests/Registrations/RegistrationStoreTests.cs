@@ -12,7 +12,8 @@ public sealed class RegistrationStoreTests
         using var database = new TemporaryDatabase();
         var arbitrary = new Arbitrary(seed: 4);
         var bindings = Enumerable.Range(1, 20).Select(_ => arbitrary.Make<StoredBinding>()
-            with { Extension = "101", Quality = 0.5, ExpiresAt = Now.AddSeconds(60) }).ToList();
+            with
+        { Extension = "101", Quality = 0.5, ExpiresAt = Now.AddSeconds(60) }).ToList();
         using (var storage = database.Open())
             storage.Registrations.Save("101", bindings);
 
