@@ -29,7 +29,7 @@ public sealed partial record Call
         (Trying or Ringing or Talking or Held, HangUp hang) => Hang(new(this, now), hang.By, hang.Cause),
         (Trying or Ringing, TimerFired(CallTimer.Ring)) => Hang(new(this, now), new HangupBy.Timer(CallTimer.Ring), HangupCause.NoAnswer),
         (Talking or Held, TimerFired(CallTimer.MaxDuration)) => Hang(new(this, now), new HangupBy.Timer(CallTimer.MaxDuration), HangupCause.NormalClearing),
-        (Talking, MediaSilent) => Hang(new(this, now), new HangupBy.Timer(CallTimer.MediaSilence), HangupCause.RecoveryOnTimerExpire),
+        (Talking, MediaSilent silent) when FindLeg(silent.Leg) is { State: not LegState.Held } => Hang(new(this, now), new HangupBy.Timer(CallTimer.MediaSilence), HangupCause.RecoveryOnTimerExpire),
         (Trying or Ringing or Talking or Held, ScriptReports report) => Report(new(this, now), report),
 
         (not Ended, LegLost lost) when FindLeg(lost.Leg) is { HasEnded: false } => Lose(new(this, now), lost.Leg, lost.End),

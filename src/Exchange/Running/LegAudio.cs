@@ -27,8 +27,8 @@ internal sealed class LegAudio(MediaSession media)
     /// <summary>The codec agreed, or null before.</summary>
     public AudioCodec? Codec => _flow?.Codec;
 
-    /// <summary>True when the far side may be expected to send.</summary>
-    public bool Receives => _flow is { } flow && flow.Direction.MayReceive();
+    /// <summary>True when the far side does not want to hear us: it put us on hold (RFC 3264 §8.4).</summary>
+    public bool IsHeldByFarSide => _flow is { } flow && !flow.Direction.MaySend();
 
     /// <summary>Keeps the far side's offer. False when it cannot be read.</summary>
     public bool TakeOffer(ReadOnlySpan<byte> sdp)

@@ -57,10 +57,8 @@ internal sealed partial class RunningCall : ISessionUser
             return;
         }
         session.AnswerReoffer(sdp);
-        if (leg.WantsHold)
-            return;
-        audio.Media.SetHold(!audio.Receives);
-        Give(new CallInput.FarHold(leg.Number, !audio.Receives));
+        if (!leg.WantsHold)
+            Give(new CallInput.FarHold(leg.Number, audio.IsHeldByFarSide));
     }
 
     public void OnReofferAnswered(SipSession session, SipResponse? final)
