@@ -73,19 +73,7 @@ internal static class OzekiWords
         _ => null,
     };
 
-    public static string Direction(Call call)
-    {
-        var fromTrunk = call.Origin.Kind == CallOriginKind.Trunk;
-        var toTrunk = call.Plan is CallPlan.Connect { Target: LegTarget.Trunk } or CallPlan.Originated { First: LegTarget.Trunk }
-            || call.Legs.Any(l => l is { Role: LegRole.Callee, Target: LegTarget.Trunk });
-        return ((fromTrunk, toTrunk) switch
-        {
-            (false, false) => CallDirection.Internal,
-            (true, false) => CallDirection.Inbound,
-            (false, true) => CallDirection.Outbound,
-            (true, true) => CallDirection.External,
-        }).ToString();
-    }
+    public static string Direction(Call call) => CallDirections.Of(call).ToString();
 
     public static CallDirection? ParseDirection(string word) => word.ToUpperInvariant() switch
     {

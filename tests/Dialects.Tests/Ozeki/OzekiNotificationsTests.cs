@@ -178,6 +178,40 @@ public class OzekiNotificationsTests
     }
 
     [Fact]
+    public void A_call_that_a_rule_refused_still_has_its_last_state()
+    {
+        var refused = OzekiWorld.Ordinary() with { Plan = new CallPlan.Refused(HangupCause.UnallocatedNumber, "no route"), AnsweredAt = null };
+
+        _notifications.On(Ended(OzekiWorld.Ended(refused, HangupCause.UnallocatedNumber, new HangupBy.Policy("no route"))));
+
+        Assert.Equal(["Error"], States());
+    }
+
+    [Fact]
+    public void Calls_with_the_exchange_itself_or_an_application_are_not_ordinary()
+    {
+        var ordinary = OzekiWorld.Ordinary();
+        var service = ordinary with { Plan = new CallPlan.Service(ServiceBehaviour.Echo) };
+        var application = ordinary with { Plan = new CallPlan.Refused(HangupCause.NoUserResponse, "no url"), Origin = ordinary.Origin with { ApiExtension = "900" } };
+
+        _notifications.On(Ended(OzekiWorld.Ended(service, HangupCause.NormalClearing, new HangupBy.Caller())));
+        _notifications.On(Ended(OzekiWorld.Ended(application, HangupCause.NoUserResponse, new HangupBy.Policy("no url"))));
+
+        Assert.Empty(_notifier.Sent);
+    }
+
+    [Fact]
+    public void Two_phones_an_application_joined_are_an_ordinary_call()
+    {
+        var plan = new CallPlan.Originated(new LegTarget.Extension("201"), new OnAnswer.Connect("204"), new LegTarget.Extension("204"), TimeSpan.FromSeconds(90));
+        var call = OzekiWorld.Ordinary() with { Plan = plan, Origin = new CallOrigin { Kind = CallOriginKind.Api, Dialect = "native", Account = "ops" } };
+
+        _notifications.On(new CallAnswered { Call = call, Sequence = 4, At = OzekiWorld.Start });
+
+        Assert.Equal(["Answered", "InCall"], States());
+    }
+
+    [Fact]
     public void An_ordinary_call_of_several_accounts_is_told_to_each_that_asked()
     {
         var provisioned = OzekiWorld.Provisioned;

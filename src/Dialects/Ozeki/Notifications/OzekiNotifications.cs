@@ -1,5 +1,6 @@
 using System.Globalization;
 using Switchhook.Calls;
+using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Ports;
@@ -27,8 +28,9 @@ public sealed class OzekiNotifications(INotifier notifier, IDirectory directory,
     private static bool IsOurs(Call call) =>
         call.Origin is { Kind: CallOriginKind.Api, Dialect: OzekiAccess.Dialect } || call.Plan is CallPlan.Scripted { Script.Dialect: OzekiAccess.Dialect };
 
-    /// <summary>A call between two parties, neither of them an application or the exchange.</summary>
-    private static bool IsOrdinary(Call call) => call.Plan is CallPlan.Connect;
+    /// <summary>A call between two parties, neither of them an application or the exchange; one that a rule refused was meant to be.</summary>
+    private static bool IsOrdinary(Call call) =>
+        call is { Origin.ApiExtension: null, Plan: CallPlan.Connect or CallPlan.Refused or CallPlan.Originated { Then: OnAnswer.Connect } };
 
     private void TellPlacer(CallEvent happened)
     {
