@@ -94,16 +94,16 @@ public sealed partial class SipStack
         _remotes.Add(transaction);
         if (!merge.IsEmpty) _merges.Add(transaction.MergeKey = merge.ToArray(), transaction);
         transaction.Begin();
-        if (request.Method == SipMethod.Cancel) OnCancel(transaction, flow);
+        if (request.Method == SipMethod.Cancel) OnCancel(transaction, request, flow);
         else User.OnRequest(new ServerTransactionId(transaction), request, flow);
     }
 
-    private void OnCancel(ServerTransaction cancel, in SipFlow flow)
+    private void OnCancel(ServerTransaction cancel, SipRequest request, in SipFlow flow)
     {
         Span<byte> room = stackalloc byte[TransactionKey.MaxLength];
-        var key = TransactionKey.OfServer(cancel.Request, SipMethod.Invite, room);
+        var key = TransactionKey.OfServer(request, SipMethod.Invite, room);
         _ = _serversByKey.TryGetValue(key, out var invite);
-        User.OnCancel(new ServerTransactionId(cancel), cancel.Request, new ServerTransactionId(invite), flow);
+        User.OnCancel(new ServerTransactionId(cancel), request, new ServerTransactionId(invite), flow);
     }
 
     private void OnMalformed(SipParseError error, SipMessage? message, in SipFlow flow)

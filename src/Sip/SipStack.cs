@@ -9,8 +9,8 @@ namespace Switchhook.Sip;
 /// <param name="MaxTransactions">Live transactions; beyond it new requests get 503 and none are sent.</param>
 public sealed record SipStackLimits(SipLimits Messages, int MaxTransactions)
 {
-    /// <summary>The parser's defaults and half a million transactions.</summary>
-    public static SipStackLimits Default { get; } = new(SipLimits.Default, 500_000);
+    /// <summary>The parser's defaults and two million transactions: 32 s of answered calls, 15 000 a second.</summary>
+    public static SipStackLimits Default { get; } = new(SipLimits.Default, 2_000_000);
 }
 
 /// <summary>

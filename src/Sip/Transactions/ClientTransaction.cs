@@ -13,15 +13,16 @@ internal sealed class ClientTransaction(ITransactionHost host, byte[] key, SipRe
 
     public void Begin()
     {
-        if (Request.Method == SipMethod.Invite)
+        var request = Request!;
+        if (request.Method == SipMethod.Invite)
         {
-            var (next, effects, _) = InviteClient.Start(Request, Flow.IsReliable);
+            var (next, effects, _) = InviteClient.Start(request, Flow.IsReliable);
             _invite = next;
             _ = Carry(effects, ends: false, isIgnored: false);
         }
         else
         {
-            var (next, effects, _) = NonInviteClient.Start(Request, Flow.IsReliable);
+            var (next, effects, _) = NonInviteClient.Start(request, Flow.IsReliable);
             _other = next;
             _ = Carry(effects, ends: false, isIgnored: false);
         }
@@ -50,6 +51,7 @@ internal sealed class ClientTransaction(ITransactionHost host, byte[] key, SipRe
             case TransactionEffect.PassUp { Response: var response }:
                 _answered |= response.IsFinal;
                 Host.User.OnResponse(new ClientTransactionId(this), Context, response);
+                if (response.IsFinal) ReleaseRequest();
                 break;
             case TransactionEffect.Fail { Failure: var failure } when !_answered: // an ACK that could not be sent is no news to the user
                 Host.User.OnFailed(new ClientTransactionId(this), Context, failure);

@@ -7,12 +7,12 @@ using static Switchhook.Sip.Transactions.TransactionInput;
 namespace Switchhook.Sip.Transactions;
 
 /// <summary>INVITE client transaction: RFC 3261 §17.1.1 as amended by RFC 6026 §7.2.</summary>
-internal sealed record InviteClient(SipRequest Invite, bool Reliable, InviteClientState State)
+internal sealed record InviteClient(bool Reliable, InviteClientState State)
 {
     /// <summary>The transaction as it begins: the INVITE leaves.</summary>
     public static Step<InviteClient> Start(SipRequest invite, bool reliable)
     {
-        var begun = new InviteClient(invite, reliable, new Calling(T1));
+        var begun = new InviteClient(reliable, new Calling(invite, T1));
         return new(begun, reliable
             ? [new StartTimer(SipTimer.B, GiveUp), new Send(invite)]
             : [new StartTimer(SipTimer.A, T1), new StartTimer(SipTimer.B, GiveUp), new Send(invite)]);
@@ -22,12 +22,13 @@ internal sealed record InviteClient(SipRequest Invite, bool Reliable, InviteClie
 
     public Step<InviteClient> On(TransactionInput input) => (State, input) switch
     {
-        (Calling s, TimerFired(SipTimer.A)) => Resend(s.ResendAfter * 2),
+        (Calling s, TimerFired(SipTimer.A)) => Resend(s.Invite, s.ResendAfter * 2),
         (Calling, TimerFired(SipTimer.B)) => End(new Fail(TransactionFailure.TimedOut)),
-        (Calling, Received({ Status: < 200 } r)) => Go(new Proceeding(), new StopTimers(), new PassUp(r)),
+        (Calling s, Received({ Status: < 200 } r)) => Go(new Proceeding(s.Invite), new StopTimers(), new PassUp(r)),
         (Proceeding, Received({ Status: < 200 } r)) => Stay(new PassUp(r)),
         (Calling or Proceeding, Received({ Status: < 300 } r)) => Accept(r),
-        (Calling or Proceeding, Received(var r)) => Reject(r),
+        (Calling s, Received(var r)) => Reject(s.Invite, r),
+        (Proceeding s, Received(var r)) => Reject(s.Invite, r),
         (Accepted, Received({ Status: >= 200 and < 300 } r)) => Stay(new PassUp(r)),
         (Completed s, Received({ Status: >= 300 })) => Stay(new Send(s.Ack)),
         (Accepted, TimerFired(SipTimer.M)) or (Completed, TimerFired(SipTimer.D)) => End(),
@@ -36,16 +37,16 @@ internal sealed record InviteClient(SipRequest Invite, bool Reliable, InviteClie
         _ => new(this, [], IsIgnored: true),
     };
 
-    private Step<InviteClient> Resend(TimeSpan after) =>
-        Go(new Calling(after), new StartTimer(SipTimer.A, after), new Send(Invite));
+    private Step<InviteClient> Resend(SipRequest invite, TimeSpan after) =>
+        Go(new Calling(invite, after), new StartTimer(SipTimer.A, after), new Send(invite));
 
     private Step<InviteClient> Accept(SipResponse response) =>
         Go(new Accepted(), new StopTimers(), new StartTimer(SipTimer.M, GiveUp), new PassUp(response));
 
     /// <summary>A final response other than 2xx is acknowledged here, and repeats of it until timer D (0 when nothing repeats).</summary>
-    private Step<InviteClient> Reject(SipResponse response)
+    private Step<InviteClient> Reject(SipRequest invite, SipResponse response)
     {
-        var ack = NonSuccessAck.For(Invite, response);
+        var ack = NonSuccessAck.For(invite, response);
         return Reliable
             ? End(new Send(ack), new PassUp(response))
             : Go(new Completed(ack), new StopTimers(), new StartTimer(SipTimer.D, GiveUp), new Send(ack), new PassUp(response));
@@ -66,10 +67,10 @@ internal abstract record InviteClientState
     }
 
     /// <summary>Nothing has come back; the INVITE is repeated after the interval given.</summary>
-    public sealed record Calling(TimeSpan ResendAfter) : InviteClientState;
+    public sealed record Calling(SipRequest Invite, TimeSpan ResendAfter) : InviteClientState;
 
     /// <summary>A provisional response has come.</summary>
-    public sealed record Proceeding : InviteClientState;
+    public sealed record Proceeding(SipRequest Invite) : InviteClientState;
 
     /// <summary>A 2xx has come; repeated and forked ones are passed up.</summary>
     public sealed record Accepted : InviteClientState;

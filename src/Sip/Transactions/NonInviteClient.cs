@@ -7,12 +7,12 @@ using static Switchhook.Sip.Transactions.TransactionInput;
 namespace Switchhook.Sip.Transactions;
 
 /// <summary>Non-INVITE client transaction: RFC 3261 §17.1.2.</summary>
-internal sealed record NonInviteClient(SipRequest Request, bool Reliable, NonInviteClientState State)
+internal sealed record NonInviteClient(bool Reliable, NonInviteClientState State)
 {
     /// <summary>The transaction as it begins: the request leaves.</summary>
     public static Step<NonInviteClient> Start(SipRequest request, bool reliable)
     {
-        var begun = new NonInviteClient(request, reliable, new Trying(T1));
+        var begun = new NonInviteClient(reliable, new Trying(request, T1));
         return new(begun, reliable
             ? [new StartTimer(SipTimer.F, GiveUp), new Send(request)]
             : [new StartTimer(SipTimer.E, T1), new StartTimer(SipTimer.F, GiveUp), new Send(request)]);
@@ -22,21 +22,22 @@ internal sealed record NonInviteClient(SipRequest Request, bool Reliable, NonInv
 
     public Step<NonInviteClient> On(TransactionInput input) => (State, input) switch
     {
-        (Trying s, TimerFired(SipTimer.E)) => Resend(s.ResendAfter * 2),
-        (Proceeding, TimerFired(SipTimer.E)) => Stay(new StartTimer(SipTimer.E, T2), new Send(Request)),
+        (Trying s, TimerFired(SipTimer.E)) => Resend(s.Request, s.ResendAfter * 2),
+        (Proceeding s, TimerFired(SipTimer.E)) => Stay(new StartTimer(SipTimer.E, T2), new Send(s.Request)),
         (Trying or Proceeding, TimerFired(SipTimer.F)) => End(new Fail(TransactionFailure.TimedOut)),
         (Trying or Proceeding, TransportFailed) => End(new Fail(TransactionFailure.Transport)),
-        (Trying or Proceeding, Received({ Status: < 200 } r)) => Go(new Proceeding(), new PassUp(r)),
+        (Trying s, Received({ Status: < 200 } r)) => Go(new Proceeding(s.Request), new PassUp(r)),
+        (Proceeding, Received({ Status: < 200 } r)) => Stay(new PassUp(r)),
         (Trying or Proceeding, Received(var r)) => Complete(r),
         (Completed, TimerFired(SipTimer.K)) => End(),
         (Trying or Proceeding or Completed, Abandoned) => End(),
         _ => new(this, [], IsIgnored: true),
     };
 
-    private Step<NonInviteClient> Resend(TimeSpan doubled)
+    private Step<NonInviteClient> Resend(SipRequest request, TimeSpan doubled)
     {
         var after = doubled < T2 ? doubled : T2;
-        return Go(new Trying(after), new StartTimer(SipTimer.E, after), new Send(Request));
+        return Go(new Trying(request, after), new StartTimer(SipTimer.E, after), new Send(request));
     }
 
     /// <summary>Repeats of the answer are absorbed until timer K, which is 0 when nothing repeats.</summary>
@@ -60,10 +61,10 @@ internal abstract record NonInviteClientState
     }
 
     /// <summary>Nothing has come back; the request is repeated after the interval given.</summary>
-    public sealed record Trying(TimeSpan ResendAfter) : NonInviteClientState;
+    public sealed record Trying(SipRequest Request, TimeSpan ResendAfter) : NonInviteClientState;
 
     /// <summary>A provisional response has come; the request is repeated every T2.</summary>
-    public sealed record Proceeding : NonInviteClientState;
+    public sealed record Proceeding(SipRequest Request) : NonInviteClientState;
 
     /// <summary>Answered; repeats of the answer are absorbed.</summary>
     public sealed record Completed : NonInviteClientState;

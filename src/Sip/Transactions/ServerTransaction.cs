@@ -11,6 +11,7 @@ internal sealed class ServerTransaction(ITransactionHost host, byte[] key, SipRe
     private InviteServer? _invite;
     private NonInviteServer? _other;
     private ServerTransactionEnd _end = ServerTransactionEnd.Finished;
+    private readonly SipFlow _fallback = ReplyAddress.WithoutConnection(request, source);
     private IPEndPoint? _source;
 
     /// <summary>The flow the request came on, which is not always where answers go.</summary>
@@ -24,7 +25,7 @@ internal sealed class ServerTransaction(ITransactionHost host, byte[] key, SipRe
 
     public void Begin()
     {
-        if (Request.Method == SipMethod.Invite)
+        if (Request!.Method == SipMethod.Invite)
         {
             var (next, effects, _) = InviteServer.Start(source.IsReliable);
             _invite = next;
@@ -60,7 +61,7 @@ internal sealed class ServerTransaction(ITransactionHost host, byte[] key, SipRe
         if (result != SendResult.ConnectionGone) return result;
 
         // RFC 3261 §18.2.2: when its connection is gone, the answer goes to the sender's address and the port of sent-by.
-        Flow = ReplyAddress.WithoutConnection(Request, source);
+        Flow = _fallback;
         return base.Transmit(message);
     }
 

@@ -12,7 +12,8 @@ internal abstract class Transaction(ITransactionHost host, byte[] key, SipReques
 
     public byte[] Key => key;
 
-    public SipRequest Request => request;
+    /// <summary>The request, until <see cref="ReleaseRequest"/>.</summary>
+    public SipRequest? Request { get; private set; } = request;
 
     /// <summary>Where this transaction's messages go.</summary>
     public SipFlow Flow { get; protected set; } = flow;
@@ -57,6 +58,12 @@ internal abstract class Transaction(ITransactionHost host, byte[] key, SipReques
         return true;
     }
 
+    /// <summary>
+    /// Lets go of a request of ours once its final response has passed. The transaction stays for up to 32 s to absorb repeats, which takes its
+    /// key alone; thousands of new ones come in that time every second.
+    /// </summary>
+    protected void ReleaseRequest() => Request = null;
+
     protected virtual void OnEnded()
     {
     }
@@ -73,7 +80,7 @@ internal abstract class Transaction(ITransactionHost host, byte[] key, SipReques
                 Transmitted(Transmit(send.Message));
                 break;
             case TransactionEffect.SendTrying:
-                Transmitted(Transmit(SipResponseBuilder.ReplyTo(request, SipStatus.Trying, [], Flow.Remote.ToIPEndPoint()).Build()));
+                Transmitted(Transmit(SipResponseBuilder.ReplyTo(Request!, SipStatus.Trying, [], Flow.Remote.ToIPEndPoint()).Build()));
                 break;
             case TransactionEffect.StartTimer start:
                 Start(start.Timer, start.After);

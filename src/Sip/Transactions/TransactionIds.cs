@@ -17,8 +17,9 @@ public readonly struct ClientTransactionId : IEquatable<ClientTransactionId>
     /// <summary>True until the transaction has reached its end.</summary>
     public bool IsLive => Transaction is { HasEnded: false };
 
-    /// <summary>The request as it was sent.</summary>
-    public SipRequest Request => Transaction!.Request;
+    /// <summary>The request as it was sent, until the callback with its first final response has returned.</summary>
+    /// <exception cref="InvalidOperationException">The request was let go of after its final response.</exception>
+    public SipRequest Request => Transaction!.Request ?? throw new InvalidOperationException("The transaction is answered.");
 
     /// <summary>Where it was sent.</summary>
     public SipFlow Flow => Transaction!.Flow;
@@ -56,7 +57,7 @@ public readonly struct ServerTransactionId : IEquatable<ServerTransactionId>
     public bool IsLive => Transaction is { HasEnded: false };
 
     /// <summary>The request that made the transaction.</summary>
-    public SipRequest Request => Transaction!.Request;
+    public SipRequest Request => Transaction!.Request!;
 
     /// <summary>The flow the request came on.</summary>
     public SipFlow Flow => Transaction!.From;

@@ -11,13 +11,13 @@ public class MachineTableTests
         "RFC 3261 §17.1.1 as amended by RFC 6026 §7.2.",
         new InviteClientState[]
         {
-            new InviteClientState.Calling(SipTimings.T1),
-            new InviteClientState.Proceeding(),
+            new InviteClientState.Calling(MachineTable.Request, SipTimings.T1),
+            new InviteClientState.Proceeding(MachineTable.Request),
             new InviteClientState.Accepted(),
             new InviteClientState.Completed(MachineTable.MadeAck),
             new InviteClientState.Terminated(),
         },
-        (reliable, state) => new InviteClient(MachineTable.Request, reliable, state),
+        (reliable, state) => new InviteClient(reliable, state),
         (machine, input) => machine.On(input),
         machine => machine.State));
 
@@ -27,13 +27,13 @@ public class MachineTableTests
         "RFC 3261 §17.1.2.",
         new NonInviteClientState[]
         {
-            new NonInviteClientState.Trying(SipTimings.T1),
-            new NonInviteClientState.Trying(SipTimings.T2),
-            new NonInviteClientState.Proceeding(),
+            new NonInviteClientState.Trying(MachineTable.Request, SipTimings.T1),
+            new NonInviteClientState.Trying(MachineTable.Request, SipTimings.T2),
+            new NonInviteClientState.Proceeding(MachineTable.Request),
             new NonInviteClientState.Completed(),
             new NonInviteClientState.Terminated(),
         },
-        (reliable, state) => new NonInviteClient(MachineTable.Request, reliable, state),
+        (reliable, state) => new NonInviteClient(reliable, state),
         (machine, input) => machine.On(input),
         machine => machine.State));
 
