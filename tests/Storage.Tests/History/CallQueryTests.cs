@@ -54,6 +54,26 @@ public sealed class CallQueryTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(CallOriginKind.Extension, false, CallDirection.Internal)]
+    [InlineData(CallOriginKind.Api, false, CallDirection.Internal)]
+    [InlineData(CallOriginKind.Trunk, false, CallDirection.Inbound)]
+    [InlineData(CallOriginKind.Extension, true, CallDirection.Outbound)]
+    [InlineData(CallOriginKind.Api, true, CallDirection.Outbound)]
+    [InlineData(CallOriginKind.Trunk, true, CallDirection.External)]
+    public async Task A_call_is_found_by_its_direction_and_no_other(CallOriginKind origin, bool toTrunk, CallDirection expected)
+    {
+        LegTarget target = toTrunk ? new LegTarget.Trunk("carrier", "1") : new LegTarget.Extension("102");
+        var call = Samples.Call(1) with { Origin = new CallOrigin { Kind = origin }, Plan = new CallPlan.Connect(target, TimeSpan.Zero) };
+        _storage.History.Append([new HistoryWrite.Ended(call)]);
+
+        foreach (var direction in Enum.GetValues<CallDirection>())
+        {
+            var found = await _storage.History.QueryAsync(new CallQuery { Direction = direction }, default);
+            Assert.Equal(direction == expected ? 1 : 0, found.Total);
+        }
+    }
+
     [Fact]
     public async Task Pages_cover_all_calls_once_in_order_and_each_tells_the_total()
     {

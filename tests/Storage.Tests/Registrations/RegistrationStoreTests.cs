@@ -11,9 +11,8 @@ public sealed class RegistrationStoreTests
     {
         using var database = new TemporaryDatabase();
         var arbitrary = new Arbitrary(seed: 4);
-        var bindings = Enumerable.Range(1, 20).Select(_ => arbitrary.Make<StoredBinding>()
-            with
-        { Extension = "101", Quality = 0.5, ExpiresAt = Now.AddSeconds(60) }).ToList();
+        var any = Enumerable.Range(1, 20).Select(_ => arbitrary.Make<StoredBinding>());
+        var bindings = any.Select(binding => binding with { Extension = "101", Quality = 0.5, ExpiresAt = Now.AddSeconds(60) }).ToList();
         using (var storage = database.Open())
             storage.Registrations.Save("101", bindings);
 
