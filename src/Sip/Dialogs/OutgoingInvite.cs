@@ -1,4 +1,6 @@
+using System.Text;
 using Switchhook.Sip.Auth;
+using Switchhook.Sip.Messages;
 using Switchhook.Sip.Transport;
 
 namespace Switchhook.Sip.Dialogs;
@@ -46,4 +48,9 @@ public sealed record OutgoingInvite
     /// whose Contact is an address of their own network.
     /// </summary>
     public bool StayOnFlow { get; init; }
+
+    /// <summary>True when Request-URI, From and To can be read as URIs; nothing else can be invited.</summary>
+    public bool IsReadable => IsUri(RequestUri) && IsUri(From.Uri) && IsUri(To.Uri);
+
+    private static bool IsUri(string text) => SipUri.TryParse(Encoding.UTF8.GetBytes(text), out _);
 }

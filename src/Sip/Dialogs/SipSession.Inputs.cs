@@ -41,7 +41,7 @@ public sealed partial class SipSession
                 if (ReferenceEquals(sent, _invite))
                     DispatchSetup(timedOut ? SessionInput.InviteTimedOut.It : SessionInput.InviteTransportFailed.It);
                 break;
-            case SessionRequestKind.Reinvite:
+            case SessionRequestKind.Reinvite when ReferenceEquals(sent, _reinvite):
                 Dispatch(timedOut ? SessionInput.ReofferTimedOut.It : SessionInput.ReofferTransportFailed.It);
                 break;
             case SessionRequestKind.Cancel when !timedOut: Dispatch(SessionInput.CancelTransportFailed.It); break;
@@ -69,7 +69,7 @@ public sealed partial class SipSession
         };
         if (input is null) return;
         if (ReferenceEquals(request, _incoming)) DispatchSetup(input);
-        else Dispatch(input);
+        else if (IsPending(request)) Dispatch(input);
     }
 
     /// <summary>A CANCEL whose INVITE is this session's <paramref name="invite"/>.</summary>
@@ -77,7 +77,8 @@ public sealed partial class SipSession
     {
         var input = new SessionInput.CancelReceived(cancel);
         if (ReferenceEquals(invite, _incoming)) DispatchSetup(input);
-        else Dispatch(input);
+        else if (IsPending(invite)) Dispatch(input);
+        else cancel.Reply(200);
     }
 
     /// <summary>The ACK of a 2xx.</summary>
@@ -86,7 +87,8 @@ public sealed partial class SipSession
         if (_dialog is null || !_dialog.IsFrom(ack)) return;
         var input = new SessionInput.AckReceived(ack);
         if (_incoming is not null && ack.CSeq.Number == _incoming.Request.CSeq.Number) DispatchSetup(input);
-        else Dispatch(input);
+        else if (_confirmed?.State is ConfirmedSessionState.AwaitingReofferAck wait && ack.CSeq.Number == wait.Request.Request.CSeq.Number)
+            Dispatch(input);
     }
 
     /// <summary>A request with our tag in To, other than ACK and CANCEL.</summary>
@@ -130,6 +132,10 @@ public sealed partial class SipSession
             default: request.Reply(_confirmed is null ? 405 : 481, SipUserAgent.AllowLine); break;
         }
     }
+
+    /// <summary>Whether this re-INVITE is the one that awaits our answer, not an earlier one.</summary>
+    private bool IsPending(IncomingRequest reinvite) =>
+        _confirmed?.State is ConfirmedSessionState.Reoffered pending && ReferenceEquals(pending.Request, reinvite);
 
     /// <summary>A request from a fork that is not the session's dialog.</summary>
     private void OnForkRequest(IncomingRequest request)
@@ -252,5 +258,8 @@ public sealed partial class SipSession
         _agent.Forget(this);
         if (_reinvite is not null) _agent.LeaveToFinish(_reinvite);
         _user.OnReleased(this);
+        // The transactions of the INVITE live on for half a minute; they must not keep the user's call alive.
+        Context = null;
+        if (_incoming is not null) _incoming.Session = null;
     }
 }

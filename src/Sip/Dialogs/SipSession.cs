@@ -70,7 +70,7 @@ public sealed partial class SipSession : ITimed
             }
             : null;
 
-    /// <summary>What the user attached when the session was made; free to change.</summary>
+    /// <summary>What the user attached when the session was made; free to change, null once <see cref="ISessionUser.OnReleased"/> has returned.</summary>
     public object? Context { get; set; }
 
     /// <summary>Answers challenges of the far side, one for each request; an outgoing session has those of its <see cref="OutgoingInvite"/>.</summary>

@@ -50,8 +50,10 @@ public sealed partial class SipUserAgent
     /// <param name="invite">Whom, from where, with what offer.</param>
     /// <param name="user">Told of everything that happens to the session.</param>
     /// <param name="context">Kept in <see cref="SipSession.Context"/>.</param>
+    /// <exception cref="ArgumentException">One of the URIs is none (see <see cref="OutgoingInvite.IsReadable"/>).</exception>
     public SipSession Invite(OutgoingInvite invite, ISessionUser user, object? context = null)
     {
+        if (!invite.IsReadable) throw new ArgumentException("Request-URI, From and To must be URIs.", nameof(invite));
         var session = SipSession.Outgoing(this, invite, user, context);
         _sessions.Add(session.Tag, session);
         session.Start(invite);

@@ -217,6 +217,24 @@ public sealed class IncomingSessionTests
     }
 
     [Fact]
+    public void A_cancel_of_a_pending_reinvite_ends_that_one_and_the_call_goes_on()
+    {
+        var session = Answered();
+        _peer.Send(Raw("INVITE", session, 2, "z9hG4bKpending"));
+        _peer.Send(Raw("INVITE", session, 3, "z9hG4bKrefused"));
+
+        _peer.Send(Raw("CANCEL", session, 3, "z9hG4bKrefused"));
+        var stillPending = _peer.Responses(SipMethod.Invite)[^1].Status;
+        _peer.Send(Raw("CANCEL", session, 2, "z9hG4bKpending"));
+
+        Assert.Equal(500, stillPending);
+        Assert.Equal([200, 200], _peer.Responses(SipMethod.Cancel).Select(response => response.Status));
+        Assert.Equal(487, _peer.Responses(SipMethod.Invite)[^1].Status);
+        Assert.False(session.AnswerReoffer([]));
+        Assert.True(session.IsConfirmed);
+    }
+
+    [Fact]
     public void Requests_out_of_order_get_500_and_others_in_the_call_their_answers()
     {
         var session = Answered();

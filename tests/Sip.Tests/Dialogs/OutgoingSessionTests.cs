@@ -234,6 +234,17 @@ public sealed class OutgoingSessionTests
         Assert.Equal(["answered", "reoffer answered 200"], _us.Of(session));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("not a uri")]
+    [InlineData("sip:")]
+    public void A_uri_that_is_none_is_refused_before_anything_is_sent(string uri)
+    {
+        Assert.Throws<ArgumentException>(() => Call(with => with with { RequestUri = uri }));
+        Assert.Empty(_peer.Received);
+        Assert.Equal(0, _agent.LiveDialogs);
+    }
+
     [Fact]
     public void A_dialog_taken_up_from_a_snapshot_can_be_hung_up()
     {
