@@ -57,7 +57,7 @@ public sealed partial record Call
     public Leg? FindLeg(int number) => number >= 1 && number <= Legs.Length ? Legs[number - 1] : null;
 
     /// <summary>True when the account may see and command the call.</summary>
-    public bool IsVisibleTo(string account) => Accounts.Contains(account);
+    public bool IsVisibleTo(string account) => Accounts.Contains(account, StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary>Where a call came from.</summary>

@@ -119,6 +119,16 @@ internal sealed partial class CallJournal : IDisposable
                     return;
                 }
             }
+#pragma warning disable CA1031 // A record the store cannot take is a bug; it must not keep the others from being stored.
+            catch (Exception bug)
+#pragma warning restore CA1031
+            {
+                if (writes.Count > 1)
+                    writes.ForEach(write => Store([write]));
+                else
+                    LogNotStorable(bug, writes[0].ToString());
+                return;
+            }
         }
     }
 
@@ -153,6 +163,9 @@ internal sealed partial class CallJournal : IDisposable
 
     [LoggerMessage(EventName = "JournalGivenUp", Level = LogLevel.Critical, Message = "{Count} call records were not stored: the server stopped while the store was unavailable")]
     private partial void LogGivenUp(int count);
+
+    [LoggerMessage(EventName = "JournalRecordNotStorable", Level = LogLevel.Critical, Message = "a call record cannot be stored: {Record}")]
+    private partial void LogNotStorable(Exception bug, string record);
 
     [LoggerMessage(EventName = "SubscriberFailed", Level = LogLevel.Error, Message = "{Subscriber} failed on event {Event}")]
     private partial void LogSubscriberFailed(Exception e, string subscriber, string @event);
