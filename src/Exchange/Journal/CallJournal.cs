@@ -126,7 +126,7 @@ internal sealed partial class CallJournal : IDisposable
                 if (writes.Count > 1)
                     writes.ForEach(write => Store([write]));
                 else
-                    LogNotStorable(bug, writes[0].ToString());
+                    LogNotStorable(bug, writes[0]);
                 return;
             }
         }
@@ -165,7 +165,7 @@ internal sealed partial class CallJournal : IDisposable
     private partial void LogGivenUp(int count);
 
     [LoggerMessage(EventName = "JournalRecordNotStorable", Level = LogLevel.Critical, Message = "a call record cannot be stored: {Record}")]
-    private partial void LogNotStorable(Exception bug, string record);
+    private partial void LogNotStorable(Exception bug, HistoryWrite record);
 
     [LoggerMessage(EventName = "SubscriberFailed", Level = LogLevel.Error, Message = "{Subscriber} failed on event {Event}")]
     private partial void LogSubscriberFailed(Exception e, string subscriber, string @event);
