@@ -1,1 +1,3 @@
-return 0;
+using Switchhook.Server.Cli;
+
+return (int)await CommandLine.RunAsync(args, CommandShell.OfThisProcess());

@@ -41,6 +41,16 @@ internal static class SettingsReader
         return mistakes.Count == before ? settings : null;
     }
 
+    /// <summary>The defaults with some replaced; neither file nor environment is looked at.</summary>
+    public static ServerSettings? ReadDefaults(string dataDirectory, IReadOnlyList<string> overrides, List<Mistake> mistakes)
+    {
+        var before = mistakes.Count;
+        var values = new SettingValues(overrides.Select(SettingSources.FromArgument).OfType<SettingEntry>(), mistakes, static _ => null);
+        var settings = Compose(values, Path.GetFullPath(dataDirectory));
+        values.RefuseUnknown();
+        return mistakes.Count == before ? settings : null;
+    }
+
     /// <summary>Every key with a fixed name, for the documentation's test.</summary>
     public static IReadOnlyCollection<string> KnownKeys()
     {
@@ -95,6 +105,8 @@ internal static class SettingsReader
         var openVox = v.Truth("Dialects:OpenVox:Enabled", true);
         var ozekiListen = Http(v, "Dialects:Ozeki:Listen", "http://127.0.0.1:9509");
         var classicListen = Http(v, "Dialects:Ozeki:ClassicListen", "");
+        if (!classicListen.IsEmpty)
+            v.Wrong("Dialects:Ozeki:ClassicListen", "the classic profile is not served by this release");
         var openVoxListen = Http(v, "Dialects:OpenVox:Listen", "http://127.0.0.1:9011");
         return new DialectSettings(
             new OzekiListen(ozeki, ozeki ? ozekiListen : [], ozeki ? classicListen : []),

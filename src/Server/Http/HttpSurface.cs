@@ -40,6 +40,7 @@ internal sealed class HttpSurface : IAsyncDisposable
                 kestrel.Listen(address.EndPoint, o => o.Protocols = HttpProtocols.Http1);
         });
         builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
         builder.Services.AddRoutingCore();
         services(builder.Services);
         var app = builder.Build();
@@ -81,6 +82,14 @@ internal sealed class HttpSurface : IAsyncDisposable
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(120);
         kestrel.Limits.MaxConcurrentConnections = 4096;
+    }
+
+    /// <summary>The server decides when its listeners stop; they do not listen for signals of their own.</summary>
+    private sealed class OwnersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static string AddressIn(string message, ImmutableArray<HttpListen> listen) =>

@@ -63,6 +63,7 @@ internal sealed class EventsEndpoint(NativePorts ports)
 
     private async Task SendAsync(HttpContext context, long place, bool missed)
     {
+        var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var account = context.Account().Name;
         var text = new StringBuilder(": here are the events\n\n");
         while (true)
@@ -81,8 +82,12 @@ internal sealed class EventsEndpoint(NativePorts ports)
             }
             if (text.Length > 0)
                 await WriteAsync(context, text);
-            if (read.Entries.Count == 0)
-                await WaitAsync(context, place, text);
+            if (read.Entries.Count > 0)
+                continue;
+            // What came before the stop has been sent.
+            if (stopping.IsCancellationRequested)
+                return;
+            await WaitAsync(context, place, text, stopping);
         }
     }
 
@@ -101,10 +106,10 @@ internal sealed class EventsEndpoint(NativePorts ports)
     }
 
     /// <summary>Waits for the next event; when none comes for a while, a comment keeps the connection open through proxies.</summary>
-    private async Task WaitAsync(HttpContext context, long place, StringBuilder text)
+    private async Task WaitAsync(HttpContext context, long place, StringBuilder text, CancellationToken stopping)
     {
         using var quiet = new CancellationTokenSource(KeepAlive, ports.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, context.RequestAborted);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, context.RequestAborted, stopping);
         try
         {
             await ports.Events.WaitAsync(place, either.Token);

@@ -6,7 +6,10 @@ namespace Switchhook.Server.ProvisioningFiles;
 /// <summary>The built-in document: one account with every credential, two places for phones, an application, a service, two phones inside the process.</summary>
 internal static class DemoProvisioning
 {
-    public const string Account = "demo";
+    public const string AccountName = "demo";
+
+    /// <summary>True when an account has the credentials everybody knows.</summary>
+    public static bool IsBuiltIn(Account account) => account is { Name: AccountName, Password: "demo-secret", Native.Key: "shk_demo" };
 
     public static Provisioning Read()
     {

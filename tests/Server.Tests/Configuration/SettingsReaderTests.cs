@@ -44,14 +44,14 @@ public sealed class SettingsReaderTests : IDisposable
               // a comment
               "Sip": { "Listen": ["udp://0.0.0.0:5070",], /* another */ "Domain": "pbx.example" },
               "Calls": { "MaxLive": 5 },
-              "Dialects": { "Ozeki": { "ClassicListen": "http://+:7780/" }, "OpenVox": { "Enabled": false } },
+              "Dialects": { "Ozeki": { "Listen": "http://+:7780/" }, "OpenVox": { "Enabled": false } },
             }
             """)!;
 
         Assert.Equal("udp://0.0.0.0:5070", Assert.Single(settings.Sip.Listen).ToString());
         Assert.Equal("pbx.example", settings.Sip.Domain);
         Assert.Equal(5, settings.Calls.MaxLive);
-        Assert.Equal("http://0.0.0.0:7780", Assert.Single(settings.Dialects.Ozeki.ClassicListen).ToString());
+        Assert.Equal("http://0.0.0.0:7780", Assert.Single(settings.Dialects.Ozeki.Listen).ToString());
         Assert.Empty(settings.Dialects.OpenVox.Listen);
         Assert.False(settings.IsLoopbackOnly);
     }
@@ -189,6 +189,7 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("Sip:Listen=tls://127.0.0.1:5061")]
     [InlineData("Http:Listen=https://127.0.0.1:8443")]
     [InlineData("Storage:Provider=postgresql")]
+    [InlineData("Dialects:Ozeki:ClassicListen=http://127.0.0.1:7780")]
     public void What_this_release_does_not_serve_is_refused_by_name(string setting)
     {
         var settings = Read(null, setting);

@@ -1,0 +1,65 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Directory;
+using Switchhook.Server.ProvisioningFiles;
+
+namespace Switchhook.Server.Running;
+
+/// <summary>What a start prints: where everything listens, for programs too, and with the demo account what to paste.</summary>
+internal static class Banner
+{
+    public static void Write(TextWriter output, RunningServer server)
+    {
+        foreach (var address in server.SipAddresses)
+            output.WriteLine($"listening sip {address}");
+        foreach (var address in server.HttpAddresses)
+            output.WriteLine($"listening http {address}");
+        foreach (var address in server.OzekiAddresses)
+            output.WriteLine($"listening ozeki {address}");
+        WriteDemo(output, server);
+        output.WriteLine("ready");
+        output.Flush();
+    }
+
+    private static void WriteDemo(TextWriter output, RunningServer server)
+    {
+        var directory = server.Directory.Current;
+        // Credentials are shown only where they are the built-in ones, which are no secret.
+        if (directory.Account(DemoProvisioning.AccountName) is not { } account || !DemoProvisioning.IsBuiltIn(account))
+            return;
+        var http = server.HttpAddresses[0];
+        output.WriteLine();
+        output.WriteLine("  A call is a paste away. The built-in credentials work for every API; do not offer them to a network.");
+        output.WriteLine();
+        output.WriteLine($"  native API    {http}/docs       key {account.Native!.Key}");
+        if (server.OzekiAddresses is [var ozeki, ..])
+            output.WriteLine($"  Ozeki         {ozeki}/api        user {account.Name}, password {account.Password}");
+        var phones = directory.Provisioning.Extensions.Where(e => e is { Kind: ExtensionKind.Phone, Secret: not null }).ToList();
+        if (phones.Count > 0)
+            output.WriteLine($"  phones        {string.Join(", ", phones.Select(p => $"{p.Number} (password {p.Secret})"))} at {server.SipAddresses[0]}");
+        output.WriteLine($"  answering     {string.Join(", ", directory.Provisioning.Extensions.Where(Answers).Select(e => e.Number))}");
+        output.WriteLine();
+        if (IsDemoPhone(directory, "811") && IsDemoPhone(directory, "812"))
+            WriteRequests(output, server, account, http);
+    }
+
+    private static void WriteRequests(TextWriter output, RunningServer server, Account account, string http)
+    {
+        var calls = $"{http}/switchhook/v1/calls";
+        output.WriteLine("  # native: 811 rings, then 812; after three seconds the call is hung up and its records are shown");
+        output.WriteLine($"  call=$(curl -s -H 'Authorization: Bearer {account.Native!.Key}' -H 'Content-Type: application/json' \\");
+        output.WriteLine($"    -d '{{\"to\":\"811\",\"connect\":\"812\"}}' {calls} | grep -o '\"id\":\"[^\"]*\"' | head -n 1 | cut -d '\"' -f 4); sleep 3; \\");
+        output.WriteLine($"    curl -s -X POST -H 'Authorization: Bearer {account.Native.Key}' {calls}/$call/hangup");
+        output.WriteLine();
+        if (server.OzekiAddresses is not [var ozeki, ..])
+            return;
+        output.WriteLine("  # Ozeki: 811 rings; a script waits three seconds and hangs up");
+        output.WriteLine($"  curl -s -G {ozeki}/api -d command=Call -d Username={account.Name} -d Password={account.Password} -d Dialed=811 \\");
+        output.WriteLine("    --data-urlencode 'ResponseOzML=<Response><Delay>3</Delay><Hangup/></Response>'");
+        output.WriteLine();
+    }
+
+    private static bool Answers(Extension extension) =>
+        extension.Kind is ExtensionKind.DemoPhone or ExtensionKind.Service && extension.Behaviour is ServiceBehaviour.Answer or ServiceBehaviour.Echo;
+
+    private static bool IsDemoPhone(CallDirectory directory, string number) => directory.Extension(number) is { Kind: ExtensionKind.DemoPhone };
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using Switchhook.Calls.Directory;
+using Switchhook.Calls.Ports;
+using Switchhook.Dialects.Ozeki;
+using Switchhook.Dialects.Ozeki.Notifications;
+using Switchhook.Dialects.Ozeki.Scripts;
+using Switchhook.Exchange;
+using Switchhook.Server.Cli;
+using Switchhook.Server.Configuration;
+using Switchhook.Server.Events;
+using Switchhook.Server.Health;
+using Switchhook.Server.Http;
+using Switchhook.Server.Native;
+using Switchhook.Server.Speech;
+using Switchhook.Server.Traces;
+using Switchhook.Storage;
+using Switchhook.Webhooks;
+
+namespace Switchhook.Server.Running;
+
+/// <summary>The whole server, wired: storage, exchange, dialects, native API. Started as one, stopped in the order that loses nothing.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private const int OzekiBodyBytes = 1024 * 1024;
+
+    private readonly SqliteStorage _storage;
+    private readonly EspeakSpeech _speech;
+    private readonly GuardedHttpCaller _http;
+    private readonly Notifier _notifier;
+    private readonly EventRing _events;
+    private readonly TimeProvider _time;
+    private readonly ServerSettings _settings;
+    private readonly SwitchExchange _exchange;
+    private HttpSurface? _main;
+    private HttpSurface? _ozeki;
+    private bool _disposed;
+
+    private RunningServer(
+        ServerSettings settings, SqliteStorage storage, EspeakSpeech speech, GuardedHttpCaller http, Notifier notifier, EventRing events,
+        SwitchExchange exchange, IDirectory directory, TimeProvider time)
+    {
+        (_settings, _storage, _speech, _http, _notifier, _events, _exchange, Directory, _time) =
+            (settings, storage, speech, http, notifier, events, exchange, directory, time);
+    }
+
+    public IDirectory Directory { get; }
+    public IReadOnlyList<string> HttpAddresses => _main!.Addresses;
+    public IReadOnlyList<string> OzekiAddresses => _ozeki?.Addresses ?? [];
+    public IReadOnlyList<string> SipAddresses => _exchange.SipAddresses;
+    public IRegistrations Registrations => _exchange.Registrations;
+
+    /// <summary>Starts everything, or nothing. The storage is the server's own from here on.</summary>
+    public static async Task<ServerStart> StartAsync(
+        ServerSettings settings, SqliteStorage storage, Provisioning provisioning, ILoggerFactory logs, TimeProvider time)
+    {
+        var traces = new InMemoryCallTraces();
+        var events = new EventRing(time);
+        var directory = new CurrentDirectory(provisioning);
+        var webhooks = new WebhookOptions
+        {
+            Timeout = settings.Webhooks.Timeout,
+            AllowPrivateAddresses = settings.Webhooks.AllowPrivateAddresses,
+            MaxConcurrent = settings.Webhooks.MaxConcurrent,
+        };
+        var speech = new EspeakSpeech(settings.Speech, time);
+        var http = new GuardedHttpCaller(webhooks, time);
+        var notifier = new Notifier(http, traces, time, logs.CreateLogger<Notifier>(), webhooks);
+        var ozeki = new OzekiOptions { Allow = settings.Security.AllowAddresses, Deny = settings.Security.DenyAddresses };
+        var ports = new ExchangePorts
+        {
+            Directory = directory,
+            History = storage.History,
+            Registrations = storage.Registrations,
+            Speech = speech,
+            Traces = traces,
+            Time = time,
+            Logs = logs,
+            Scripts = [new OzekiScripts(http)],
+            Subscribers = [events, new OzekiNotifications(notifier, directory, ozeki)],
+        };
+        switch (SwitchExchange.Start(OptionsOf(settings), ports))
+        {
+            case ExchangeStart.Failed failed:
+                await notifier.DisposeAsync();
+                http.Dispose();
+                speech.Dispose();
+                storage.Dispose();
+                return Failure(failed.Address, failed.Message, failed.InUse);
+            case ExchangeStart.Started started:
+                var server = new RunningServer(settings, storage, speech, http, notifier, events, started.Exchange, directory, time);
+                if (await server.ListenAsync(traces, ozeki, logs) is not { } refused)
+                    return new ServerStart.Started(server);
+                await server.DisposeAsync();
+                return refused;
+            default:
+                throw new InvalidOperationException("The exchange neither started nor failed.");
+        }
+    }
+
+    /// <summary>Waits until the phones inside the process can be called; gives up after a while, which is not a reason not to serve.</summary>
+    public async Task<bool> WaitForDemoPhonesAsync(TimeSpan atMost, CancellationToken cancellation)
+    {
+        var phones = Directory.Current.Provisioning.Extensions.Where(e => e.Kind == ExtensionKind.DemoPhone).Select(e => e.Number).ToList();
+        var start = _time.GetTimestamp();
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(10), _time);
+        while (!phones.TrueForAll(Registrations.IsRegistered))
+        {
+            if (_time.GetElapsedTime(start) > atMost || !await ticks.WaitForNextTickAsync(cancellation))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Refuses new calls, gives the live ones the grace time, ends the rest, and tells everybody who is to be told.</summary>
+    /// <param name="skip">Ends the grace time at once.</param>
+    public async Task StopAsync(CancellationToken skip)
+    {
+        await _exchange.StopAsync(_settings.ShutdownGrace, skip);
+        await DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        if (_main is not null)
+            await _main.DisposeAsync();
+        if (_ozeki is not null)
+            await _ozeki.DisposeAsync();
+        // The exchange's last events become notifications, which are delivered before what delivers them goes.
+        _exchange.Dispose();
+        await _notifier.DisposeAsync();
+        _http.Dispose();
+        _speech.Dispose();
+        _storage.Dispose();
+    }
+
+    private async Task<ServerStart.Failed?> ListenAsync(InMemoryCallTraces traces, OzekiOptions ozeki, ILoggerFactory logs)
+    {
+        var native = new NativePorts(_exchange, _storage.History, Directory, traces, _events, _time, [OzekiScriptDialect]);
+        var readiness = new Readiness(
+        [
+            new ReadinessCheck("database", () => _storage.CanWrite(out var problem) ? null : problem ?? "takes no writes"),
+            new ReadinessCheck("sip", () => _exchange.SipAddresses.Count > 0 ? null : "no SIP socket is bound"),
+        ]);
+        var metrics = new Metrics(_exchange.Figures, OuterFigures);
+        var main = new MainSurface(native, readiness, metrics, _settings.Security);
+        (_main, var failed) = await StartAsync(_settings.HttpListen, RequestBody.MaxBytes, logs, MainSurface.AddServices, main.Build);
+        if (failed is not null || _settings.Dialects.Ozeki.Listen.IsEmpty)
+            return failed;
+        var api = new OzekiApi(_exchange, _storage.History, Directory, Registrations, _time, ozeki);
+        (_ozeki, failed) = await StartAsync(_settings.Dialects.Ozeki.Listen, OzekiBodyBytes, logs, static _ => { }, app => app.RunOzeki(api));
+        return failed;
+    }
+
+    private const string OzekiScriptDialect = "ozeki";
+
+    private static async Task<(HttpSurface?, ServerStart.Failed?)> StartAsync(
+        ImmutableArray<HttpListen> listen, int maxBodyBytes, ILoggerFactory logs, Action<IServiceCollection> services, Action<WebApplication> pipeline) =>
+        await HttpSurface.StartAsync(listen, maxBodyBytes, logs, services, pipeline) switch
+        {
+            HttpSurfaceStart.Started started => (started.Surface, null),
+            HttpSurfaceStart.Failed failed => (null, Failure(failed.Address, failed.Message, failed.InUse)),
+            _ => throw new InvalidOperationException("The listeners neither started nor failed."),
+        };
+
+    private OuterFigures OuterFigures()
+    {
+        var terminal = new Dictionary<string, long>(_notifier.TerminalEvents) { ["native"] = _events.CallsEnded };
+        return new OuterFigures(terminal, _notifier.Counts.Results, _notifier.Pending);
+    }
+
+    private static ServerStart.Failed Failure(string address, string message, bool inUse) => inUse
+        ? new ServerStart.Failed(ExitCode.AddressInUse, $"{address} is in use by another program")
+        : new ServerStart.Failed(ExitCode.WrongArguments, $"{address} cannot be listened on: {message}");
+
+    private static ExchangeOptions OptionsOf(ServerSettings settings) => new()
+    {
+        SipListen = [.. settings.Sip.Listen.Select(l => l.ToString())],
+        Domain = settings.Sip.Domain,
+        SipAdvertise = settings.Sip.Advertise,
+        RtpAdvertise = settings.Rtp.Advertise,
+        RtpAddress = settings.Rtp.Address,
+        RtpFirstPort = settings.Rtp.FirstPort,
+        RtpLastPort = settings.Rtp.LastPort,
+        RtpSilenceHangup = settings.Rtp.SilenceHangup,
+        MaxCallDuration = settings.Calls.MaxDuration,
+        MaxLiveCalls = settings.Calls.MaxLive,
+        MaxCallsPerSecond = settings.Calls.MaxPerSecond,
+        PromptsDirectory = settings.PromptsDirectory,
+        CauseOverrides = settings.Causes,
+    };
+}
