@@ -17,6 +17,8 @@ internal sealed record ConfirmedSession(ConfirmedSessionState State)
     /// <summary>Our BYE is out because the session had failed; the user knows.</summary>
     public static readonly ConfirmedSession Leaving = new(new ByeSent(Asked: false, Repeated: false));
 
+    private const int MostCollisions = 3;
+
     /// <summary>Nothing more is owed.</summary>
     public bool IsOver => State is Ended;
 
@@ -24,10 +26,10 @@ internal sealed record ConfirmedSession(ConfirmedSessionState State)
     {
         // §15.1.1: BYE at once, whatever re-INVITE is under way; §15.1.2: the far side's pending one gets 487.
         (Reoffered o, HangUp h) => Go(HangingUp, new SendBye(h.Asked), new Reply(o.Request, 487), TellHangupSent.Bye),
-        (AwaitingReofferAck, HangUp h) => Go(HangingUp, StopTimer.It, new SendBye(h.Asked), TellHangupSent.Bye),
+        (AwaitingReofferAck or Colliding, HangUp h) => Go(HangingUp, StopTimer.It, new SendBye(h.Asked), TellHangupSent.Bye),
         (Established or Reoffering, HangUp h) => Go(HangingUp, new SendBye(h.Asked), TellHangupSent.Bye),
         (Reoffered o, ByeReceived b) => Go(Ended.It, new Reply(b.Request, 200), new Reply(o.Request, 487), Bye(b)),
-        (AwaitingReofferAck, ByeReceived b) => Go(Ended.It, StopTimer.It, new Reply(b.Request, 200), Bye(b)),
+        (AwaitingReofferAck or Colliding, ByeReceived b) => Go(Ended.It, StopTimer.It, new Reply(b.Request, 200), Bye(b)),
         (Established or Reoffering, ByeReceived b) => Go(Ended.It, new Reply(b.Request, 200), Bye(b)),
 
         (ByeSent s, ByeAnswered a) => Over(s, a.Status),
@@ -39,8 +41,12 @@ internal sealed record ConfirmedSession(ConfirmedSessionState State)
         // §14.1: our re-INVITE.
         (Established, Reoffer r) => Go(new Reoffering(false), new SendReinvite(r.Reinvite)),
         (Reoffering, ReofferSucceeded r) => Go(Established.It, new AcknowledgeReinvite(r.Response), new TellReofferAnswered(r.Response)),
-        (Reoffering { Repeated: false }, ReofferChallenged r) => Go(new Reoffering(true), new RepeatReinvite(r.Response)),
+        (Reoffering { Repeated: false } o, ReofferChallenged r) => Go(o with { Repeated = true }, new RepeatReinvite(r.Response)),
         (Reoffering, ReofferChallenged r) => Go(Established.It, new TellReofferAnswered(r.Response)),
+        (Reoffering { Collisions: < MostCollisions } o, ReofferCollided c) =>
+            Go(new Colliding(c.Response, o.Collisions + 1), new StartTimer(c.Wait)),
+        (Reoffering, ReofferCollided c) => Go(Established.It, new TellReofferAnswered(c.Response)),
+        (Colliding c, TimerFired) => Go(new Reoffering(false, c.Collisions), new RepeatReinvite(c.Refusal)),
         // §12.2.1.2: these two end the dialog.
         (Reoffering, ReofferRefused { Response.Status: 481 or 408 } r) => Lost(SessionEndKind.Rejected, r.Response),
         (Reoffering, ReofferRefused r) => Go(Established.It, new TellReofferAnswered(r.Response)),
@@ -49,11 +55,13 @@ internal sealed record ConfirmedSession(ConfirmedSessionState State)
         // Its 2xx is acknowledged even when nobody waits for it any more (§13.2.2.4).
         (_, ReofferSucceeded r) => Go(State, new AcknowledgeReinvite(r.Response)),
         (Reoffered o, DialogUnknownThere u) => Lost(SessionEndKind.Rejected, u.Response, new Reply(o.Request, 487)),
-        (AwaitingReofferAck, DialogUnknownThere u) => Lost(SessionEndKind.Rejected, u.Response, StopTimer.It),
+        (AwaitingReofferAck or Colliding, DialogUnknownThere u) => Lost(SessionEndKind.Rejected, u.Response, StopTimer.It),
         (Established or Reoffering, DialogUnknownThere u) => Lost(SessionEndKind.Rejected, u.Response),
 
         // §14.2: the far side's re-INVITE.
         (Established, ReinviteReceived r) => Go(new Reoffered(r.Request), new TellReoffer(r.Request)),
+        (Colliding c, ReinviteReceived r) => Go(new Reoffered(r.Request), StopTimer.It,
+            new TellReofferAnswered(c.Refusal), new TellReoffer(r.Request)),
         (Reoffering or AwaitingReofferAck, ReinviteReceived r) => Go(State, new Reply(r.Request, 491)),
         (Reoffered, ReinviteReceived r) => Go(State, new Reply(r.Request, 500)),
         (_, ReinviteReceived r) => Go(State, new Reply(r.Request, 481)),
@@ -107,7 +115,10 @@ internal abstract record ConfirmedSessionState
     public sealed record Established : ConfirmedSessionState { public static readonly Established It = new(); }
 
     /// <summary>Our re-INVITE awaits its final response.</summary>
-    public sealed record Reoffering(bool Repeated) : ConfirmedSessionState;
+    public sealed record Reoffering(bool Repeated, int Collisions = 0) : ConfirmedSessionState;
+
+    /// <summary>Our re-INVITE met one of the far side (491) and is repeated after a while.</summary>
+    public sealed record Colliding(Messages.SipResponse Refusal, int Collisions) : ConfirmedSessionState;
 
     /// <summary>The far side's re-INVITE awaits ours.</summary>
     public sealed record Reoffered(IncomingRequest Request) : ConfirmedSessionState;

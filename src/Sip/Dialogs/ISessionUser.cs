@@ -25,8 +25,8 @@ public interface ISessionUser
     void OnReoffer(SipSession session, SipRequest reinvite);
 
     /// <summary>
-    /// The final response to our re-INVITE, already acknowledged. Not a 2xx: the session goes on as before (RFC 3261 §14.1), 491 asks for
-    /// another try later. Null: the network failed before a response came, nothing changed.
+    /// The final response to our re-INVITE, already acknowledged. Not a 2xx: the session goes on as before (RFC 3261 §14.1). A 491 is told
+    /// only after three more tries, or when the far side's re-INVITE came in between. Null: the network failed before a response came, nothing changed.
     /// </summary>
     void OnReofferAnswered(SipSession session, SipResponse? final);
 

@@ -30,7 +30,8 @@ internal abstract record SessionEffect
     public sealed record SendBye(SessionHangup? Asked) : SessionEffect;
     public sealed record RepeatBye(SipResponse Challenge) : SessionEffect;
     public sealed record SendReinvite(SipRequest Reinvite) : SessionEffect;
-    public sealed record RepeatReinvite(SipResponse Challenge) : SessionEffect;
+    /// <summary>After a challenge, or a collision.</summary>
+    public sealed record RepeatReinvite(SipResponse Refusal) : SessionEffect;
     public sealed record AcknowledgeReinvite(SipResponse Success) : SessionEffect;
     public sealed record RespondReinvite(IncomingRequest Request, SipResponse Response) : SessionEffect;
     /// <summary>(Re)start the session's one timer.</summary>

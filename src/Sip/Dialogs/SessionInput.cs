@@ -45,6 +45,8 @@ internal abstract record SessionInput
     // Responses to our re-INVITE.
     public sealed record ReofferSucceeded(SipResponse Response) : SessionInput;
     public sealed record ReofferChallenged(SipResponse Response) : SessionInput;
+    /// <summary>A 491, and how long to wait before the next try (§14.1).</summary>
+    public sealed record ReofferCollided(SipResponse Response, TimeSpan Wait) : SessionInput;
     public sealed record ReofferRefused(SipResponse Response) : SessionInput;
     public sealed record ReofferTimedOut : SessionInput { public static readonly ReofferTimedOut It = new(); }
     public sealed record ReofferTransportFailed : SessionInput { public static readonly ReofferTransportFailed It = new(); }

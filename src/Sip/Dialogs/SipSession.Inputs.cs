@@ -176,6 +176,9 @@ public sealed partial class SipSession
                 _reinvite = sent;
                 Dispatch(new SessionInput.ReofferSucceeded(response));
                 break;
+            case 491:
+                Dispatch(new SessionInput.ReofferCollided(response, _agent.CollisionWait(ownsCallId: IsOutgoing)));
+                break;
             default:
                 Dispatch(CanAnswer(sent, response) ? new SessionInput.ReofferChallenged(response) : new SessionInput.ReofferRefused(response));
                 break;

@@ -119,5 +119,9 @@ public sealed partial class SipUserAgent
     /// <summary>§14.2: between 0 and 10 seconds, so that two who collided do not meet again.</summary>
     internal string RetryAfter() => RetryAfterSeconds[(int)(_random.Next() % (ulong)RetryAfterSeconds.Length)];
 
+    /// <summary>§14.1: 2.1 to 4 s for the side that made the Call-ID, 0 to 2 s for the other, in steps of 10 ms.</summary>
+    internal TimeSpan CollisionWait(bool ownsCallId) =>
+        TimeSpan.FromMilliseconds(10 * (ownsCallId ? 210 + (int)(_random.Next() % 191) : (int)(_random.Next() % 201)));
+
     private static readonly string[] RetryAfterSeconds = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
 }

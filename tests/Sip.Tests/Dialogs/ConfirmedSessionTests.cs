@@ -9,6 +9,8 @@ public sealed class ConfirmedSessionTests
     private static readonly ConfirmedSession Established = ConfirmedSession.Start;
     private static readonly ConfirmedSession Reoffering = Established.On(new SessionInput.Reoffer(Request("INVITE"))).Next;
     private static readonly ConfirmedSession ReofferingAgain = Reoffering.On(new SessionInput.ReofferChallenged(Challenge)).Next;
+    private static readonly ConfirmedSession Colliding = Reoffering.On(Collided).Next;
+    private static readonly ConfirmedSession ReofferingLast = Try(Try(Colliding)).On(SessionInput.TimerFired.It).Next;
     private static readonly ConfirmedSession Reoffered = Established.On(new SessionInput.ReinviteReceived(Reinvite)).Next;
     private static readonly ConfirmedSession AwaitingAck = Reoffered.On(new SessionInput.AnswerReoffer(Ok)).Next;
     private static readonly ConfirmedSession LastWait = Exhaust(AwaitingAck);
@@ -20,7 +22,7 @@ public sealed class ConfirmedSessionTests
     {
         ConfirmedSession[] machines =
         [
-            Established, Reoffering, ReofferingAgain, Reoffered, AwaitingAck, LastWait,
+            Established, Reoffering, ReofferingAgain, Colliding, ReofferingLast, Reoffered, AwaitingAck, LastWait,
             ConfirmedSession.HangingUp, ByeRepeated, ConfirmedSession.Leaving, Ended,
         ];
 
@@ -111,6 +113,27 @@ public sealed class ConfirmedSessionTests
     }
 
     [Fact]
+    public void A_reinvite_answered_491_is_repeated_after_the_wait_three_times_and_then_told()
+    {
+        var again = Colliding.On(SessionInput.TimerFired.It);
+
+        var last = ReofferingLast.On(Collided);
+
+        Assert.Equal([new StartTimer(TimeSpan.FromSeconds(2))], Reoffering.On(Collided).Effects);
+        Assert.Equal([new RepeatReinvite(Collision)], again.Effects);
+        Assert.Equal([new TellReofferAnswered(Collision)], last.Effects);
+        Assert.Equal(Established, last.Next);
+    }
+
+    [Fact]
+    public void A_hangup_during_the_wait_after_491_stops_it()
+    {
+        var step = Colliding.On(new SessionInput.HangUp(Asked));
+
+        Assert.Equal([StopTimer.It, new SendBye(Asked), TellHangupSent.Bye], step.Effects);
+    }
+
+    [Fact]
     public void A_refused_reinvite_leaves_the_call_as_it_was()
     {
         var step = Reoffering.On(new SessionInput.ReofferRefused(Busy));
@@ -129,12 +152,17 @@ public sealed class ConfirmedSessionTests
 
     internal static string NameOf(ConfirmedSession machine) => machine.State switch
     {
+        ConfirmedSessionState.Reoffering { Collisions: > 0 } reoffering => $"Reoffering (after {reoffering.Collisions} collisions)",
         ConfirmedSessionState.Reoffering { Repeated: true } => "Reoffering (repeated with credentials)",
         ConfirmedSessionState.AwaitingReofferAck { Wait.Left: var left } when left <= TimeSpan.Zero => "AwaitingReofferAck (last wait)",
         ConfirmedSessionState.ByeSent { Asked: false } => "ByeSent (nobody asked)",
         ConfirmedSessionState.ByeSent { Repeated: true } => "ByeSent (repeated with credentials)",
         var state => state.GetType().Name,
     };
+
+    private static SessionInput.ReofferCollided Collided => new(Collision, TimeSpan.FromSeconds(2));
+
+    private static ConfirmedSession Try(ConfirmedSession colliding) => colliding.On(SessionInput.TimerFired.It).Next.On(Collided).Next;
 
     private static ConfirmedSession Exhaust(ConfirmedSession machine)
     {

@@ -234,6 +234,27 @@ public sealed class OutgoingSessionTests
         Assert.Equal(["answered", "reoffer answered 200"], _us.Of(session));
     }
 
+    [Fact]
+    public void A_reinvite_that_collides_is_tried_again_with_the_next_cseq()
+    {
+        var session = Call();
+        _peer.Reply(_peer.Last(SipMethod.Invite), 200);
+        session.Reoffer("v=0\r\na=sendonly\r\n"u8);
+        _network.RunFor(TimeSpan.Zero);
+        _peer.Reply(_peer.Last(SipMethod.Invite), 491);
+        _network.RunFor(TimeSpan.FromSeconds(2));
+        var waiting = _peer.All(SipMethod.Invite).Length;
+
+        _network.RunFor(TimeSpan.FromSeconds(2.01));
+        var again = _peer.All(SipMethod.Invite)[2];
+        _peer.Reply(again, 200);
+
+        Assert.Equal(2, waiting);
+        Assert.Equal(3u, again.CSeq.Number);
+        Assert.Equal("v=0\r\na=sendonly\r\n", Text(again.Body.Span));
+        Assert.Equal(["answered", "reoffer answered 200"], _us.Of(session));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("not a uri")]

@@ -16,6 +16,7 @@ internal static class SessionSamples
     public static readonly SipResponse Ok = Response(200);
     public static readonly SipResponse Challenge = Response(401);
     public static readonly SipResponse Busy = Response(486);
+    public static readonly SipResponse Collision = Response(491);
     public static readonly SipResponse Unknown = Response(481);
 
     public static IEnumerable<SessionInput> Inputs =>
@@ -44,6 +45,7 @@ internal static class SessionSamples
         SessionInput.ResponseTransportFailed.It,
         new SessionInput.ReofferSucceeded(Ok),
         new SessionInput.ReofferChallenged(Challenge),
+        new SessionInput.ReofferCollided(Collision, TimeSpan.FromSeconds(2)),
         new SessionInput.ReofferRefused(Busy),
         new SessionInput.ReofferRefused(Unknown),
         SessionInput.ReofferTimedOut.It,
