@@ -12,6 +12,7 @@ internal sealed class DemoCalls : IDisposable
 {
     private const string First = "811";
     private const string Second = "812";
+    private static readonly TimeSpan TalkTime = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
     private readonly RunningServer _server;
@@ -34,6 +35,7 @@ internal sealed class DemoCalls : IDisposable
             return Fail($"the call was not placed: {placed.Complaint}");
         var id = placed.Json.GetProperty("id").GetString()!;
         await UntilAsync(events, id, "call.answered", cancellation);
+        await Task.Delay(TalkTime, _shell.Time, cancellation);
         var ended = await _native.PostAsync($"/calls/{id}/hangup", null, cancellation);
         return ended.Succeeded ? await ReportAsync(events, id, "native/demo", legs: 2, cancellation) : Fail($"the call was not hung up: {ended.Complaint}");
     });
@@ -49,6 +51,7 @@ internal sealed class DemoCalls : IDisposable
         if (list?.Descendants("CallId").FirstOrDefault()?.Value is not { } id)
             return Fail($"no call is listed: {list}");
         await UntilAsync(events, id, "call.answered", cancellation);
+        await Task.Delay(TalkTime, _shell.Time, cancellation);
         var ended = await AskOzekiAsync($"command=Hangup&CallId={id}", cancellation);
         return CodeOf(ended) == "200" ? await ReportAsync(events, id, "ozeki/demo", legs: 1, cancellation) : Fail($"the call was not hung up: {ended}");
     });
@@ -120,7 +123,7 @@ internal sealed class DemoCalls : IDisposable
             _shell.Out.WriteLine(Describe(record));
         var fine = records.Count == legs && records.TrueForAll(r =>
             r.GetProperty("byDetail").GetString() == by && r.GetProperty("cause").GetInt32() == 16 && r.GetProperty("confirmed").GetString() == "yes"
-            && r.GetProperty("sent").GetProperty("message").GetString() == "BYE" && r.GetProperty("media").ValueKind == JsonValueKind.Object);
+            && r.GetProperty("sent").GetProperty("message").GetString() == "BYE" && r.GetProperty("media").GetProperty("packetsReceived").GetInt64() > 0);
         return fine || Fail($"the records are not what a hangup by {by} leaves");
     }
 

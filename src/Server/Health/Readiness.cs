@@ -19,5 +19,5 @@ internal sealed class Readiness(IReadOnlyList<ReadinessCheck> checks)
     }
 
     private static Task WriteAsync(HttpContext context, HealthDocument document) =>
-        context.Response.WriteAsJsonAsync(document, NativeJson.Default.HealthDocument, cancellationToken: context.RequestAborted);
+        context.Response.WriteAsJsonAsync(document, NativeJson.Shown.HealthDocument, cancellationToken: context.RequestAborted);
 }

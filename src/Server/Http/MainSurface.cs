@@ -14,7 +14,7 @@ internal sealed class MainSurface(NativePorts ports, Readiness readiness, Metric
 
     public static void AddServices(IServiceCollection services)
     {
-        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, NativeJson.Default));
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, NativeJson.Shown));
         services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = "Switchhook", Version = "v1", Description = "The native API: calls, their hangup records, events." };

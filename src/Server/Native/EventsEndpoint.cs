@@ -93,7 +93,7 @@ internal sealed class EventsEndpoint(NativePorts ports)
 
     private void Append(StringBuilder text, RingEntry entry) => text
         .Append(CultureInfo.InvariantCulture, $"id: {ports.Events.CursorAt(entry.Number)}\nevent: {entry.Event.Name}\ndata: ")
-        .Append(JsonSerializer.Serialize(entry.Event.ToDocument(), NativeJson.Default.EventDocument))
+        .Append(JsonSerializer.Serialize(entry.Event.ToDocument(), NativeJson.Shown.EventDocument))
         .Append("\n\n");
 
     private async Task WriteAsync(HttpContext context, StringBuilder text)

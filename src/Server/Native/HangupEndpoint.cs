@@ -38,5 +38,5 @@ internal sealed class HangupEndpoint(NativePorts ports)
         };
     }
 
-    private static JsonHttpResult<CallDocument> Shown(Call call) => TypedResults.Json(call.ToDocument(), NativeJson.Default.CallDocument);
+    private static JsonHttpResult<CallDocument> Shown(Call call) => TypedResults.Json(call.ToDocument(), NativeJson.Shown.CallDocument);
 }

@@ -17,7 +17,7 @@ internal sealed class LookEndpoints(NativePorts ports)
 
     public async Task<IResult> ShowAsync(HttpContext context, string id) =>
         await ports.FindAsync(id, context.Account(), context.RequestAborted) is { } call
-            ? TypedResults.Json(call.ToDocument(), NativeJson.Default.CallDocument) : Problem.NoSuchCall.AsResult();
+            ? TypedResults.Json(call.ToDocument(), NativeJson.Shown.CallDocument) : Problem.NoSuchCall.AsResult();
 
     public async Task<IResult> TraceAsync(HttpContext context, string id)
     {
@@ -25,7 +25,7 @@ internal sealed class LookEndpoints(NativePorts ports)
             return Problem.NoSuchCall.AsResult();
         var entries = ports.Traces.Find(call.Id) ?? [];
         return TypedResults.Json(
-            new TraceDocument(id, [.. entries.Select(e => e.ToDocument())]), NativeJson.Default.TraceDocument);
+            new TraceDocument(id, [.. entries.Select(e => e.ToDocument())]), NativeJson.Shown.TraceDocument);
     }
 
     /// <param name="state">live, ended, or both when left out: then page 0 begins with the live ones.</param>
@@ -63,7 +63,7 @@ internal sealed class LookEndpoints(NativePorts ports)
         var calls = shown.Select(c => c.ToDocument()).ToList();
         var beforePaging = which is null ? total - live.Count : total;
         var next = (long)(query.Page + 1) * query.PageSize < beforePaging ? NextPage(context, query.Page + 1) : null;
-        return TypedResults.Json(new CallListDocument(calls, query.Page, query.PageSize, total, next), NativeJson.Default.CallListDocument);
+        return TypedResults.Json(new CallListDocument(calls, query.Page, query.PageSize, total, next), NativeJson.Shown.CallListDocument);
     }
 
     private async Task<(IEnumerable<Call> Calls, long Total)> EndedAsync(CallQuery query, CancellationToken cancellation)

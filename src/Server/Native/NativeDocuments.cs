@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -93,7 +94,7 @@ internal sealed record ProblemDocument(
 
 /// <summary>Body of an originate request.</summary>
 /// <param name="To">The number to ring first.</param>
-/// <param name="From">The number it is shown; the number to connect when left out.</param>
+/// <param name="From">The number shown to the called side; with a second number, the first one when left out.</param>
 /// <param name="FromName">The name it is shown.</param>
 /// <param name="Connect">A second number, rung and joined once the first answers.</param>
 /// <param name="Script">A script to run once the first answers. Without script and second number the call stays up until someone acts.</param>
@@ -132,4 +133,9 @@ internal sealed record HealthDocument(string Status, IReadOnlyDictionary<string,
 [JsonSerializable(typeof(HangupBody))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(string))]
-internal sealed partial class NativeJson : JsonSerializerContext;
+internal sealed partial class NativeJson : JsonSerializerContext
+{
+    /// <summary>SIP messages are full of quotes and brackets; they stay readable, since nothing here is pasted into HTML.</summary>
+    public static NativeJson Shown { get; } =
+        new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -73,7 +73,7 @@ internal sealed class OriginateEndpoint(NativePorts ports)
     }
 
     private static KeptAnswer Keep(Call call) => new(
-        $"{NativeApi.Root}/calls/{call.Id}", JsonSerializer.SerializeToUtf8Bytes(call.ToDocument(), NativeJson.Default.CallDocument));
+        $"{NativeApi.Root}/calls/{call.Id}", JsonSerializer.SerializeToUtf8Bytes(call.ToDocument(), NativeJson.Shown.CallDocument));
 
     private sealed class Created(KeptAnswer answer) : IResult
     {

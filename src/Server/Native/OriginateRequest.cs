@@ -47,7 +47,8 @@ internal static class OriginateRequest
         {
             Dialect = "native",
             Account = account.Name,
-            Caller = new Party(from ?? connect ?? NoCaller, name),
+            // Of two parties that are joined, the first is the caller.
+            Caller = new Party(from ?? (connect is null ? NoCaller : to), name),
             Dialed = to,
             Then = connect is not null ? new OnAnswer.Connect(connect) : script is not null ? new OnAnswer.RunScript(script) : new OnAnswer.Wait(),
             MaxDuration = duration is { } seconds ? TimeSpan.FromSeconds(seconds) : null,

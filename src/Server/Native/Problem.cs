@@ -66,7 +66,7 @@ internal sealed record Problem(int Status, string Code, string Title, string? De
         if (Status == 401)
             response.Headers.WWWAuthenticate = "Bearer realm=\"switchhook\"";
         var document = new ProblemDocument($"/docs#{Code}", Title, Status, Detail, context.Request.Path, Code, Call, Mistakes);
-        await response.WriteAsJsonAsync(document, NativeJson.Default.ProblemDocument, ContentType, context.RequestAborted);
+        await response.WriteAsJsonAsync(document, NativeJson.Shown.ProblemDocument, ContentType, context.RequestAborted);
     }
 
     private sealed class ProblemResult(Problem problem) : IResult

@@ -20,7 +20,7 @@ public sealed class NativeCallTests
         Assert.Equal((201, $"{Calls}/{id}"), (answer.Status, answer.Location));
         var command = Assert.IsType<CallCommand.Originate>(Assert.Single(server.Exchange.Asked));
         Assert.Equal(("native", "demo", "811"), (command.Dialect, command.Account, command.Dialed));
-        Assert.Equal(new Party("812", "Desk"), command.Caller);
+        Assert.Equal(new Party("811", "Desk"), command.Caller);
         Assert.Equal(new OnAnswer.Connect("812"), command.Then);
         Assert.Equal((TimeSpan.FromSeconds(20), "t-1"), (command.RingTime, command.Callbacks.Tag));
     }
