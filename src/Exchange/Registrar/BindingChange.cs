@@ -26,15 +26,16 @@ internal static class BindingChange
         List<Binding> bindings = [.. before];
         var expires = register.TryGetNumber(HeaderName.Expires, out var asked) ? asked : DefaultExpires;
         var (callId, sequence) = (Encoding.UTF8.GetString(register.CallId), register.CSeq.Number);
-        var contacts = 0;
+        var (contacts, star) = (0, false);
         foreach (var value in register.Values(HeaderName.Contact))
         {
             contacts++;
-            if (!ContactValue.TryParse(value, out var contact))
+            if (star || !ContactValue.TryParse(value, out var contact))
                 return 400;
             if (contact.IsStar)
             {
                 // Only alone and only to remove everything (§10.2.2).
+                star = true;
                 if (expires != 0 || contacts > 1 || !register.Has(HeaderName.Expires))
                     return 400;
                 if (bindings.Exists(b => IsOlder(b, callId, sequence)))
@@ -45,7 +46,8 @@ internal static class BindingChange
             if (!SipUri.TryParse(contact.Uri, out var uri) || uri.Scheme is not (SipScheme.Sip or SipScheme.Sips))
                 return 400;
             var index = IndexOf(bindings, uri);
-            if (index >= 0 && IsOlder(bindings[index], callId, sequence))
+            // A contact named twice in one request is no older request: the last one counts.
+            if (index >= 0 && before.Contains(bindings[index]) && IsOlder(bindings[index], callId, sequence))
                 return 500;
             if (index >= 0)
                 bindings.RemoveAt(index);
