@@ -37,8 +37,12 @@ internal sealed record Problem(int Status, string Code, string Title, string? De
         _ => new(status, "bad-request", "The request cannot be understood"),
     };
 
+    public IResult AsResult() => new ProblemResult(this);
+
     /// <summary>A refusal of the exchange.</summary>
-    public static Problem Of(CallRefusal refusal, string? call) => (refusal switch
+    public static Problem Of(CallRefusal refusal, string? call) => Of(refusal) with { Call = call };
+
+    private static Problem Of(CallRefusal refusal) => refusal switch
     {
         CallRefusal.NoSuchCall => NoSuchCall,
         CallRefusal.CallEnded => new Problem(409, "call-ended", "The call is over"),
@@ -52,9 +56,7 @@ internal sealed record Problem(int Status, string Code, string Title, string? De
         CallRefusal.ShuttingDown => new Problem(503, "shutting-down", "The server is stopping") { RetryAfterSeconds = 30 },
         CallRefusal.Congestion => new Problem(503, "congestion", "No media port is free, or too much is waiting") { RetryAfterSeconds = 1 },
         CallRefusal.None => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Not a refusal."),
-    }) with { Call = call };
-
-    public IResult AsResult() => new ProblemResult(this);
+    };
 
     public async Task WriteAsync(HttpContext context)
     {
