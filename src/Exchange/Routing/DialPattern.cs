@@ -47,6 +47,8 @@ internal static class DialPattern
             var close = pattern.IndexOf(']', i);
             if (close <= i + 1)
                 return "'[' needs a set and a ']' behind it";
+            if (BackwardRange(pattern.AsSpan(i + 1, close - i - 1)) is { } range)
+                return $"the range '{range}' runs backwards and fits nothing";
             i = close;
         }
         return null;
@@ -72,6 +74,19 @@ internal static class DialPattern
             'N' or 'n' => digit is >= '2' and <= '9',
             _ => symbol == digit,
         };
+    }
+
+    private static string? BackwardRange(ReadOnlySpan<char> set)
+    {
+        for (var i = 0; i + 2 < set.Length; i++)
+        {
+            if (set[i + 1] != '-')
+                continue;
+            if (set[i] > set[i + 2])
+                return set.Slice(i, 3).ToString();
+            i += 2;
+        }
+        return null;
     }
 
     private static bool InSet(ReadOnlySpan<char> set, char digit)

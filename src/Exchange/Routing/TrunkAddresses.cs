@@ -94,7 +94,8 @@ internal sealed partial class TrunkAddresses(IDirectory directory, TimeProvider 
             if (addresses.Length > 0)
                 _known[host] = addresses[0];
         }
-        catch (System.Net.Sockets.SocketException e)
+        // A host too long to be one is refused with an ArgumentException.
+        catch (Exception e) when (e is System.Net.Sockets.SocketException or ArgumentException)
         {
             LogNotFound(host, e.Message);
         }
