@@ -9,19 +9,24 @@ internal sealed class Admission(int maxLive, int maxPerSecond, TimeProvider time
     /// <summary>Set once: no new call from then on.</summary>
     public bool Stopping { get; set; }
 
-    /// <summary>Null when it may, else the rule that forbids it. Counts the call when it may.</summary>
+    /// <summary>Null when it may, else the rule that forbids it.</summary>
     public string? Refuse(long live)
     {
         if (Stopping)
             return "stopping";
         if (live >= maxLive)
             return "too many calls";
-        var second = time.GetTimestamp() / time.TimestampFrequency;
+        return Second() == _second && _inSecond >= maxPerSecond ? "too many calls a second" : null;
+    }
+
+    /// <summary>A call begins. A request that is only challenged or refused at the door is none and uses nothing up.</summary>
+    public void Count()
+    {
+        var second = Second();
         if (second != _second)
             (_second, _inSecond) = (second, 0);
-        if (_inSecond >= maxPerSecond)
-            return "too many calls a second";
         _inSecond++;
-        return null;
     }
+
+    private long Second() => time.GetTimestamp() / time.TimestampFrequency;
 }

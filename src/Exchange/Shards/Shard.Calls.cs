@@ -45,6 +45,7 @@ internal sealed partial class Shard : ISipUserAgentHandler
 
     private void Begin(IncomingInvite invite, CallerIdentity caller, string dialed)
     {
+        admission.Count();
         var route = DialPlan.ForInbound(directory.Current, caller, dialed);
         var id = ids.NextCall();
         LegAudio? audio = null;
@@ -143,6 +144,7 @@ internal sealed partial class Shard : ISipUserAgentHandler
             waiter.TrySetResult(new CallReply(no, null));
             return;
         }
+        admission.Count();
         var running = new RunningCall(Describe(asked, first!, then), context);
         context.Add(running);
         With(running.Call.Id, static c => c.Give(new CallInput.Begin()));
