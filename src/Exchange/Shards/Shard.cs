@@ -16,13 +16,14 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
 
     private readonly Inbox<ShardInput> _inbox = new(capacity: 65_536);
     private readonly ILogger _log = log;
+    private volatile bool _ended;
 
     /// <summary>False when the inbox is full: the caller says so to whoever asked, and nothing is dropped in silence.</summary>
     public bool TryPost(ShardInput input)
     {
         if (!_inbox.TryWrite(input))
             return false;
-        stack.Wake();
+        Wake();
         return true;
     }
 
@@ -30,7 +31,16 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
     public void Post(ShardInput input)
     {
         _inbox.TryWrite(input, must: true);
-        stack.Wake();
+        Wake();
+    }
+
+    private void Wake()
+    {
+        // Written after the last turn, it would wait for ever; written before, this or the shard's own last look finds it.
+        if (_ended)
+            RefuseLeft();
+        else
+            stack.Wake();
     }
 
     /// <summary>Works until told to stop.</summary>
@@ -50,6 +60,20 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             {
                 LogTurnFailed(bug);
             }
+        }
+        _ended = true;
+        RefuseLeft();
+    }
+
+    /// <summary>Nobody who waits is left waiting.</summary>
+    private void RefuseLeft()
+    {
+        while (_inbox.TryRead(out var input))
+        {
+            if (input is ShardInput.Command command)
+                command.Waiter.TrySetResult(new CallReply(CallRefusal.ShuttingDown, null));
+            else if (input is ShardInput.HangUpAll all)
+                all.Waiter.TrySetResult();
         }
     }
 
