@@ -30,6 +30,9 @@ internal sealed class LegAudio(MediaSession media)
     /// <summary>True when the far side does not want to hear us: it put us on hold (RFC 3264 §8.4).</summary>
     public bool IsHeldByFarSide => _flow is { } flow && !flow.Direction.MaySend();
 
+    /// <summary>True when the last offer was ours: what the far side sends next is the answer.</summary>
+    public bool AwaitsAnswer => _weOffered;
+
     /// <summary>Keeps the far side's offer. False when it cannot be read.</summary>
     public bool TakeOffer(ReadOnlySpan<byte> sdp)
     {
@@ -94,10 +97,12 @@ internal sealed class LegAudio(MediaSession media)
             AudioCodec.Pcma => [AudioCodec.Pcma, AudioCodec.Pcmu],
             _ => [],
         };
-        if (SdpNegotiator.TryAnswer(Offer, media.Advertised, _id, ++_version, codecs, direction, out var answer, out var flow) != NegotiationError.None || answer is null)
+        if (SdpNegotiator.TryAnswer(Offer, media.Advertised, _id, _version + 1, codecs, direction, out var answer, out var flow) != NegotiationError.None || answer is null)
             return null;
+        _version++;
         Ours = answer;
         Offer = null;
+        _weOffered = false;
         Use(flow);
         return answer.ToBytes();
     }

@@ -129,8 +129,10 @@ internal sealed partial class RunningCall
             return;
         if (leg.Audio?.Reoffer(leg.WantsHold ? MediaDirection.SendOnly : MediaDirection.SendRecv) is { } sdp)
         {
-            leg.Held = leg.WantsHold;
+            // Refused while the far side's own re-INVITE is under way: its ACK brings us back here.
             leg.Reoffering = session.Reoffer(sdp);
+            if (leg.Reoffering)
+                leg.Held = leg.WantsHold;
         }
     }
 

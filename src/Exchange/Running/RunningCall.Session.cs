@@ -8,9 +8,9 @@ using Switchhook.Sip.Messages;
 namespace Switchhook.Exchange.Running;
 
 /// <summary>What the legs' SIP sessions tell the call.</summary>
-internal sealed partial class RunningCall : ISessionUser
+internal sealed partial class RunningCall
 {
-    public void OnProgress(SipSession session, SipResponse response)
+    private void OnProgress(SipSession session, SipResponse response)
     {
         var leg = LegOf(session);
         var early = !response.Body.IsEmpty && leg.Audio is { } audio && audio.Accept(response.Body.Span);
@@ -18,7 +18,7 @@ internal sealed partial class RunningCall : ISessionUser
             Give(new CallInput.LegRings(leg.Number, early));
     }
 
-    public void OnAnswered(SipSession session, SipResponse response)
+    private void OnAnswered(SipSession session, SipResponse response)
     {
         var leg = LegOf(session);
         // The answer may have come before, in a reliable or early provisional response; the 2xx then need not repeat it.
@@ -28,16 +28,25 @@ internal sealed partial class RunningCall : ISessionUser
             Give(new CallInput.HangUp(new HangupBy.Policy("no usable SDP answer"), HangupCause.IncompatibleDestination));
     }
 
-    public void OnAcknowledged(SipSession session, SipRequest ack)
+    private void OnAcknowledged(SipSession session, SipRequest ack)
     {
         var leg = LegOf(session);
         if (leg.Audio is { Codec: null } audio && (ack.Body.IsEmpty || !audio.Accept(ack.Body.Span)))
             Give(new CallInput.HangUp(new HangupBy.Policy("no usable SDP answer"), HangupCause.IncompatibleDestination));
-        else if (leg.WantsHold != leg.Held)
+        else
+            Settle(leg, ack);
+    }
+
+    /// <summary>The ACK of a re-INVITE: it holds the answer when the offer was ours. What we wanted meanwhile follows now.</summary>
+    private void Settle(RunningLeg leg, SipRequest ack)
+    {
+        if (leg.Audio is { AwaitsAnswer: true } audio && !ack.Body.IsEmpty && audio.Accept(ack.Body.Span) && !leg.WantsHold)
+            Give(new CallInput.FarHold(leg.Number, audio.IsHeldByFarSide));
+        if (leg.WantsHold != leg.Held)
             Renegotiate(leg);
     }
 
-    public void OnReoffer(SipSession session, SipRequest reinvite)
+    private void OnReoffer(SipSession session, SipRequest reinvite)
     {
         var leg = LegOf(session);
         if (leg.Audio is not { } audio)
@@ -45,12 +54,16 @@ internal sealed partial class RunningCall : ISessionUser
             session.RejectReoffer(488);
             return;
         }
+        var wanted = leg.WantsHold ? MediaDirection.SendOnly : MediaDirection.SendRecv;
         if (reinvite.Body.IsEmpty)
         {
-            session.AnswerReoffer(audio.Repeat());
+            // The offer is ours then, and the answer comes with the ACK (RFC 3261 §14.2).
+            if (audio.Reoffer(wanted) is { } offer)
+                session.AnswerReoffer(offer);
+            else
+                session.RejectReoffer(488);
             return;
         }
-        var wanted = leg.WantsHold ? MediaDirection.SendOnly : MediaDirection.SendRecv;
         if (!audio.TakeOffer(reinvite.Body.Span) || audio.Answer(audio.Codec, wanted) is not { } sdp)
         {
             session.RejectReoffer(488);
@@ -61,7 +74,7 @@ internal sealed partial class RunningCall : ISessionUser
             Give(new CallInput.FarHold(leg.Number, audio.IsHeldByFarSide));
     }
 
-    public void OnReofferAnswered(SipSession session, SipResponse? final)
+    private void OnReofferAnswered(SipSession session, SipResponse? final)
     {
         var leg = LegOf(session);
         leg.Reoffering = false;
@@ -73,18 +86,14 @@ internal sealed partial class RunningCall : ISessionUser
             Renegotiate(leg);
     }
 
-    public void OnInfo(SipSession session, SipRequest info)
-    {
-    }
-
-    public void OnEnded(SipSession session, SessionEnd end)
+    private void OnEnded(SipSession session, SessionEnd end)
     {
         var leg = LegOf(session);
         var beforeAnswer = Call.Legs[leg.Number - 1] is { Direction: Calls.LegDirection.Inbound, AnsweredAt: null };
         Give(new CallInput.LegLost(leg.Number, FarEnds.From(end, beforeAnswer, _context.Causes, TakeFigures(leg))));
     }
 
-    public void OnHangupSent(SipSession session, HangupSent sent)
+    private void OnHangupSent(SipSession session, HangupSent sent)
     {
         if (HangupAskedAt != 0)
             _context.Counts.HangupTook(_context.Time.GetElapsedTime(HangupAskedAt));
@@ -92,10 +101,10 @@ internal sealed partial class RunningCall : ISessionUser
         Give(new CallInput.HangupSent(leg.Number, FarEnds.From(sent, leg.HangupReason), TakeFigures(leg)));
     }
 
-    public void OnConfirmed(SipSession session, Sip.Dialogs.HangupConfirmation confirmation) =>
+    private void OnConfirmed(SipSession session, Sip.Dialogs.HangupConfirmation confirmation) =>
         Give(new CallInput.HangupSettled(LegOf(session).Number, FarEnds.From(confirmation)));
 
-    public void OnReleased(SipSession session)
+    private void OnReleased(SipSession session)
     {
         if (session.Invite is { } invite)
             _context.Trace.Unfollow(invite);

@@ -71,6 +71,8 @@ internal sealed partial class RunningCall : ITimed
         }
         if (Call.HasEnded && !_closed)
             Close();
+        if (IsDone)
+            _context.Forget(Call.Id);
         return handled;
     }
 
@@ -90,7 +92,25 @@ internal sealed partial class RunningCall : ITimed
         }
         _context.Publish(Call);
         foreach (var effect in step.Effects)
+            CarrySafely(effect);
+    }
+
+    /// <summary>A bug in one effect costs the call its life, and the other effects of the step nothing: they hold its end together.</summary>
+    private void CarrySafely(CallEffect effect)
+    {
+        try
+        {
             Carry(effect);
+        }
+#pragma warning disable CA1031 // The bug ends this call and nothing else.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            Fail(bug);
+            // Nobody else would tell of a leg whose hangup failed.
+            if (effect is CallEffect.EndLeg end)
+                _inputs.Enqueue(new CallInput.HangupSent(end.Leg, null, null));
+        }
     }
 
     private void Carry(CallEffect effect)
@@ -116,13 +136,13 @@ internal sealed partial class RunningCall : ITimed
 
     private void Tell(CallEvent happened)
     {
-        _context.Traces.Add(happened.Call.Id, new EventTrace(happened));
         switch (happened)
         {
             case LegEnded: _context.Counts.LegEnded(); break;
             case CallEnded ended: _context.Counts.CallEnded(ended.Call); break;
         }
         _context.Journal.Append(happened);
+        _context.Traces.Add(happened.Call.Id, new EventTrace(happened));
     }
 
     /// <summary>One of the call's own timers.</summary>
@@ -136,7 +156,6 @@ internal sealed partial class RunningCall : ITimed
     public void Fail(Exception bug)
     {
         _context.LogBug(bug, Call.Id);
-        _inputs.Clear();
         Give(new CallInput.HangUp(new HangupBy.Fault("internal error"), Calls.Causes.HangupCause.NormalTemporaryFailure));
     }
 

@@ -49,9 +49,15 @@ internal sealed class RunningScript : ITimed
         if (_busy)
             return;
         _busy = true;
-        while (_inputs.TryDequeue(out var next))
-            Take(_run.On(next));
-        _busy = false;
+        try
+        {
+            while (_inputs.TryDequeue(out var next))
+                Take(_run.On(next));
+        }
+        finally
+        {
+            _busy = false;
+        }
         if (_run.HasEnded && !_released)
             Release();
     }

@@ -113,6 +113,13 @@ internal sealed partial class SwitchContext(ILogger log)
         {
             return new ScriptFetch.Failed(0, "the script did not come in time");
         }
+#pragma warning disable CA1031 // A bug in a dialect must not leave a call waiting for a script that never comes.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            LogWorkFailed(bug);
+            return new ScriptFetch.Failed(0, "the script could not be fetched");
+        }
     }
 
     private async Task<PromptReply> SpeechAsync(string text, string? language, string? voice, CancellationToken stop)
@@ -124,6 +131,13 @@ internal sealed partial class SwitchContext(ILogger log)
         catch (OperationCanceledException)
         {
             return new PromptReply(null, "the call is over");
+        }
+#pragma warning disable CA1031 // As above: the script goes on without the audio.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            LogWorkFailed(bug);
+            return new PromptReply(null, "the audio could not be made");
         }
     }
 

@@ -1,0 +1,49 @@
+using Switchhook.Sip.Dialogs;
+using Switchhook.Sip.Messages;
+
+namespace Switchhook.Exchange.Running;
+
+/// <summary>
+/// The door through which sessions reach the call. A bug behind it ends this call; in the session's hands it would also cost the message
+/// and whatever the session had still to do with it.
+/// </summary>
+internal sealed partial class RunningCall : ISessionUser
+{
+    void ISessionUser.OnProgress(SipSession session, SipResponse response) => Guard(static (c, s, m) => c.OnProgress(s, m), session, response);
+
+    void ISessionUser.OnAnswered(SipSession session, SipResponse response) => Guard(static (c, s, m) => c.OnAnswered(s, m), session, response);
+
+    void ISessionUser.OnAcknowledged(SipSession session, SipRequest ack) => Guard(static (c, s, m) => c.OnAcknowledged(s, m), session, ack);
+
+    void ISessionUser.OnReoffer(SipSession session, SipRequest reinvite) => Guard(static (c, s, m) => c.OnReoffer(s, m), session, reinvite);
+
+    void ISessionUser.OnReofferAnswered(SipSession session, SipResponse? final) =>
+        Guard(static (c, s, m) => c.OnReofferAnswered(s, m), session, final);
+
+    void ISessionUser.OnInfo(SipSession session, SipRequest info)
+    {
+    }
+
+    void ISessionUser.OnEnded(SipSession session, SessionEnd end) => Guard(static (c, s, e) => c.OnEnded(s, e), session, end);
+
+    void ISessionUser.OnHangupSent(SipSession session, HangupSent sent) => Guard(static (c, s, h) => c.OnHangupSent(s, h), session, sent);
+
+    void ISessionUser.OnConfirmed(SipSession session, HangupConfirmation confirmation) =>
+        Guard(static (c, s, k) => c.OnConfirmed(s, k), session, confirmation);
+
+    void ISessionUser.OnReleased(SipSession session) => Guard(static (c, s, _) => c.OnReleased(s), session, 0);
+
+    private void Guard<T>(Action<RunningCall, SipSession, T> work, SipSession session, T news)
+    {
+        try
+        {
+            work(this, session, news);
+        }
+#pragma warning disable CA1031 // The bug ends this call and nothing else.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            Fail(bug);
+        }
+    }
+}
