@@ -7,7 +7,7 @@ public abstract partial class SipMessage
     private TextRange _toTag;
     private TextRange _branch;
 
-    /// <summary>True when the top Via could be read, whatever else is wrong.</summary>
+    /// <summary>True when the top Via says where an answer goes, whatever else is wrong.</summary>
     private protected bool HasReadableVia { get; private set; }
 
     /// <summary>Reads the mandatory headers and names the first that is missing or malformed.</summary>
@@ -35,9 +35,9 @@ public abstract partial class SipMessage
     private SipParseError CheckVia(in SipLimits limits)
     {
         if (!Has(HeaderName.Via)) return SipParseError.MissingVia;
-        if (!Via.TryParse(TopViaValue, out var via)) return SipParseError.BadVia;
-        HasReadableVia = true;
+        HasReadableVia = Via.TryReadSender(TopViaValue, out var via, out var isWellFormed);
         _branch = RangeOf(via.Branch);
+        if (!isWellFormed) return SipParseError.BadVia;
         var values = 0;
         foreach (var row in Rows(HeaderName.Via)) values += 1 + row.Count((byte)',');
         if (values <= limits.MaxVias) return SipParseError.None;

@@ -43,6 +43,9 @@ public abstract partial class SipMessage
     /// <summary>The first value of the first Via row (RFC 3261 §20.42); empty in a malformed message.</summary>
     public Via TopVia => Via.TryParse(TopViaValue, out var via) ? via : default;
 
+    /// <summary>The top Via as far as an answer needs it; also in a message refused for its Via.</summary>
+    internal Via SenderVia => Via.TryReadSender(TopViaValue, out var via, out _) ? via : default;
+
     /// <summary>The tag of From, found when the message was read; empty when there is none.</summary>
     public ReadOnlySpan<byte> FromTag => At(_fromTag);
 

@@ -51,10 +51,22 @@ public readonly ref struct Via
     /// <summary>Reads one Via value; false unless it reads SIP/2.0/transport host[:port] and well-formed parameters.</summary>
     public static bool TryParse(ReadOnlySpan<byte> value, out Via via)
     {
+        if (TryReadSender(value, out via, out var isWellFormed) && isWellFormed) return true;
         via = default;
+        return false;
+    }
+
+    /// <summary>
+    /// Reads who sent it even when the version is another one or the parameters are malformed: enough to refuse the message
+    /// (RFC 4475 §3.1.2.1, §3.1.2.16).
+    /// </summary>
+    internal static bool TryReadSender(ReadOnlySpan<byte> value, out Via via, out bool isWellFormed)
+    {
+        via = default;
+        isWellFormed = false;
         value = SipText.Trim(value);
         if (!TakePart(ref value, out var protocol) || !SipText.EqualsIgnoreCase(protocol, "SIP"u8)) return false;
-        if (!TakePart(ref value, out var version) || !version.SequenceEqual("2.0"u8)) return false;
+        if (!TakePart(ref value, out var version)) return false;
         var end = value.IndexOfAny((byte)' ', (byte)'\t');
         if (end <= 0 || !SipText.IsToken(value[..end])) return false;
         var transport = value[..end];
@@ -62,8 +74,9 @@ public readonly ref struct Via
         var semicolon = value.IndexOf((byte)';');
         var sentBy = SipText.Trim(semicolon < 0 ? value : value[..semicolon]);
         var parameters = new SipParams(semicolon < 0 ? default : value[semicolon..]);
-        if (!HostPort.TryParse(sentBy, out var host, out var port) || !parameters.IsWellFormed) return false;
+        if (!HostPort.TryParse(sentBy, out var host, out var port)) return false;
         via = new(transport, sentBy, host, port, parameters);
+        isWellFormed = version.SequenceEqual("2.0"u8) && parameters.IsWellFormed;
         return true;
     }
 

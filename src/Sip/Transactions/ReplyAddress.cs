@@ -14,7 +14,7 @@ internal static class ReplyAddress
     {
         if (source.IsReliable) return source;
 
-        var via = request.TopVia;
+        var via = request.SenderVia;
         return via.WantsRport ? source : source with { Remote = source.Remote.WithPort(SentByPort(via, source.Kind)) };
     }
 
