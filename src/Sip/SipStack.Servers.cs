@@ -115,7 +115,9 @@ public sealed partial class SipStack
         }
 
         Counters.Add(SipCount.MalformedAnswered);
-        Refuse(request, error.ReplyStatus(), error.ReplyReason(), flow);
+        // RFC 4475 §3.1.2.18: of a method unknown here CSeq may say what it likes; 501 tells more than 400.
+        if (error == SipParseError.CSeqMethodMismatch && request.Method == SipMethod.Other) Refuse(request, SipStatus.NotImplemented, [], flow);
+        else Refuse(request, error.ReplyStatus(), error.ReplyReason(), flow);
     }
 
     /// <summary>Answers without a transaction. The tag is the same for every repeat of the request (RFC 3261 §8.2.7).</summary>
