@@ -34,7 +34,7 @@ public readonly ref struct Via
     public ReadOnlySpan<byte> Branch => Params.Get("branch"u8);
 
     /// <summary>True when the branch is unique for its transaction (§17.2.3).</summary>
-    public bool HasMagicCookie => Branch.StartsWith(MagicCookie);
+    public bool HasMagicCookie => IsUnique(Branch);
 
     /// <summary>The address the message came from as the next hop saw it (§18.2.1); empty when not given.</summary>
     public ReadOnlySpan<byte> Received => Params.Get("received"u8);
@@ -79,6 +79,9 @@ public readonly ref struct Via
         isWellFormed = version.SequenceEqual("2.0"u8) && parameters.IsWellFormed;
         return true;
     }
+
+    /// <summary>The cookie alone promises an identifier and brings none (RFC 4475 §3.2.1).</summary>
+    internal static bool IsUnique(ReadOnlySpan<byte> branch) => branch.Length > MagicCookie.Length && branch.StartsWith(MagicCookie);
 
     private static bool TakePart(ref ReadOnlySpan<byte> value, out ReadOnlySpan<byte> part)
     {

@@ -25,14 +25,14 @@ internal static class TransactionKey
     }
 
     /// <summary>
-    /// Branch, sent-by and method, an ACK counting as its INVITE. A request without the magic cookie comes from an element older
+    /// Branch, sent-by and method, an ACK counting as its INVITE. A request whose branch is not unique comes from an element older
     /// than RFC 3261 and is known by its Request-URI, From tag, Call-ID, CSeq number and top Via.
     /// </summary>
     public static ReadOnlySpan<byte> OfServer(SipRequest request, SipMethod method, Span<byte> room)
     {
         var writer = new Writer(room);
         var via = request.TopVia;
-        if (request.Branch.StartsWith(Via.MagicCookie))
+        if (Via.IsUnique(request.Branch))
         {
             writer.Add(request.Branch);
             writer.AddLowered(via.SentBy);
