@@ -56,8 +56,8 @@ public abstract partial class SipMessage
     public ReadOnlySpan<byte> Branch => At(_branch);
 
     /// <summary>
-    /// True for a request, other than ACK, that carries enough to be answered: a readable top Via and From, To,
-    /// Call-ID and CSeq in whatever state (RFC 3261 §8.2.6.2).
+    /// True for a request, other than ACK, that carries enough to be answered: a top Via that names its sender. Of From, To, Call-ID and
+    /// CSeq the answer repeats what there is, in whatever state (RFC 3261 §8.2.6.2, RFC 4475 §3.3.1).
     /// </summary>
     public virtual bool IsReplyable => false;
 

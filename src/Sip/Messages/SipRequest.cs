@@ -26,9 +26,7 @@ public sealed class SipRequest : SipMessage
     public ReadOnlySpan<byte> RequestUri => At(_uri);
 
     /// <inheritdoc/>
-    public override bool IsReplyable =>
-        Method != SipMethod.Ack && HasReadableVia && Has(HeaderName.From) && Has(HeaderName.To)
-        && Has(HeaderName.CallId) && Has(HeaderName.CSeq);
+    public override bool IsReplyable => Method != SipMethod.Ack && HasReadableVia;
 
     /// <summary>The method and target, for logs.</summary>
     public string Summary => Encoding.UTF8.GetString(MethodName) + " " + Encoding.UTF8.GetString(RequestUri);

@@ -44,6 +44,12 @@ public sealed class MalformedTests
     [InlineData("INVITE sip:bob@switch.example.org;transport=udp SIP/2.0", "INVITE sip:bob@example.org", SipParseError.BadStartLine)]
     [InlineData("INVITE sip:bob@switch.example.org;transport=udp SIP/2.0", "INVITE sip:bob@example.org SIP/7.0", SipParseError.BadVersion)]
     [InlineData("INVITE sip:bob@switch.example.org;transport=udp SIP/2.0", "INVITE sip:bob@example.org HTTP/1.1", SipParseError.BadStartLine)]
+    [InlineData("From: ", "X-From: ", SipParseError.MissingFrom)]
+    [InlineData("To: ", "X-To: ", SipParseError.MissingTo)]
+    [InlineData("Call-ID: ", "X-Call-ID: ", SipParseError.MissingCallId)]
+    [InlineData("CSeq: ", "X-CSeq: ", SipParseError.MissingCSeq)]
+    [InlineData("SIP/2.0/UDP 192.0.2.7:5062", "SIP/7.0/UDP 192.0.2.7:5062", SipParseError.BadVia)]
+    [InlineData("SIP/2.0/UDP 192.0.2.7:5062", "SIP/2.0/UDP 192.0.2.7:5062;;", SipParseError.BadVia)]
     [InlineData("User-Agent: Desk phone/1.2", "User-Agent Desk phone", SipParseError.BadHeaderRow)]
     [InlineData("User-Agent: Desk phone/1.2", "User Agent: Desk phone", SipParseError.BadHeaderRow)]
     [InlineData("User-Agent: Desk phone/1.2", ": Desk phone", SipParseError.BadHeaderRow)]
@@ -65,10 +71,6 @@ public sealed class MalformedTests
     [InlineData("SIP/2.0/UDP 192.0.2.7:5062", "SIP/2.0 192.0.2.7:5062", SipParseError.BadVia)]
     [InlineData("SIP/2.0/UDP 192.0.2.7:5062", "SIP/2.0/UDP 192.0.2.7:0", SipParseError.BadVia)]
     [InlineData("SIP/2.0/UDP 192.0.2.7:5062", "SIP/2.0/UDP", SipParseError.BadVia)]
-    [InlineData("From: ", "X-From: ", SipParseError.MissingFrom)]
-    [InlineData("To: ", "X-To: ", SipParseError.MissingTo)]
-    [InlineData("Call-ID: ", "X-Call-ID: ", SipParseError.MissingCallId)]
-    [InlineData("CSeq: ", "X-CSeq: ", SipParseError.MissingCSeq)]
     public void A_request_that_lacks_what_a_reply_needs_is_not_replyable(string good, string bad, SipParseError expected)
     {
         var error = Sample.Fault(Sample.Invite.Replace(good, bad, StringComparison.Ordinal), out var message);
