@@ -55,7 +55,7 @@ public sealed partial class SipStack
         var known = !key.IsEmpty && _serversByKey.TryGetValue(key, out var found) ? found : null;
         if (request.Method == SipMethod.Ack) OnAck(request, known, flow);
         else if (known is not null) OnRepeated(known);
-        else if (key.IsEmpty) Counters.Add(SipCount.MalformedDropped);
+        else if (key.IsEmpty) RefuseUnidentified(request, flow);
         else OnNew(request, key, flow);
     }
 
@@ -118,6 +118,13 @@ public sealed partial class SipStack
         // RFC 4475 §3.1.2.18: of a method unknown here CSeq may say what it likes; 501 tells more than 400.
         if (error == SipParseError.CSeqMethodMismatch && request.Method == SipMethod.Other) Refuse(request, SipStatus.NotImplemented, [], flow);
         else Refuse(request, error.ReplyStatus(), error.ReplyReason(), flow);
+    }
+
+    /// <summary>Branch, tag and Call-ID too long to be kept: no transaction can be known by them.</summary>
+    private void RefuseUnidentified(SipRequest request, in SipFlow flow)
+    {
+        Counters.Add(SipCount.MalformedAnswered);
+        Refuse(request, SipStatus.MessageTooLarge, [], flow);
     }
 
     /// <summary>Answers without a transaction. The tag is the same for every repeat of the request (RFC 3261 §8.2.7).</summary>
