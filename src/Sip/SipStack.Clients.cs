@@ -41,6 +41,13 @@ public sealed partial class SipStack
     private void OnResponse(SipResponse response, in SipFlow flow)
     {
         Counters.Add(SipCount.ResponsesReceived);
+        if (response.HasMoreVias)
+        {
+            // §8.1.3.3: it has gone astray. Nothing here forwards, least of all to a broadcast address (RFC 4475 §3.3.10).
+            Counters.Add(SipCount.StrayResponses);
+            return;
+        }
+
         Span<byte> room = stackalloc byte[TransactionKey.MaxLength];
         var key = TransactionKey.OfClient(response, room);
         if (!key.IsEmpty && _clientsByKey.TryGetValue(key, out var transaction))

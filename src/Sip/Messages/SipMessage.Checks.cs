@@ -6,9 +6,13 @@ public abstract partial class SipMessage
     private TextRange _fromTag;
     private TextRange _toTag;
     private TextRange _branch;
+    private bool _mayHaveMoreVias;
 
     /// <summary>True when the top Via says where an answer goes, whatever else is wrong.</summary>
     private protected bool HasReadableVia { get; private set; }
+
+    /// <summary>True when there are Vias below the top one: in a response, those of others it was meant for (RFC 3261 §8.1.3.3).</summary>
+    internal bool HasMoreVias => _mayHaveMoreVias && CountVias() > 1;
 
     /// <summary>Reads the mandatory headers and names the first that is missing or malformed.</summary>
     internal SipParseError Check(in SipLimits limits)
@@ -40,10 +44,15 @@ public abstract partial class SipMessage
         if (!isWellFormed) return SipParseError.BadVia;
         var values = 0;
         foreach (var row in Rows(HeaderName.Via)) values += 1 + row.Count((byte)',');
-        if (values <= limits.MaxVias) return SipParseError.None;
-        values = 0;
-        foreach (var _ in Values(HeaderName.Via)) values++;
-        return values > limits.MaxVias ? SipParseError.TooManyVias : SipParseError.None;
+        _mayHaveMoreVias = values > 1;
+        return values > limits.MaxVias && CountVias() > limits.MaxVias ? SipParseError.TooManyVias : SipParseError.None;
+    }
+
+    private int CountVias()
+    {
+        var count = 0;
+        foreach (var _ in Values(HeaderName.Via)) count++;
+        return count;
     }
 
     private SipParseError CheckFrom()
