@@ -2,7 +2,8 @@ namespace Switchhook.Sip.Messages;
 
 /// <summary>
 /// An address with an optional display name and header parameters, as in From, To, Contact, Route and others
-/// (RFC 3261 §20.10). Without angle brackets every parameter belongs to the header, not to the URI.
+/// (RFC 3261 §20.10). Without angle brackets every parameter belongs to the header, not to the URI, and a URI with a question mark is
+/// malformed (§20): its headers would have no end.
 /// </summary>
 public readonly ref struct NameAddr
 {
@@ -67,7 +68,7 @@ public readonly ref struct NameAddr
         address = default;
         var semicolon = value.IndexOf((byte)';');
         var uri = semicolon < 0 ? value : SipText.Trim(value[..semicolon]);
-        if (!IsAbsolute(uri)) return false;
+        if (!IsAbsolute(uri) || uri.Contains((byte)'?')) return false;
         address = new(default, uri, semicolon < 0 ? default : value[semicolon..]);
         return true;
     }
