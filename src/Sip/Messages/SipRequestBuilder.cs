@@ -79,7 +79,15 @@ public sealed class SipRequestBuilder : SipMessageBuilder<SipRequestBuilder>
     {
         Writer.Raw(method);
         Writer.Raw(" "u8);
-        Writer.Uri(requestUri);
+        Writer.Uri(WithoutHeaders(requestUri));
         Writer.Raw(" SIP/2.0\r\n"u8);
+    }
+
+    /// <summary>A Contact or Refer-To may carry headers behind a question mark, a Request-URI may not (§19.1.1, table 1).</summary>
+    private static ReadOnlySpan<byte> WithoutHeaders(ReadOnlySpan<byte> uri)
+    {
+        if (!uri.Contains((byte)'?') || !SipUri.TryParse(uri, out var read) || read.Scheme is not (SipScheme.Sip or SipScheme.Sips)) return uri;
+        var question = uri[(uri.IndexOf((byte)'@') + 1)..].IndexOf((byte)'?');
+        return question < 0 ? uri : uri[..(uri.IndexOf((byte)'@') + 1 + question)];
     }
 }

@@ -10,6 +10,19 @@ public sealed class BuilderTests
 {
     private static readonly IPEndPoint Source = new(IPAddress.Parse("203.0.113.9"), 40_000);
 
+    [Theory]
+    [InlineData("sip:user@example.com?Route=%3Csip:example.org%3E", "sip:user@example.com")]
+    [InlineData("sips:example.com;lr?a=b&c=d", "sips:example.com;lr")]
+    [InlineData("sip:odd?user@example.com", "sip:odd?user@example.com")]
+    [InlineData("sip:odd?user@example.com?a=b", "sip:odd?user@example.com")]
+    [InlineData("http://example.com/?a=b", "http://example.com/?a=b")]
+    public void No_headers_leave_in_a_request_uri(string target, string expected)
+    {
+        var request = new SipRequestBuilder(SipMethod.Bye, target).Build();
+
+        Assert.Equal(expected, Sample.Text(request.RequestUri));
+    }
+
     [Fact]
     public void A_request_is_written_in_the_order_given_with_content_length_last()
     {
