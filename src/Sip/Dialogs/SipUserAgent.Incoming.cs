@@ -62,15 +62,14 @@ public sealed partial class SipUserAgent : ISipStackUser
             var other = new IncomingRequest(this, transaction, request, flow);
             if (request.Method == SipMethod.Other) other.Reply(501, AllowLine);
             else if (request.Method is SipMethod.Bye or SipMethod.Info or SipMethod.Update or SipMethod.Prack) other.Reply(481);
-            else if (!HasUnknownRequire(other)) _handler.OnRequest(other);
+            else if (HasUsableUris(other) && !HasUnknownRequire(other)) _handler.OnRequest(other);
             return;
         }
 
         var invite = new IncomingInvite(this, transaction, request, flow);
         transaction.Attach(invite);
         if (request.TryGetNumber(HeaderName.MaxForwards, out var hops) && hops == 0) invite.Reply(483);
-        else if (!HasKnownScheme(request)) invite.Reply(416);
-        else if (!HasUnknownRequire(invite) && Admits(invite))
+        else if (HasUsableUris(invite) && !HasUnknownRequire(invite) && Admits(invite) && TakesSdp(invite))
         {
             _handler.OnInvite(invite);
             if (invite.Session is null) invite.Reply(500);
@@ -91,8 +90,35 @@ public sealed partial class SipUserAgent : ISipStackUser
         return false;
     }
 
-    private static bool HasKnownScheme(SipRequest request) =>
-        SipUri.TryParse(request.RequestUri, out var uri) && uri.Scheme != SipScheme.Other;
+    /// <summary>§20.1: an INVITE whose Accept leaves SDP out cannot be answered (RFC 4475 §3.3.15). False when it has been refused.</summary>
+    private static bool TakesSdp(IncomingRequest invite)
+    {
+        if (!invite.Request.Has(HeaderName.Accept)) return true;
+        foreach (var range in invite.Request.Values(HeaderName.Accept))
+        {
+            var end = range.IndexOf((byte)';');
+            var type = SipText.Trim(end < 0 ? range : range[..end]);
+            if (SipText.EqualsIgnoreCase(type, "application/sdp"u8) || SipText.EqualsIgnoreCase(type, "application/*"u8) || type.SequenceEqual("*/*"u8))
+                return true;
+        }
+
+        invite.Reply(406);
+        return false;
+    }
+
+    /// <summary>
+    /// §8.2.2.1: a Request-URI of a known scheme, and for REGISTER an address of record that is a SIP URI (§10.3, RFC 4475 §3.3.4). False when
+    /// it has been refused.
+    /// </summary>
+    private static bool HasUsableUris(IncomingRequest request)
+    {
+        if (!SipUri.TryParse(request.Request.RequestUri, out var uri) || uri.Scheme == SipScheme.Other) request.Reply(416);
+        else if (request.Request.Method == SipMethod.Register && !IsSip(request.Request.To.Uri)) request.Reply(400);
+        else return true;
+        return false;
+    }
+
+    private static bool IsSip(ReadOnlySpan<byte> text) => SipUri.TryParse(text, out var uri) && uri.Scheme is SipScheme.Sip or SipScheme.Sips;
 
     /// <summary>§8.2.2.3: no extension is supported that a caller could require. True when it has been answered.</summary>
     private static bool HasUnknownRequire(IncomingRequest request)
