@@ -32,6 +32,16 @@ public sealed partial class SipStack
         else if (parsed is SipResponse response) OnResponse(response, flow);
     }
 
+    /// <summary>Whatever else is right or wrong with such a message, it is not a request.</summary>
+    void ISipTransportSink.OnUnframed(in SipFlow flow, ReadOnlySpan<byte> head)
+    {
+        var error = SipParser.TryParse(head, _limits.Messages, out var parsed);
+        if (parsed is not null) _trace?.OnReceived(flow, parsed);
+        if (error == SipParseError.BodyTooShort) error = SipParseError.TooLarge;
+        else if (error == SipParseError.None) error = SipParseError.MissingContentLength;
+        OnMalformed(error, parsed, flow);
+    }
+
     void ITransactionHost.Remove(Transaction transaction)
     {
         if (transaction is ServerTransaction server)

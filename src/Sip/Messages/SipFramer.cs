@@ -23,7 +23,8 @@ public static class SipFramer
     /// <param name="buffered">What has arrived.</param>
     /// <param name="limits">How long a message may be.</param>
     /// <param name="messageLength">
-    /// How many octets to consume: the message with CRLFs before it, or the keep-alive. 0 when more is needed.
+    /// How many octets to consume: the message with CRLFs before it, or the keep-alive. 0 when more is needed. With an error, the head
+    /// that lacks a usable length, so that it can be refused; 0 when there is none.
     /// </param>
     public static SipFrame TryFrame(ReadOnlySpan<byte> buffered, in SipLimits limits, out int messageLength)
     {
@@ -43,9 +44,11 @@ public static class SipFramer
         var headerEnd = message.IndexOf("\r\n\r\n"u8);
         if (headerEnd < 0) return message.Length >= limits.MaxMessageBytes ? SipFrame.Error : SipFrame.NeedMore;
         headerEnd += 4;
+        messageLength = lead + headerEnd;
         if (!TryContentLength(message[..headerEnd], out var bodyLength)) return SipFrame.Error;
         var total = headerEnd + (long)bodyLength;
         if (total > limits.MaxMessageBytes) return SipFrame.Error;
+        messageLength = 0;
         if (message.Length < total) return SipFrame.NeedMore;
         messageLength = lead + (int)total;
         return SipFrame.Message;

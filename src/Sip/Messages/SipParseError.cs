@@ -81,6 +81,9 @@ public enum SipParseError : byte
     /// <summary>Content-Length is no number, or two rows differ (RFC 3261 §20.14).</summary>
     BadContentLength,
 
+    /// <summary>No Content-Length in a stream, where nothing else tells the length (RFC 3261 §20.14).</summary>
+    MissingContentLength,
+
     /// <summary>Fewer octets of body than Content-Length promises (RFC 3261 §18.3).</summary>
     BodyTooShort,
 
@@ -127,6 +130,7 @@ public static class SipParseErrors
         SipParseError.CSeqMethodMismatch => "CSeq Method Differs"u8,
         SipParseError.DuplicateHeader => "Repeated Single-Value Header"u8,
         SipParseError.BadContentLength => "Malformed Content-Length"u8,
+        SipParseError.MissingContentLength => "Missing Content-Length"u8,
         SipParseError.BodyTooShort => "Body Shorter Than Content-Length"u8,
         SipParseError.BadMaxForwards => "Malformed Max-Forwards"u8,
     };

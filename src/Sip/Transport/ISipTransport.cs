@@ -29,6 +29,14 @@ public interface ISipTransportSink
     /// <summary>A datagram, or one message of a stream. The bytes are only valid during the call.</summary>
     void OnMessage(in SipFlow flow, ReadOnlySpan<byte> message);
 
+    /// <summary>
+    /// The head of a message in a stream whose length is missing, contradictory or too large: what follows cannot be framed and the
+    /// connection is about to be closed. It may be refused, never handled (RFC 4475 §3.1.2.3, §3.3.9).
+    /// </summary>
+    void OnUnframed(in SipFlow flow, ReadOnlySpan<byte> head)
+    {
+    }
+
     /// <summary>The remote of this flow cannot be reached, or its connection is gone; messages sent to it may be lost.</summary>
     void OnFailed(in SipFlow flow, TransportFault fault);
 

@@ -185,6 +185,7 @@ internal sealed class TcpConnections(Epoll epoll, TimerWheel timers, SipTranspor
                 if (verdict == SipFrame.Error)
                 {
                     sink.OnDropped(TransportDrop.BadFraming);
+                    if (length > 0) sink.OnUnframed(connection.Flow, buffered[..length]);
                     Close(connection, TransportFault.BadFraming);
                     break;
                 }
