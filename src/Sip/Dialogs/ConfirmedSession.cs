@@ -54,11 +54,13 @@ internal sealed record ConfirmedSession(ConfirmedSessionState State)
         (Reoffering, ReofferTransportFailed) => Go(Established.It, new TellReofferAnswered(null)),
         // Its 2xx is acknowledged even when nobody waits for it any more (§13.2.2.4).
         (_, ReofferSucceeded r) => Go(State, new AcknowledgeReinvite(r.Response)),
-        (Reoffered o, DialogUnknownThere u) => Lost(SessionEndKind.Rejected, u.Response, new Reply(o.Request, 487)),
-        (AwaitingReofferAck or Colliding, DialogUnknownThere u) => Lost(SessionEndKind.Rejected, u.Response, StopTimer.It),
-        (Established or Reoffering, DialogUnknownThere u) => Lost(SessionEndKind.Rejected, u.Response),
+        (Reoffered o, DialogUnknownThere u) => Lost(KindOf(u), u.Response, new Reply(o.Request, 487)),
+        (AwaitingReofferAck or Colliding, DialogUnknownThere u) => Lost(KindOf(u), u.Response, StopTimer.It),
+        (Established or Reoffering, DialogUnknownThere u) => Lost(KindOf(u), u.Response),
 
-        // §14.2: the far side's re-INVITE.
+        // §14.2: the far side's re-INVITE; RFC 3311 §5.2: one that meets an UPDATE.
+        (Established or Colliding, ReinviteReceived { Pending: OfferPending.Ours } r) => Go(State, new Reply(r.Request, 491)),
+        (Established or Colliding, ReinviteReceived { Pending: OfferPending.Theirs } r) => Go(State, new Reply(r.Request, 500)),
         (Established, ReinviteReceived r) => Go(new Reoffered(r.Request), new TellReoffer(r.Request)),
         (Colliding c, ReinviteReceived r) => Go(new Reoffered(r.Request), StopTimer.It,
             new TellReofferAnswered(c.Refusal), new TellReoffer(r.Request)),
@@ -81,6 +83,9 @@ internal sealed record ConfirmedSession(ConfirmedSessionState State)
     };
 
     private static TellEnded Bye(ByeReceived bye) => new(new(SessionEndKind.Bye, bye.Request.Request));
+
+    private static SessionEndKind KindOf(DialogUnknownThere unknown) =>
+        unknown.Response is null ? SessionEndKind.TimedOut : SessionEndKind.Rejected;
 
     /// <summary>The dialog is beyond use: a BYE in case the far side still holds it, and the end is told.</summary>
     private static SessionStep<ConfirmedSession> Lost(

@@ -19,13 +19,13 @@ public interface ISessionUser
     void OnAcknowledged(SipSession session, SipRequest ack);
 
     /// <summary>
-    /// The far side's re-INVITE; answer with <see cref="SipSession.AnswerReoffer"/> or <see cref="SipSession.RejectReoffer"/>, now or
-    /// later. A refused one changes nothing (RFC 3261 §14.2).
+    /// The far side's re-INVITE, or its UPDATE with an offer, which can come before the answer (RFC 3311); answer with <see cref="SipSession.AnswerReoffer"/> or <see cref="SipSession.RejectReoffer"/>, now or
+    /// later (an UPDATE within half a minute). A refused one changes nothing (RFC 3261 §14.2).
     /// </summary>
     void OnReoffer(SipSession session, SipRequest reinvite);
 
     /// <summary>
-    /// The final response to our re-INVITE, already acknowledged. Not a 2xx: the session goes on as before (RFC 3261 §14.1). A 491 is told
+    /// The final response to our re-INVITE, already acknowledged, or UPDATE. Not a 2xx: the session goes on as before (RFC 3261 §14.1). A 491 is told
     /// only after three more tries, or when the far side's re-INVITE came in between. Null: the network failed before a response came, nothing changed.
     /// </summary>
     void OnReofferAnswered(SipSession session, SipResponse? final);

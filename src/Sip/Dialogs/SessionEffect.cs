@@ -34,6 +34,16 @@ internal abstract record SessionEffect
     public sealed record RepeatReinvite(SipResponse Refusal) : SessionEffect;
     public sealed record AcknowledgeReinvite(SipResponse Success) : SessionEffect;
     public sealed record RespondReinvite(IncomingRequest Request, SipResponse Response) : SessionEffect;
+    public sealed record SendUpdate(SipRequest Request) : SessionEffect;
+    /// <summary>After a challenge, or a collision.</summary>
+    public sealed record RepeatUpdate(SipResponse Refusal) : SessionEffect;
+    /// <summary>200 to an UPDATE without an offer.</summary>
+    public sealed record AcceptUpdate(IncomingRequest Request) : SessionEffect;
+    public sealed record RespondUpdate(IncomingRequest Request, SipResponse Response) : SessionEffect;
+    public sealed record StartUpdateTimer(TimeSpan After) : SessionEffect;
+    public sealed record StopUpdateTimer : SessionEffect { public static readonly StopUpdateTimer It = new(); }
+    /// <summary>The far side knows the dialog no longer; null: it does not answer.</summary>
+    public sealed record LoseDialog(SipResponse? Response) : SessionEffect;
     /// <summary>(Re)start the session's one timer.</summary>
     public sealed record StartTimer(TimeSpan After) : SessionEffect;
     public sealed record StopTimer : SessionEffect { public static readonly StopTimer It = new(); }

@@ -35,7 +35,7 @@ internal abstract record SessionInput
     public sealed record CancelReceived(IncomingRequest Request) : SessionInput;
     public sealed record ByeReceived(IncomingRequest Request) : SessionInput;
     public sealed record AckReceived(SipRequest Ack) : SessionInput;
-    public sealed record ReinviteReceived(IncomingRequest Request) : SessionInput;
+    public sealed record ReinviteReceived(IncomingRequest Request, OfferPending Pending = OfferPending.None) : SessionInput;
 
     // What became of the final status we answered an INVITE with.
     public sealed record RefusalAcknowledged : SessionInput { public static readonly RefusalAcknowledged It = new(); }
@@ -57,8 +57,26 @@ internal abstract record SessionInput
     public sealed record ByeTimedOut : SessionInput { public static readonly ByeTimedOut It = new(); }
     public sealed record ByeTransportFailed : SessionInput { public static readonly ByeTransportFailed It = new(); }
 
-    /// <summary>Another request of ours in the dialog was answered 481: the far side knows no such dialog (§12.2.1.2).</summary>
-    public sealed record DialogUnknownThere(SipResponse Response) : SessionInput;
+    // UPDATE in a dialog (RFC 3311).
+    public sealed record Update(SipRequest Request) : SessionInput;
+    public sealed record AnswerUpdate(SipResponse Response) : SessionInput;
+    public sealed record RejectUpdate(int Status) : SessionInput;
+    public sealed record UpdateReceived(IncomingRequest Request, bool HasOffer, OfferPending Pending) : SessionInput;
+    /// <summary>The far side's UPDATE can be answered no longer.</summary>
+    public sealed record UpdateAbandoned : SessionInput { public static readonly UpdateAbandoned It = new(); }
+    public sealed record UpdateSucceeded(SipResponse Response) : SessionInput;
+    public sealed record UpdateChallenged(SipResponse Response) : SessionInput;
+    public sealed record UpdateCollided(SipResponse Response, TimeSpan Wait) : SessionInput;
+    public sealed record UpdateRefused(SipResponse Response) : SessionInput;
+    public sealed record UpdateTimedOut : SessionInput { public static readonly UpdateTimedOut It = new(); }
+    public sealed record UpdateTransportFailed : SessionInput { public static readonly UpdateTransportFailed It = new(); }
+    public sealed record UpdateTimerFired : SessionInput { public static readonly UpdateTimerFired It = new(); }
+
+    /// <summary>Another request of ours in the dialog was answered 481 or 408, or (null) not at all: the far side knows no such dialog (§12.2.1.2).</summary>
+    public sealed record DialogUnknownThere(SipResponse? Response) : SessionInput;
+
+    /// <summary>The session has ended, or the message that ends it is out.</summary>
+    public sealed record SessionOver : SessionInput { public static readonly SessionOver It = new(); }
 
     public sealed record TimerFired : SessionInput { public static readonly TimerFired It = new(); }
 }

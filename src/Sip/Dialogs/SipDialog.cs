@@ -15,9 +15,9 @@ internal sealed class SipDialog
     private readonly byte[] _callId;
     private readonly byte[] _localAddress;
     private readonly byte[] _remoteAddress;
-    private readonly byte[][] _routes;
-    private readonly bool _strictRoute;
     private readonly bool _stayOnFlow;
+    private byte[][] _routes;
+    private bool _strictRoute;
     private byte[] _target;
     private uint _remoteCSeq;
     private bool _hasRemoteCSeq;
@@ -42,6 +42,15 @@ internal sealed class SipDialog
     /// <summary>Where requests of the dialog go.</summary>
     public SipFlow Flow { get; private set; }
 
+    /// <summary>UPDATE in this dialog.</summary>
+    public DialogUpdate Update { get; set; } = DialogUpdate.Start;
+
+    /// <summary>Our last UPDATE.</summary>
+    public SessionRequest? SentUpdate { get; set; }
+
+    /// <summary>True once offer and answer of an early dialog are complete: by a reliable provisional response (RFC 3262 §5).</summary>
+    public bool IsAgreed { get; set; }
+
     /// <summary>The last CSeq number we used.</summary>
     public uint LocalCSeq { get; private set; }
 
@@ -52,6 +61,15 @@ internal sealed class SipDialog
             ContactOf(response) is { Length: > 0 } target ? target : invite.RequestUri.ToArray(),
             RoutesOf(response, reverse: true), flow, stay)
         { LocalCSeq = invite.CSeq.Number };
+
+    /// <summary>The 2xx makes an early dialog a confirmed one: its route set and target count from now on (§13.2.2.4).</summary>
+    public void Confirm(SipResponse success, in SipFlow inviteFlow)
+    {
+        _routes = RoutesOf(success, reverse: true);
+        _strictRoute = _routes.Length > 0 && !IsLoose(_routes[0]);
+        if (ContactOf(success) is { Length: > 0 } target) _target = target;
+        Flow = _stayOnFlow ? inviteFlow : NextHop.Resolve(FirstHop(), inviteFlow);
+    }
 
     /// <summary>The callee's dialog out of the far side's INVITE (§12.1.1).</summary>
     public static SipDialog FromRequest(SipRequest invite, ReadOnlySpan<byte> localTag, in SipFlow flow) =>

@@ -28,7 +28,10 @@ public sealed partial class SipSession
             case SessionEffect.RespondReinvite e: e.Request.Send(e.Response); break;
             case SessionEffect.StartTimer e: _agent.Restart(ref _timer, e.After, this); break;
             case SessionEffect.StopTimer: _agent.Cancel(ref _timer); break;
-            default: Tell(effect); break;
+            default:
+                CloseWhenOver();
+                Tell(effect);
+                break;
         }
     }
 

@@ -8,6 +8,13 @@ public sealed partial class SipSession
 {
     void ITimed.OnTimer(int timer)
     {
+        if (timer == UpdateTimer)
+        {
+            _updateTimer = default;
+            Dispatch(_updating!, SessionInput.UpdateTimerFired.It);
+            return;
+        }
+
         _timer = default;
         Dispatch(SessionInput.TimerFired.It);
     }
@@ -24,6 +31,7 @@ public sealed partial class SipSession
                 Dispatch(CanAnswer(sent, response) ? new SessionInput.ByeChallenged(response) : new SessionInput.ByeAnswered(response.Status));
                 break;
             case SessionRequestKind.ForkBye when response.Status >= 200: OnForkByeAnswered(sent, response); break;
+            case SessionRequestKind.Update when response.Status >= 200: OnUpdateResponse(sent, response); break;
             case SessionRequestKind.Info when IsConfirmed && CanAnswer(sent, response): Repeat(SessionRequestKind.Info, sent); break;
             case SessionRequestKind.Info when response.Status == 481: Dispatch(new SessionInput.DialogUnknownThere(response)); break;
             default: break;
@@ -53,6 +61,9 @@ public sealed partial class SipSession
                 Dispatch(timedOut ? SessionInput.ByeTimedOut.It : SessionInput.ByeTransportFailed.It);
                 break;
             case SessionRequestKind.ForkBye: ForkDropped(); break;
+            case SessionRequestKind.Update:
+                Dispatch(sent.Dialog!, timedOut ? SessionInput.UpdateTimedOut.It : SessionInput.UpdateTransportFailed.It);
+                break;
             default: break;
         }
     }
@@ -68,6 +79,13 @@ public sealed partial class SipSession
             _ => null,
         };
         if (input is null) return;
+        if (request.Request.Method == SipMethod.Update)
+        {
+            if (Updated is { Update.State: DialogUpdateState.Updated pending } dialog && ReferenceEquals(pending.Request, request))
+                Dispatch(dialog, SessionInput.UpdateAbandoned.It);
+            return;
+        }
+
         if (ReferenceEquals(request, _incoming)) DispatchSetup(input);
         else if (IsPending(request)) Dispatch(input);
     }
@@ -94,20 +112,22 @@ public sealed partial class SipSession
     /// <summary>A request with our tag in To, other than ACK and CANCEL.</summary>
     internal void OnRequest(IncomingRequest request)
     {
-        if (_dialog is null || !_dialog.IsFrom(request.Request))
+        var dialog = _dialog is null && request.Request.Method != SipMethod.Update ? null : DialogOf(request.Request);
+        if (dialog is null)
         {
             OnForkRequest(request);
             return;
         }
 
         // §12.2.2: out of order is answered 500; a gap is none of our business.
-        if (!_dialog.TakeRemoteCSeq(request.Request.CSeq.Number))
+        if (!dialog.TakeRemoteCSeq(request.Request.CSeq.Number))
         {
             request.Reply(500, new SipHeaderLine("Retry-After", "0"));
             return;
         }
 
-        OnDialogRequest(request);
+        if (request.Request.Method == SipMethod.Update) OnUpdate(dialog, request);
+        else OnDialogRequest(request);
     }
 
     private void OnDialogRequest(IncomingRequest request)
@@ -118,7 +138,7 @@ public sealed partial class SipSession
             case SipMethod.Invite:
                 if (!SipUserAgent.Admits(request)) break;
                 request.Session = this;
-                Dispatch(new SessionInput.ReinviteReceived(request));
+                Dispatch(new SessionInput.ReinviteReceived(request, PendingUpdate()));
                 break;
             case SipMethod.Options: request.Reply(200, SipUserAgent.AllowLine, SipUserAgent.AcceptLine); break;
             case SipMethod.Info when IsConfirmed:
@@ -152,7 +172,7 @@ public sealed partial class SipSession
         switch (response.Status)
         {
             case < 200:
-                if (!response.ToTag.IsEmpty) NoteFork(response);
+                if (!response.ToTag.IsEmpty) NoteFork(response).Early ??= response;
                 DispatchSetup(new SessionInput.Provisional(response));
                 break;
             case < 300:

@@ -20,6 +20,7 @@ public sealed partial class SipSession
     {
         public byte[] Tag => tag;
         public SipDialog? Dialog { get; set; }
+        public SipResponse? Early { get; set; }
         public SipRequest? Ack { get; set; }
     }
 
@@ -60,6 +61,7 @@ public sealed partial class SipSession
         var fork = Answered(success);
         _dialog = fork.Dialog;
         _agent.SendAck(fork.Ack!, _dialog!);
+        CloseForks();
     }
 
     private void RepeatAck(SipResponse success)
@@ -86,7 +88,9 @@ public sealed partial class SipSession
     {
         var fork = NoteFork(success);
         var invite = _invite!.Request;
-        fork.Dialog = SipDialog.FromResponse(invite, success, _inviteFlow, _stayOnFlow);
+        if (fork.Dialog is null) fork.Dialog = SipDialog.FromResponse(invite, success, _inviteFlow, _stayOnFlow);
+        else fork.Dialog.Confirm(success, _inviteFlow);
+        fork.Early = null;
         fork.Ack = WithCredentialsOf(invite, fork.Dialog.Begin(SipMethod.Ack, invite.CSeq.Number, _agent)).Build();
         return fork;
     }
@@ -108,6 +112,14 @@ public sealed partial class SipSession
         }
 
         return null;
+    }
+
+    /// <summary>The dialog with the sender of this request: the session's own, or one of the early ones.</summary>
+    private SipDialog? DialogOf(SipRequest request)
+    {
+        if (_dialog is not null) return _dialog.IsFrom(request) ? _dialog : null;
+        if (!IsOpen || Find(request.FromTag) is not { } fork) return null;
+        return fork.Dialog ?? (fork.Early is null ? null : fork.Dialog = SipDialog.FromResponse(_invite!.Request, fork.Early, _inviteFlow, _stayOnFlow));
     }
 
     private bool IsFork(SipRequest request) => Find(request.FromTag) is not null;

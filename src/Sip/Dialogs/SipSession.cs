@@ -131,29 +131,44 @@ public sealed partial class SipSession : ITimed
     /// </summary>
     public void HangUp(SessionHangup hangup) => Dispatch(new SessionInput.HangUp(hangup));
 
-    /// <summary>Sends a re-INVITE with a new offer (RFC 3261 §14.1). False unless the session is confirmed and no re-INVITE is under way.</summary>
+    /// <summary>
+    /// Sends a re-INVITE with a new offer (RFC 3261 §14.1). False unless the session is confirmed and neither re-INVITE nor UPDATE is under way.
+    /// </summary>
     public bool Reoffer(ReadOnlySpan<byte> sdp)
     {
-        if (_confirmed is not { State: ConfirmedSessionState.Established }) return false;
+        if (_confirmed is not { State: ConfirmedSessionState.Established } || !_dialog!.Update.IsIdle) return false;
         Dispatch(new SessionInput.Reoffer(_agent.BuildInDialog(_dialog!, SipMethod.Invite, _contact, "application/sdp"u8, sdp)));
         return true;
     }
 
-    /// <summary>Answers the far side's re-INVITE with 200. False when none is pending.</summary>
+    /// <summary>Answers the far side's re-INVITE or UPDATE with 200. False when none is pending.</summary>
     public bool AnswerReoffer(ReadOnlySpan<byte> sdp)
     {
+        if (Updated is { Update.State: DialogUpdateState.Updated update } dialog)
+        {
+            Dispatch(dialog, new SessionInput.AnswerUpdate(BuildAnswer(update.Request, 200, sdp, [])));
+            return true;
+        }
+
         if (_confirmed is not { State: ConfirmedSessionState.Reoffered pending }) return false;
         _dialog!.Refresh(pending.Request.Request);
         Dispatch(new SessionInput.AnswerReoffer(BuildAnswer(pending.Request, 200, sdp, [])));
         return true;
     }
 
-    /// <summary>Refuses the far side's re-INVITE: the session goes on as before (RFC 3261 §14.2). False when none is pending.</summary>
+    /// <summary>Refuses the far side's re-INVITE or UPDATE: the session goes on as before (RFC 3261 §14.2). False when none is pending.</summary>
     /// <param name="status">300 to 699, usually 488.</param>
     public bool RejectReoffer(int status)
     {
+        status = status is >= 300 and <= 699 ? status : 488;
+        if (Updated is { } dialog)
+        {
+            Dispatch(dialog, new SessionInput.RejectUpdate(status));
+            return true;
+        }
+
         if (_confirmed is not { State: ConfirmedSessionState.Reoffered }) return false;
-        Dispatch(new SessionInput.RejectReoffer(status is >= 300 and <= 699 ? status : 488));
+        Dispatch(new SessionInput.RejectReoffer(status));
         return true;
     }
 

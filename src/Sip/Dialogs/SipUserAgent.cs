@@ -112,7 +112,7 @@ public sealed partial class SipUserAgent
         if (request.Transaction is not null) _ = _timers.Start(SipTimings.GiveUp, request, SessionRequest.GivenUp);
     }
 
-    internal void Restart(ref TimerHandle timer, TimeSpan after, SipSession session) => _timers.Restart(ref timer, after, session, 0);
+    internal void Restart(ref TimerHandle timer, TimeSpan after, SipSession session, int number = 0) => _timers.Restart(ref timer, after, session, number);
 
     internal void Cancel(ref TimerHandle timer) => _timers.Cancel(ref timer);
 

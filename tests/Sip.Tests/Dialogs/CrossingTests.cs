@@ -35,6 +35,7 @@ public sealed class CrossingTests
                 .. Enum.GetValues<HangupConfirmation>().Select(confirmation => $"confirmed {confirmation}"),
                 "hangup Nothing", "hangup Bye", "hangup Cancel", "hangup FinalStatus 486",
                 "answered", "acknowledged", "reoffer", "reoffer answered 200", "reoffer answered 488", "reoffer answered 491", "info",
+                "update", "update answered 200", "update answered 487", "update answered 488", "update answered 491", "update answered 500",
             ];
         Assert.Empty(wanted.Except(seen));
     }
@@ -63,7 +64,14 @@ public sealed class CrossingTests
         foreach (var party in new[] { caller, callee, other })
         {
             for (var i = 0; i < actions; i++) network.After(Moment(chance.Next(3) == 0 ? 40 : 4), () => Act(party));
-            if (chance.Next(3) == 0) party.Acting = (session, _) => Do(chance.Next(8), session);
+            if (chance.Next(3) == 0) party.Acting = (session, _) => Do(chance.Next(9), session);
+        }
+
+        // Both sides at the same moment, again and again: offers that meet.
+        for (var at = 5 + chance.Next(3); at < 10 && chance.Next(3) > 0; at++)
+        {
+            foreach (var party in new[] { caller, callee })
+                network.After(TimeSpan.FromMilliseconds((1_000 * at) + chance.Next(100)), () => party.Sessions.ForEach(session => Do(chance.Next(5, 9), session)));
         }
 
         foreach (var party in new[] { caller, callee, other })
@@ -133,7 +141,7 @@ public sealed class CrossingTests
 
         void Act(SimulatedParty party)
         {
-            if (party.Sessions.Count > 0) Do(chance.Next(10), party.Sessions[chance.Next(party.Sessions.Count)]);
+            if (party.Sessions.Count > 0) Do(chance.Next(13), party.Sessions[chance.Next(party.Sessions.Count)]);
         }
 
         void Do(int what, SipSession session)
@@ -146,7 +154,8 @@ public sealed class CrossingTests
                 case 5: session.Reoffer("v=0\r\n"u8); break;
                 case 6: session.AnswerReoffer("v=0\r\n"u8); break;
                 case 7: session.RejectReoffer(488); break;
-                case 8: session.SendInfo("application/dtmf-relay"u8, "Signal=1\r\n"u8); break;
+                case 8 or 10 or 11: session.Update(chance.Next(3) == 0 ? [] : "v=0\r\n"u8); break;
+                case 9: session.SendInfo("application/dtmf-relay"u8, "Signal=1\r\n"u8); break;
                 default: break;
             }
         }

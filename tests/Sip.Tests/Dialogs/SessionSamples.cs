@@ -11,6 +11,7 @@ internal static class SessionSamples
     public static readonly IncomingRequest Bye = Incoming("BYE");
     public static readonly IncomingRequest Cancel = Incoming("CANCEL");
     public static readonly IncomingRequest Reinvite = Incoming("INVITE");
+    public static readonly IncomingRequest Update = Incoming("UPDATE");
     public static readonly SipRequest Ack = Request("ACK");
     public static readonly SipResponse Ringing = Response(180);
     public static readonly SipResponse Ok = Response(200);
@@ -40,6 +41,8 @@ internal static class SessionSamples
         new SessionInput.ByeReceived(Bye),
         new SessionInput.AckReceived(Ack),
         new SessionInput.ReinviteReceived(Reinvite),
+        new SessionInput.ReinviteReceived(Reinvite, OfferPending.Ours),
+        new SessionInput.ReinviteReceived(Reinvite, OfferPending.Theirs),
         SessionInput.RefusalAcknowledged.It,
         SessionInput.RefusalTimedOut.It,
         SessionInput.ResponseTransportFailed.It,
@@ -57,7 +60,25 @@ internal static class SessionSamples
         new SessionInput.ByeChallenged(Challenge),
         SessionInput.ByeTimedOut.It,
         SessionInput.ByeTransportFailed.It,
+        new SessionInput.Update(Request("UPDATE")),
+        new SessionInput.AnswerUpdate(Ok),
+        new SessionInput.RejectUpdate(488),
+        new SessionInput.UpdateReceived(Update, false, OfferPending.Ours),
+        new SessionInput.UpdateReceived(Update, true, OfferPending.None),
+        new SessionInput.UpdateReceived(Update, true, OfferPending.Ours),
+        new SessionInput.UpdateReceived(Update, true, OfferPending.Theirs),
+        SessionInput.UpdateAbandoned.It,
+        new SessionInput.UpdateSucceeded(Ok),
+        new SessionInput.UpdateChallenged(Challenge),
+        new SessionInput.UpdateCollided(Collision, TimeSpan.FromSeconds(2)),
+        new SessionInput.UpdateRefused(Busy),
+        new SessionInput.UpdateRefused(Unknown),
+        SessionInput.UpdateTimedOut.It,
+        SessionInput.UpdateTransportFailed.It,
+        SessionInput.UpdateTimerFired.It,
         new SessionInput.DialogUnknownThere(Unknown),
+        new SessionInput.DialogUnknownThere(null),
+        SessionInput.SessionOver.It,
         SessionInput.TimerFired.It,
     ];
 

@@ -48,14 +48,22 @@ internal static class SessionTable
     {
         SessionInput.ByeAnswered i => $"ByeAnswered {i.Status}",
         SessionInput.ReofferRefused i => $"ReofferRefused {i.Response.Status}",
+        SessionInput.UpdateRefused i => $"UpdateRefused {i.Response.Status}",
+        SessionInput.DialogUnknownThere { Response: null } => "DialogUnknownThere (no answer)",
+        SessionInput.ReinviteReceived { Pending: not OfferPending.None } i => $"ReinviteReceived ({Describe(i.Pending)})",
+        SessionInput.UpdateReceived { HasOffer: false } => "UpdateReceived (no offer)",
+        SessionInput.UpdateReceived { Pending: not OfferPending.None } i => $"UpdateReceived ({Describe(i.Pending)})",
         _ => input.GetType().Name,
     };
+
+    private static string Describe(OfferPending pending) => pending == OfferPending.Ours ? "our offer pending" : "their offer pending";
 
     private static string Describe(SessionEffect effect) => effect switch
     {
         SessionEffect.Reply e => $"Reply {e.Status} to {e.Request.Request.Method.ToString().ToUpperInvariant()}",
         SessionEffect.Refuse e => $"Refuse {e.Asked.Status}",
         SessionEffect.StartTimer e => string.Create(CultureInfo.InvariantCulture, $"StartTimer {e.After.TotalSeconds} s"),
+        SessionEffect.StartUpdateTimer e => string.Create(CultureInfo.InvariantCulture, $"StartUpdateTimer {e.After.TotalSeconds} s"),
         SessionEffect.Enter e => $"Enter {ConfirmedSessionTests.NameOf(e.Confirmed)}",
         SessionEffect.TellEnded e => $"TellEnded {e.End.Kind}",
         SessionEffect.TellHangupSent e => "TellHangupSent " + (e.Sent.Kind == HangupSentKind.FinalStatus ? $"{e.Sent.Status}" : $"{e.Sent.Kind}"),

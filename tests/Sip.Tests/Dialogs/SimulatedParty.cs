@@ -34,9 +34,9 @@ internal sealed class SimulatedParty(SimulatedNetwork network, string name) : IS
 
     public void OnAcknowledged(SipSession session, SipRequest ack) => Note(session, "acknowledged");
 
-    public void OnReoffer(SipSession session, SipRequest reinvite) => Note(session, "reoffer");
+    public void OnReoffer(SipSession session, SipRequest reinvite) => Note(session, reinvite.Method == SipMethod.Update ? "update" : "reoffer");
 
-    public void OnReofferAnswered(SipSession session, SipResponse? final) => Note(session, $"reoffer answered {final?.Status ?? 0}");
+    public void OnReofferAnswered(SipSession session, SipResponse? final) => Note(session, $"{(final?.CSeq.Method == SipMethod.Update ? "update" : "reoffer")} answered {final?.Status ?? 0}");
 
     public void OnInfo(SipSession session, SipRequest info) => Note(session, "info");
 
