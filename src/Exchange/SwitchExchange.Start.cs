@@ -102,8 +102,20 @@ public sealed partial class SwitchExchange
         var demo = new DemoPhones(ports.Directory, demoSecrets, media, transport, options.Domain, ports.Time, log);
         return new SwitchExchange(new ExchangeParts
         {
-            Live = live, History = ports.History, Time = ports.Time, Transport = transport, Agent = agent, Timers = timers, Media = media,
-            Journal = journal, Context = context, Bindings = bindings, BindingWriter = bindingWriter, Trunks = trunks, Shard = shard, Demo = demo,
+            Live = live,
+            History = ports.History,
+            Time = ports.Time,
+            Transport = transport,
+            Agent = agent,
+            Timers = timers,
+            Media = media,
+            Journal = journal,
+            Context = context,
+            Bindings = bindings,
+            BindingWriter = bindingWriter,
+            Trunks = trunks,
+            Shard = shard,
+            Demo = demo,
         });
     }
 

@@ -61,4 +61,6 @@ internal sealed class SipTraceEntry(DateTimeOffset at, bool received, SipFlow fl
     } + (flow.Remote.IsNone ? "" : $" {(received ? "from" : "to")} {flow.Remote}");
 
     public override string? Detail => message.ToString();
+
+    public override int Size => 200 + message.Wire.Length;
 }

@@ -55,9 +55,9 @@ public sealed class ExchangeTests : IAsyncLifetime
             Assert.Equal("Q.850;cause=16;text=\"NORMAL_CLEARING\"", leg.Record.Sent.Reason);
         });
         await Quiet();
+        await Until(() => _ports.Events.OfType<HangupConfirmed>().Count(e => e.Confirmation == HangupConfirmation.Yes) == 2);
         Assert.Equal(2, _ports.Events.OfType<LegEnded>().Count());
         Assert.Single(_ports.Events.OfType<CallEnded>());
-        Assert.Equal(2, _ports.Events.OfType<HangupConfirmed>().Count(e => e.Confirmation == HangupConfirmation.Yes));
     }
 
     [Theory]

@@ -15,8 +15,16 @@ public sealed class WireMessage
 {
     private static readonly Dictionary<string, string> Compact = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["v"] = "Via", ["f"] = "From", ["t"] = "To", ["i"] = "Call-ID", ["m"] = "Contact", ["l"] = "Content-Length",
-        ["c"] = "Content-Type", ["e"] = "Content-Encoding", ["s"] = "Subject", ["k"] = "Supported",
+        ["v"] = "Via",
+        ["f"] = "From",
+        ["t"] = "To",
+        ["i"] = "Call-ID",
+        ["m"] = "Contact",
+        ["l"] = "Content-Length",
+        ["c"] = "Content-Type",
+        ["e"] = "Content-Encoding",
+        ["s"] = "Subject",
+        ["k"] = "Supported",
     };
 
     private readonly List<(string Name, string Value)> _headers = [];
