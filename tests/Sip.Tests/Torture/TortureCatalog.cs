@@ -1,0 +1,123 @@
+using static Switchhook.Sip.Messages.SipParseError;
+
+namespace Switchhook.Sip.Tests.Torture;
+
+/// <summary>
+/// Every message of RFC 4475 §3. The handler of the tests takes what reaches it for a registrar and a busy phone would: INVITE 486, REGISTER
+/// 200, 400 for an unreadable Contact, 401 for credentials of another scheme, anything else 200.
+/// </summary>
+internal static class TortureCatalog
+{
+    public static TortureMessage[] All { get; } =
+    [
+        // Valid messages: all of them are read, whatever is answered.
+        new("3.1.1.1", "wsinv", None, "481 Call/Transaction Does Not Exist",
+            "Well-formed throughout. Its To has a tag, so it belongs to a dialog, and there is none (RFC 3261 §12.2.2)."),
+        new("3.1.1.2", "intmeth", None, "501 Not Implemented [Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO]",
+            "A method nobody knows; the answer says which are known."),
+        new("3.1.1.3", "esc01", None, "handler INVITE, 486 Busy Here",
+            "Percent escapes in user parts and parameters are resolved where they are read as text; the user is sips:user@example.com."),
+        new("3.1.1.4", "escnull", None, "handler REGISTER, 200 OK",
+            "An escaped NUL is a character of the user part and ends nothing; the two Contacts differ."),
+        new("3.1.1.5", "esc02", None, "501 Not Implemented [Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO]",
+            "A percent sign escapes nothing in a method, a header name or a display name, so this is no REGISTER."),
+        new("3.1.1.6", "lwsdisp", None, "handler OPTIONS, 200 OK",
+            "A display name needs no space before the angle bracket."),
+        new("3.1.1.7", "longreq", None, "handler INVITE, 486 Busy Here",
+            "Long values and 34 Vias are within the limits: 8 kB a row, 70 Vias."),
+        new("3.1.1.8", "dblreq", None, "handler REGISTER, 200 OK",
+            "Octets behind Content-Length are no part of a datagram's message. In a stream they are the next message; what follows that one is none, so the connection is closed.",
+            "handler REGISTER, handler INVITE, 200 OK, 486 Busy Here, closed"),
+        new("3.1.1.9", "semiuri", None, "handler OPTIONS, 200 OK",
+            "A semicolon before the at sign belongs to the user part."),
+        new("3.1.1.10", "transports", None, "handler OPTIONS, 200 OK",
+            "Any token is a transport in Via; the answer goes back the way the request came."),
+        new("3.1.1.11", "mpart01", None, "handler MESSAGE, 200 OK",
+            "A body may hold any octet; its length is Content-Length. Whether multipart is understood is the handler's matter."),
+        new("3.1.1.12", "unreason", None, "silence",
+            "The reason phrase may be any UTF-8. A response nobody waits for is discarded."),
+        new("3.1.1.13", "noreason", None, "silence",
+            "The reason phrase may be empty. A response nobody waits for is discarded."),
+
+        // Invalid messages.
+        new("3.1.2.1", "badinv01", BadVia, "400 Malformed Via",
+            "Separators without parameters. The Via still says where the answer goes."),
+        new("3.1.2.2", "clerr", BodyTooShort, "400 Body Shorter Than Content-Length",
+            "A datagram cannot bring the rest. In a stream it may yet come; the connection is closed when it takes too long.",
+            "waits for the rest"),
+        new("3.1.2.3", "ncl", BadContentLength, "400 Malformed Content-Length",
+            "Content-Length is digits. In a stream nothing after it can be framed, so the refusal is the last on the connection.",
+            "400 Malformed Content-Length, closed"),
+        new("3.1.2.4", "scalar02", BadCSeq, "400 Malformed CSeq",
+            "CSeq beyond 32 bits. Expires beyond them alone would count as the default, Max-Forwards beyond 255 alone would be refused as well."),
+        new("3.1.2.5", "scalarlg", BadCSeq, "silence",
+            "A response with such a CSeq is nobody's and is discarded."),
+        new("3.1.2.6", "quotbal", BadTo, "400 Malformed To",
+            "A quote that never closes is refused; guessing where it should would be a choice of whom to call."),
+        new("3.1.2.7", "ltgtruri", BadRequestUri, "400 Malformed Request-URI",
+            "RFC 4475 finds it reasonable always to refuse this; so it is, rather than mended."),
+        new("3.1.2.8", "lwsruri", BadRequestUri, "400 Malformed Request-URI",
+            "White space ends the Request-URI; refused rather than mended."),
+        new("3.1.2.9", "lwsstart", BadRequestUri, "400 Malformed Request-URI",
+            "Exactly one space stands between the elements of a request line; RFC 4475 allows the refusal."),
+        new("3.1.2.10", "trws", BadStartLine, "400 Malformed Request-Line",
+            "Nothing stands behind the version; RFC 4475 allows the refusal."),
+        new("3.1.2.11", "escruri", None, "handler INVITE, 486 Busy Here",
+            "RFC 4475 allows to ignore the headers in the Request-URI. They never become headers, and no Request-URI leaves with any."),
+        new("3.1.2.12", "baddate", None, "handler INVITE, 486 Busy Here",
+            "Nothing here depends on Date, so a wrong one is ignored, as RFC 4475 allows."),
+        new("3.1.2.13", "regbadct", None, "handler REGISTER, 400 Bad Request",
+            "A Contact with URI headers must stand in angle brackets (RFC 3261 §20); such a value is unreadable and the registrar refuses it."),
+        new("3.1.2.14", "badaspec", None, "handler OPTIONS, 200 OK",
+            "RFC 4475 allows to ignore the spaces inside the angle brackets; what is meant is beyond doubt."),
+        new("3.1.2.15", "baddn", None, "handler OPTIONS, 200 OK",
+            "RFC 4475 allows to take an unquoted display name with a comma as it is: From and To have one value each."),
+        new("3.1.2.16", "badvers", BadVersion, "505 Version Not Supported",
+            "The version is looked at before everything else; its Via is read as far as the answer needs it."),
+        new("3.1.2.17", "mismatch01", CSeqMethodMismatch, "400 CSeq Method Differs",
+            "The method of CSeq must be that of the request line."),
+        new("3.1.2.18", "mismatch02", CSeqMethodMismatch, "501 Not Implemented",
+            "RFC 4475 allows 400 and prefers 501: the method is unknown whatever CSeq says."),
+        new("3.1.2.19", "bigcode", BadStatus, "silence",
+            "A status has three digits. Such a response is discarded."),
+
+        // Transaction layer.
+        new("3.2.1", "badbranch", None, "handler OPTIONS, 200 OK",
+            "The magic cookie alone identifies nothing: the request is known by the rules of RFC 2543, as RFC 4475 allows."),
+
+        // Application layer.
+        new("3.3.1", "insuf", MissingFrom, "400 Missing From",
+            "The answer repeats what there is."),
+        new("3.3.2", "unkscm", None, "416 Unsupported URI Scheme", "Nobody knows the scheme of the Request-URI."),
+        new("3.3.3", "novelsc", None, "416 Unsupported URI Scheme", "The scheme exists, and no call can be made to it."),
+        new("3.3.4", "unksm2", None, "400 Bad Request",
+            "Any scheme may stand in a header, but an address of record is a SIP URI (RFC 3261 §10.3)."),
+        new("3.3.5", "bext01", None, "420 Bad Extension [Unsupported: nothingSupportsThis, nothingSupportsThisEither]",
+            "Proxy-Require does not concern an endpoint."),
+        new("3.3.6", "invut", None, "415 Unsupported Media Type [Accept: application/sdp]", "The body is no session description."),
+        new("3.3.7", "regaut01", None, "handler REGISTER, 401 Unauthorized",
+            "Credentials of an unknown scheme count as none; the registrar challenges."),
+        new("3.3.8", "multi01", DuplicateHeader, "400 Repeated Single-Value Header",
+            "Headers that may come once decide whose request this is; none of two is taken."),
+        new("3.3.9", "mcl01", BadContentLength, "400 Malformed Content-Length",
+            "Two lengths that differ are no length. In a stream nothing after them can be framed, so the refusal is the last on the connection.",
+            "400 Malformed Content-Length, closed"),
+        new("3.3.10", "bcast", None, "silence",
+            "A response with a second Via went astray (RFC 3261 §8.1.3.3). Nothing is sent to a broadcast address."),
+        new("3.3.11", "zeromf", None, "handler OPTIONS, 200 OK",
+            "An endpoint answers whatever Max-Forwards says. An INVITE would be refused with 483, because the switch passes calls on."),
+        new("3.3.12", "cparam01", None, "handler REGISTER, 200 OK",
+            "Without angle brackets the parameter is one of Contact; the binding is the URI without it."),
+        new("3.3.13", "cparam02", None, "handler REGISTER, 200 OK",
+            "Inside angle brackets the parameter belongs to the URI of the binding."),
+        new("3.3.14", "regescrt", None, "handler REGISTER, 200 OK",
+            "The binding keeps the headers of its URI; they are left out when it becomes a Request-URI."),
+        new("3.3.15", "sdp01", None, "406 Not Acceptable",
+            "An INVITE is answered with SDP or not at all; RFC 4475 allows 400 as well."),
+
+        // Backward compatibility.
+        new("3.4.1", "inv2543", None, "handler INVITE, 486 Busy Here",
+            "An INVITE of RFC 2543: no branch, no tag, no Max-Forwards; without Content-Length the body of a datagram is the rest. A stream has no rest (RFC 3261 §18.3).",
+            "400 Missing Content-Length, closed"),
+    ];
+}
