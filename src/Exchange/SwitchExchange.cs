@@ -52,6 +52,9 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
     /// <summary>The bound SIP addresses, as <c>udp://127.0.0.1:5060</c>.</summary>
     public IReadOnlyList<string> SipAddresses => [.. _transport.Listeners.Select(ListenAddress.Describe)];
 
+    /// <summary>Calls the shard still holds, those included that have ended and wait for a last answer.</summary>
+    internal int RunningCalls => _context.Calls.Count;
+
     /// <summary>Who is registered.</summary>
     public IRegistrations Registrations => _bindings;
 

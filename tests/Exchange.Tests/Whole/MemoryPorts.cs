@@ -92,7 +92,14 @@ internal sealed class MemoryPorts : ICallHistory, IRegistrationStore, ISpeech, I
     public ValueTask<SpeechReply> SpeakAsync(string text, string? language, string? voice, CancellationToken cancellation) =>
         ValueTask.FromResult(new SpeechReply(default, "no speech here"));
 
-    public void Add(CallId call, TraceEntry entry) => _traces.GetOrAdd(call, _ => new()).Enqueue(entry);
+    /// <summary>Sees every line of a trace before it is kept; may throw.</summary>
+    public Action<TraceEntry>? OnTrace { get; set; }
+
+    public void Add(CallId call, TraceEntry entry)
+    {
+        OnTrace?.Invoke(entry);
+        _traces.GetOrAdd(call, _ => new()).Enqueue(entry);
+    }
 
     public IReadOnlyList<TraceEntry>? Find(CallId call) => _traces.TryGetValue(call, out var entries) ? [.. entries] : null;
 }
