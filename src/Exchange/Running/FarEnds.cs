@@ -25,6 +25,7 @@ internal static class FarEnds
             SessionEndKind.TimedOut => new(HangupCause.RecoveryOnTimerExpire, new HangupBy.Fault("no answer to the INVITE"), null, null, media),
             SessionEndKind.TransportFailed => new(table.FromSip(503), new HangupBy.Fault("transport failed"), null, null, media),
             SessionEndKind.AckTimeout => new(HangupCause.RecoveryOnTimerExpire, new HangupBy.Fault("no ACK"), null, new SentEnd("BYE", null), media),
+            SessionEndKind.SessionExpired => new(HangupCause.RecoveryOnTimerExpire, new HangupBy.Timer(CallTimer.Session), null, new SentEnd("BYE", null), media),
         };
     }
 

@@ -58,6 +58,10 @@ internal sealed record ConfirmedSession(ConfirmedSessionState State)
         (AwaitingReofferAck or Colliding, DialogUnknownThere u) => Lost(KindOf(u), u.Response, StopTimer.It),
         (Established or Reoffering, DialogUnknownThere u) => Lost(KindOf(u), u.Response),
 
+        (Reoffered o, SessionExpired) => Lost(SessionEndKind.SessionExpired, null, new Reply(o.Request, 487)),
+        (AwaitingReofferAck or Colliding, SessionExpired) => Lost(SessionEndKind.SessionExpired, null, StopTimer.It),
+        (Established or Reoffering, SessionExpired) => Lost(SessionEndKind.SessionExpired),
+
         // §14.2: the far side's re-INVITE; RFC 3311 §5.2: one that meets an UPDATE.
         (Established or Colliding, ReinviteReceived { Pending: OfferPending.Ours } r) => Go(State, new Reply(r.Request, 491)),
         (Established or Colliding, ReinviteReceived { Pending: OfferPending.Theirs } r) => Go(State, new Reply(r.Request, 500)),

@@ -43,6 +43,9 @@ public sealed record OutgoingInvite
     /// <summary>The Call-ID to use; null for a new one.</summary>
     public string? CallId { get; init; }
 
+    /// <summary>The session interval to ask for (RFC 4028 §7.1); null for that of <see cref="SipUserAgentOptions"/>, zero for none.</summary>
+    public TimeSpan? SessionInterval { get; init; }
+
     /// <summary>
     /// True when requests inside the call go where the INVITE went, whatever the far side's Contact says: right for phones behind NAT
     /// whose Contact is an address of their own network.

@@ -44,6 +44,10 @@ internal abstract record SessionEffect
     public sealed record StopUpdateTimer : SessionEffect { public static readonly StopUpdateTimer It = new(); }
     /// <summary>The far side knows the dialog no longer; null: it does not answer.</summary>
     public sealed record LoseDialog(SipResponse? Response) : SessionEffect;
+    public sealed record StartSessionTimer(TimeSpan After) : SessionEffect;
+    public sealed record StopSessionTimer : SessionEffect { public static readonly StopSessionTimer It = new(); }
+    public sealed record Refresh : SessionEffect { public static readonly Refresh It = new(); }
+    public sealed record Expire : SessionEffect { public static readonly Expire It = new(); }
     /// <summary>(Re)start the session's one timer.</summary>
     public sealed record StartTimer(TimeSpan After) : SessionEffect;
     public sealed record StopTimer : SessionEffect { public static readonly StopTimer It = new(); }

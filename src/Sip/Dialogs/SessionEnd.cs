@@ -22,6 +22,9 @@ public enum SessionEndKind
 
     /// <summary>Our 2xx was repeated for 64*T1 and no ACK came (RFC 3261 §13.3.1.4); a BYE has been sent.</summary>
     AckTimeout,
+
+    /// <summary>Nobody refreshed the session in the interval agreed (RFC 4028 §10); a BYE has been sent.</summary>
+    SessionExpired,
 }
 
 /// <summary>The end of a session that the far side or the network brought about.</summary>

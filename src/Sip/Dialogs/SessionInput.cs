@@ -75,6 +75,14 @@ internal abstract record SessionInput
     /// <summary>Another request of ours in the dialog was answered 481 or 408, or (null) not at all: the far side knows no such dialog (§12.2.1.2).</summary>
     public sealed record DialogUnknownThere(SipResponse? Response) : SessionInput;
 
+    // Session timers (RFC 4028).
+    /// <summary>A 2xx to an INVITE or UPDATE settled the interval anew; null: it settled that there is none.</summary>
+    public sealed record TermsAgreed(SessionTerms? Terms) : SessionInput;
+    public sealed record SessionTimerFired : SessionInput { public static readonly SessionTimerFired It = new(); }
+    public sealed record SessionExpired : SessionInput { public static readonly SessionExpired It = new(); }
+    /// <summary>A 422 to our INVITE that a longer interval answers (§7.3).</summary>
+    public sealed record IntervalRefused(SipResponse Response) : SessionInput;
+
     /// <summary>The session has ended, or the message that ends it is out.</summary>
     public sealed record SessionOver : SessionInput { public static readonly SessionOver It = new(); }
 

@@ -84,7 +84,9 @@ public sealed partial class SipSession
 
     private void Repeat(SessionRequestKind kind, SessionRequest sent)
     {
-        var request = _agent.Again(sent.Request, _dialog!.NextCSeq(), _dialog.Flow, sent.Answer);
+        var request = _agent.Again(
+            sent.Request, _dialog!.NextCSeq(), _dialog.Flow, sent.Answer,
+            kind == SessionRequestKind.Reinvite && sent.Answer is null ? RefreshRows() : []);
         var repeated = Send(kind, request, _dialog.Flow, repeated: sent.Repeated || sent.Answer is not null);
         if (kind == SessionRequestKind.Bye) _bye = repeated;
         else if (kind == SessionRequestKind.Reinvite) _reinvite = repeated;

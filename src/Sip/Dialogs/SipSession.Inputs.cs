@@ -8,6 +8,13 @@ public sealed partial class SipSession
 {
     void ITimed.OnTimer(int timer)
     {
+        if (timer == ExpiryTimer)
+        {
+            _expiryTimer = default;
+            DispatchExpiry(SessionInput.SessionTimerFired.It);
+            return;
+        }
+
         if (timer == UpdateTimer)
         {
             _updateTimer = default;
@@ -136,7 +143,7 @@ public sealed partial class SipSession
         {
             case SipMethod.Bye: Dispatch(new SessionInput.ByeReceived(request)); break;
             case SipMethod.Invite:
-                if (!SipUserAgent.Admits(request)) break;
+                if (!SipUserAgent.Admits(request) || _agent.IsTooBrief(request)) break;
                 request.Session = this;
                 Dispatch(new SessionInput.ReinviteReceived(request, PendingUpdate()));
                 break;
@@ -180,7 +187,10 @@ public sealed partial class SipSession
                 break;
             default:
                 sent.Transaction = null;
-                DispatchSetup(CanAnswer(sent, response) ? new SessionInput.Challenged(response) : new SessionInput.Refused(response));
+                DispatchSetup(
+                    CanAnswer(sent, response) ? new SessionInput.Challenged(response)
+                    : TryWiden(response) ? new SessionInput.IntervalRefused(response)
+                    : new SessionInput.Refused(response));
                 break;
         }
     }
@@ -194,13 +204,14 @@ public sealed partial class SipSession
             case < 300:
                 _dialog!.Refresh(response);
                 _reinvite = sent;
+                if (IsOpen) OnSuccess(sent.Request, response);
                 Dispatch(new SessionInput.ReofferSucceeded(response));
                 break;
             case 491:
                 Dispatch(new SessionInput.ReofferCollided(response, _agent.CollisionWait(ownsCallId: IsOutgoing)));
                 break;
             default:
-                Dispatch(CanAnswer(sent, response) ? new SessionInput.ReofferChallenged(response) : new SessionInput.ReofferRefused(response));
+                Dispatch(CanRepeat(sent, response) ? new SessionInput.ReofferChallenged(response) : new SessionInput.ReofferRefused(response));
                 break;
         }
     }
@@ -225,6 +236,9 @@ public sealed partial class SipSession
         sent.Answer = _agent.Answer(sent.Request, response, Credentials);
         return sent.Answer is not null;
     }
+
+    /// <summary>Whether the request can be sent again as the response wishes it: with credentials, or with a longer session interval.</summary>
+    private bool CanRepeat(SessionRequest sent, SipResponse response) => CanAnswer(sent, response) || (!sent.Repeated && TryWiden(response));
 
     /// <summary>Gives an input to the part that has the session: the confirmed one as soon as there is one.</summary>
     private void Dispatch(SessionInput input)
@@ -270,7 +284,9 @@ public sealed partial class SipSession
             _depth--;
         }
 
-        if (_depth == 0) ReleaseWhenOver();
+        if (_depth > 0) return;
+        CloseWhenOver();
+        ReleaseWhenOver();
     }
 
     private void ReleaseWhenOver()

@@ -25,7 +25,7 @@ public sealed partial class SipSession
     }
 
     internal void Start(OutgoingInvite invite) =>
-        SendInvite(new SessionRequest(this, SessionRequestKind.Invite, _agent.BuildInvite(invite, CallIdBytes, _contact, Tag)));
+        SendInvite(new SessionRequest(this, SessionRequestKind.Invite, _agent.BuildInvite(invite, CallIdBytes, _contact, Tag, RefreshRows())));
 
     private void SendCancel(SessionHangup? asked)
     {
@@ -45,9 +45,10 @@ public sealed partial class SipSession
 
     private void RepeatInvite()
     {
-        var again = _agent.Again(_invite!.Request, _invite.Request.CSeq.Number + 1, _inviteFlow, _invite.Answer);
+        var answered = _invite!.Answer is not null;
+        var again = _agent.Again(_invite.Request, _invite.Request.CSeq.Number + 1, _inviteFlow, _invite.Answer, answered ? [] : RefreshRows());
         _forks.Clear();
-        SendInvite(new SessionRequest(this, SessionRequestKind.Invite, again) { Repeated = true });
+        SendInvite(new SessionRequest(this, SessionRequestKind.Invite, again) { Repeated = answered });
     }
 
     private void SendInvite(SessionRequest invite)
@@ -62,6 +63,7 @@ public sealed partial class SipSession
         _dialog = fork.Dialog;
         _agent.SendAck(fork.Ack!, _dialog!);
         CloseForks();
+        OnSuccess(_invite!.Request, success);
     }
 
     private void RepeatAck(SipResponse success)

@@ -19,7 +19,7 @@ public sealed partial class SipSession
     {
         if (!IsOpen || (_dialog ?? EarlyDialog) is not { Update.IsIdle: true } dialog || IsReoffering) return false;
         if (!sdp.IsEmpty && PendingIn(dialog) != OfferPending.None) return false;
-        var request = _agent.BuildInDialog(dialog, SipMethod.Update, _contact, "application/sdp"u8, sdp);
+        var request = _agent.BuildInDialog(dialog, SipMethod.Update, _contact, "application/sdp"u8, sdp, RefreshRows());
         _updating = dialog;
         Dispatch(dialog, new SessionInput.Update(request));
         return true;
@@ -72,7 +72,7 @@ public sealed partial class SipSession
 
     private void OnUpdate(SipDialog dialog, IncomingRequest request)
     {
-        if (!SipUserAgent.Admits(request)) return;
+        if (!SipUserAgent.Admits(request) || _agent.IsTooBrief(request)) return;
         request.Session = this;
         Dispatch(dialog, new SessionInput.UpdateReceived(request, !request.Request.Body.IsEmpty, PendingIn(dialog)));
     }
@@ -80,12 +80,18 @@ public sealed partial class SipSession
     private void OnUpdateResponse(SessionRequest sent, SipResponse response)
     {
         var dialog = sent.Dialog!;
-        if (response.Status < 300) dialog.Refresh(response);
+        if (response.Status < 300)
+        {
+            dialog.Refresh(response);
+            if (IsOpen) OnSuccess(sent.Request, response);
+        }
+
+        if (response.Status is 405 or 501) _takesUpdate = false;
         Dispatch(dialog, response.Status switch
         {
             < 300 => new SessionInput.UpdateSucceeded(response),
             491 => new SessionInput.UpdateCollided(response, _agent.CollisionWait(ownsCallId: IsOutgoing)),
-            _ when CanAnswer(sent, response) => new SessionInput.UpdateChallenged(response),
+            _ when CanRepeat(sent, response) => new SessionInput.UpdateChallenged(response),
             _ => new SessionInput.UpdateRefused(response),
         });
     }
@@ -114,7 +120,7 @@ public sealed partial class SipSession
         {
             case SessionEffect.SendUpdate e: dialog.SentUpdate = Send(SessionRequestKind.Update, e.Request, dialog.Flow, dialog); break;
             case SessionEffect.RepeatUpdate: RepeatUpdate(dialog); break;
-            case SessionEffect.AcceptUpdate e: Accept(dialog, e.Request, BuildAnswer(e.Request, 200, [], [])); break;
+            case SessionEffect.AcceptUpdate e: Accept(dialog, e.Request, BuildSuccess(e.Request, [], [])); break;
             case SessionEffect.RespondUpdate e: Accept(dialog, e.Request, e.Response); break;
             case SessionEffect.Reply e:
                 e.Request.Session = null;
@@ -138,7 +144,7 @@ public sealed partial class SipSession
     private void RepeatUpdate(SipDialog dialog)
     {
         var sent = dialog.SentUpdate!;
-        var again = _agent.Again(sent.Request, dialog.NextCSeq(), dialog.Flow, sent.Answer);
+        var again = _agent.Again(sent.Request, dialog.NextCSeq(), dialog.Flow, sent.Answer, sent.Answer is null ? RefreshRows() : []);
         dialog.SentUpdate = Send(SessionRequestKind.Update, again, dialog.Flow, dialog, repeated: sent.Repeated || sent.Answer is not null);
     }
 
@@ -146,6 +152,7 @@ public sealed partial class SipSession
     private void CloseWhenOver()
     {
         if (IsOpen) return;
+        DispatchExpiry(SessionInput.SessionOver.It);
         if (_dialog is not null) Close(_dialog);
         CloseForks();
     }

@@ -45,6 +45,7 @@ public sealed partial class SipSession : ITimed
             _inviteFlow = invite.Flow,
             _stayOnFlow = invite.StayOnFlow,
             Credentials = invite.Credentials,
+            _wish = Wish(invite.SessionInterval ?? agent.Options.SessionInterval),
         };
     }
 
@@ -56,6 +57,7 @@ public sealed partial class SipSession : ITimed
         {
             _uas = InviteUas.Start,
             _incoming = invite,
+            _wish = Wish(agent.Options.SessionInterval),
             _dialog = SipDialog.FromRequest(invite.Request, SipUserAgent.WriteTag(tag, tagText), invite.Flow),
         };
     }
@@ -121,7 +123,7 @@ public sealed partial class SipSession : ITimed
     public bool Answer(ReadOnlySpan<byte> sdp, params ReadOnlySpan<SipHeaderLine> headers)
     {
         if (_uas is not { State: InviteUasState.Unanswered }) return false;
-        Dispatch(new SessionInput.Answer(BuildAnswer(_incoming!, 200, sdp, headers)));
+        Dispatch(new SessionInput.Answer(BuildSuccess(_incoming!, sdp, headers)));
         return true;
     }
 
@@ -137,7 +139,7 @@ public sealed partial class SipSession : ITimed
     public bool Reoffer(ReadOnlySpan<byte> sdp)
     {
         if (_confirmed is not { State: ConfirmedSessionState.Established } || !_dialog!.Update.IsIdle) return false;
-        Dispatch(new SessionInput.Reoffer(_agent.BuildInDialog(_dialog!, SipMethod.Invite, _contact, "application/sdp"u8, sdp)));
+        Dispatch(new SessionInput.Reoffer(_agent.BuildInDialog(_dialog!, SipMethod.Invite, _contact, "application/sdp"u8, sdp, RefreshRows())));
         return true;
     }
 
@@ -146,13 +148,13 @@ public sealed partial class SipSession : ITimed
     {
         if (Updated is { Update.State: DialogUpdateState.Updated update } dialog)
         {
-            Dispatch(dialog, new SessionInput.AnswerUpdate(BuildAnswer(update.Request, 200, sdp, [])));
+            Dispatch(dialog, new SessionInput.AnswerUpdate(BuildSuccess(update.Request, sdp, [])));
             return true;
         }
 
         if (_confirmed is not { State: ConfirmedSessionState.Reoffered pending }) return false;
         _dialog!.Refresh(pending.Request.Request);
-        Dispatch(new SessionInput.AnswerReoffer(BuildAnswer(pending.Request, 200, sdp, [])));
+        Dispatch(new SessionInput.AnswerReoffer(BuildSuccess(pending.Request, sdp, [])));
         return true;
     }
 
@@ -179,6 +181,9 @@ public sealed partial class SipSession : ITimed
         Send(SessionRequestKind.Info, _agent.BuildInDialog(_dialog!, SipMethod.Info, [], contentType, body), _dialog!.Flow);
         return true;
     }
+
+    private static TimeSpan? Wish(TimeSpan? interval) =>
+        interval > TimeSpan.Zero ? interval < SessionTerms.Shortest ? SessionTerms.Shortest : interval : null;
 
     private SipResponse BuildAnswer(IncomingRequest request, int status, ReadOnlySpan<byte> sdp, ReadOnlySpan<SipHeaderLine> headers) =>
         _agent.BuildAnswer(request, status, Tag, _contact, sdp, headers);

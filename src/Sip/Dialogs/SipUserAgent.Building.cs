@@ -28,7 +28,8 @@ public sealed partial class SipUserAgent
     internal SipResponse BuildAnswer(
         IncomingRequest request, int status, ulong tag, byte[] contact, ReadOnlySpan<byte> sdp, ReadOnlySpan<SipHeaderLine> headers)
     {
-        var builder = ReplyTo(request, status, tag).Header(HeaderName.Contact, contact).Header(HeaderName.Allow, Allow);
+        var builder = ReplyTo(request, status, tag)
+            .Header(HeaderName.Contact, contact).Header(HeaderName.Allow, Allow).Header(HeaderName.Supported, Supported);
         foreach (var header in headers) builder.Header(header.Name, header.Value);
         if (!sdp.IsEmpty) builder.Body("application/sdp"u8, sdp);
         return builder.Build();
@@ -36,16 +37,20 @@ public sealed partial class SipUserAgent
 
     /// <summary>A request inside a dialog, with the next CSeq.</summary>
     internal SipRequest BuildInDialog(
-        SipDialog dialog, SipMethod method, ReadOnlySpan<byte> contact, ReadOnlySpan<byte> contentType, ReadOnlySpan<byte> body)
+        SipDialog dialog, SipMethod method, ReadOnlySpan<byte> contact, ReadOnlySpan<byte> contentType, ReadOnlySpan<byte> body,
+        params ReadOnlySpan<SipHeaderLine> headers)
     {
         var builder = dialog.Begin(method, dialog.NextCSeq(), this);
-        if (!contact.IsEmpty) builder.Header(HeaderName.Contact, contact).Header(HeaderName.Allow, Allow);
+        if (!contact.IsEmpty)
+            builder.Header(HeaderName.Contact, contact).Header(HeaderName.Allow, Allow).Header(HeaderName.Supported, Supported);
+        foreach (var header in headers) builder.Header(header.Name, header.Value);
         if (!body.IsEmpty) builder.Body(contentType, body);
         return builder.Build();
     }
 
     /// <summary>The first INVITE of a session (§13.2.1).</summary>
-    internal SipRequest BuildInvite(OutgoingInvite invite, ReadOnlySpan<byte> callId, ReadOnlySpan<byte> contact, ulong tag)
+    internal SipRequest BuildInvite(
+        OutgoingInvite invite, ReadOnlySpan<byte> callId, ReadOnlySpan<byte> contact, ulong tag, ReadOnlySpan<SipHeaderLine> headers)
     {
         Span<byte> tagText = stackalloc byte[16];
         var builder = new SipRequestBuilder(SipMethod.Invite, invite.RequestUri);
@@ -58,8 +63,10 @@ public sealed partial class SipUserAgent
             .Header(HeaderName.CallId, callId)
             .CSeq(1, SipMethod.Invite)
             .Header(HeaderName.Contact, contact)
-            .Header(HeaderName.Allow, Allow);
+            .Header(HeaderName.Allow, Allow)
+            .Header(HeaderName.Supported, Supported);
         if (_product.Length > 0) builder.Header(HeaderName.UserAgent, _product);
+        foreach (var header in headers) builder.Header(header.Name, header.Value);
         foreach (var header in invite.Headers) builder.Header(header.Name, header.Value);
         if (!invite.Offer.IsEmpty) builder.Body("application/sdp"u8, invite.Offer.Span);
         return builder.Build();

@@ -15,12 +15,18 @@ public sealed partial class SipUserAgent
         return DigestClient.TryAnswer(request, challenge, login, clientNonce, out var answer) == DigestAnswerFault.None ? answer : null;
     }
 
-    /// <summary>The same request once more as a new one: branch and CSeq of its own, and the answer to a challenge (§22.2, §8.1.3.5).</summary>
-    internal SipRequest Again(SipRequest request, uint cseq, in SipFlow flow, DigestAnswer? answer = null)
+    /// <summary>The same request once more as a new one: branch and CSeq of its own, and the answer to a challenge (§22.2, §8.1.3.5) or new timer rows.</summary>
+    internal SipRequest Again(
+        SipRequest request, uint cseq, in SipFlow flow, DigestAnswer? answer = null, params ReadOnlySpan<SipHeaderLine> timer)
     {
         var builder = new SipRequestBuilder(request.Method, request.RequestUri);
         WriteVia(builder, flow);
-        if (answer is null) builder.CopyAllExcept(request, HeaderName.Via, HeaderName.CSeq);
+        if (!timer.IsEmpty)
+        {
+            builder.CopyAllExcept(request, HeaderName.Via, HeaderName.CSeq, HeaderName.SessionExpires, HeaderName.MinSE);
+            foreach (var row in timer) builder.Header(row.Name, row.Value);
+        }
+        else if (answer is null) builder.CopyAllExcept(request, HeaderName.Via, HeaderName.CSeq);
         else builder.CopyAllExcept(request, HeaderName.Via, HeaderName.CSeq, answer.Header).Header(answer.Header, answer.Value);
         return builder.CSeq(cseq, request.Method).Body(request.Body.Span).Build();
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using Switchhook.Sip.Messages;
 using Switchhook.Sip.Transactions;
 using Switchhook.Sip.Transport;
@@ -69,7 +68,7 @@ public sealed partial class SipUserAgent : ISipStackUser
         var invite = new IncomingInvite(this, transaction, request, flow);
         transaction.Attach(invite);
         if (request.TryGetNumber(HeaderName.MaxForwards, out var hops) && hops == 0) invite.Reply(483);
-        else if (HasUsableUris(invite) && !HasUnknownRequire(invite) && Admits(invite) && TakesSdp(invite))
+        else if (HasUsableUris(invite) && !HasUnknownRequire(invite) && Admits(invite) && TakesSdp(invite) && !IsTooBrief(invite))
         {
             _handler.OnInvite(invite);
             if (invite.Session is null) invite.Reply(500);
@@ -119,16 +118,4 @@ public sealed partial class SipUserAgent : ISipStackUser
     }
 
     private static bool IsSip(ReadOnlySpan<byte> text) => SipUri.TryParse(text, out var uri) && uri.Scheme is SipScheme.Sip or SipScheme.Sips;
-
-    /// <summary>§8.2.2.3: no extension is supported that a caller could require. True when it has been answered.</summary>
-    private static bool HasUnknownRequire(IncomingRequest request)
-    {
-        if (!request.Request.Has(HeaderName.Require)) return false;
-        var tags = new StringBuilder();
-        foreach (var tag in request.Request.Values(HeaderName.Require))
-            tags.Append(tags.Length == 0 ? "" : ", ").Append(Encoding.UTF8.GetString(tag));
-        if (tags.Length == 0) return false;
-        request.Reply(420, new SipHeaderLine("Unsupported", tags.ToString()));
-        return true;
-    }
 }

@@ -33,7 +33,8 @@ public sealed partial class SipUserAgent
         _timers = timers;
         _handler = handler;
         _random = random;
-        _product = Encoding.UTF8.GetBytes(options?.Product ?? "");
+        Options = options ?? new SipUserAgentOptions();
+        _product = Encoding.UTF8.GetBytes(Options.Product);
         Stack = new SipStack(transport, this, timers, limits, trace);
     }
 

@@ -3,6 +3,18 @@ namespace Switchhook.Sip.Dialogs;
 /// <summary>What a user agent says about itself.</summary>
 public sealed record SipUserAgentOptions
 {
+    /// <summary>The session interval to use where one is wanted and nothing speaks for another (RFC 4028 §4): half an hour.</summary>
+    public static readonly TimeSpan UsualSessionInterval = TimeSpan.FromSeconds(1800);
+
     /// <summary>Value of User-Agent in requests and Server in responses (RFC 3261 §20.35, §20.41); empty to keep silent.</summary>
     public string Product { get; init; } = "";
+
+    /// <summary>
+    /// The session interval we ask for, in calls of either direction (RFC 4028); null asks for none, which is usual. What the far side asks
+    /// for is honoured all the same.
+    /// </summary>
+    public TimeSpan? SessionInterval { get; init; }
+
+    /// <summary>The shortest session interval we bear; a shorter one is answered 422 (RFC 4028 §5). At least 90 s.</summary>
+    public TimeSpan MinSessionInterval { get; init; } = SessionTerms.Shortest;
 }

@@ -35,7 +35,7 @@ public sealed class CrossingTests
                 .. Enum.GetValues<HangupConfirmation>().Select(confirmation => $"confirmed {confirmation}"),
                 "hangup Nothing", "hangup Bye", "hangup Cancel", "hangup FinalStatus 486",
                 "answered", "acknowledged", "reoffer", "reoffer answered 200", "reoffer answered 488", "reoffer answered 491", "info",
-                "update", "update answered 200", "update answered 487", "update answered 488", "update answered 491", "update answered 500",
+                "update", "update answered 200", "update answered 487", "update answered 488", "carried 491", "carried 422", "carried 500",
             ];
         Assert.Empty(wanted.Except(seen));
     }
@@ -50,10 +50,11 @@ public sealed class CrossingTests
             Refusal = chance.Next(10) == 0 ? 0.1 : 0,
             LongestDelay = TimeSpan.FromMilliseconds(chance.Next(3) == 0 ? 3_000 : 50),
         };
+        var (ours, theirs) = (Options(), Options());
         var (caller, callee, other) = (Party("caller"), Party("callee"), Party("other"));
-        var calling = network.Add(1, caller);
-        var called = network.Add(2, callee);
-        var forked = network.Add(3, other);
+        var calling = network.Add(1, caller, ours);
+        var called = network.Add(2, callee, theirs);
+        var forked = network.Add(3, other, theirs);
         network.Fork(9, 2, 3);
 
         if (chance.Next(4) == 0) callee.Inviting = Challenge;
@@ -93,6 +94,7 @@ public sealed class CrossingTests
         }
         finally
         {
+            log.AddRange(network.Carried.Select(what => $"0 network carried {what}"));
             log.AddRange(caller.Log.Concat(callee.Log).Concat(other.Log).Order(StringComparer.Ordinal));
         }
 
@@ -106,6 +108,12 @@ public sealed class CrossingTests
         Assert.Equal(0, network.Timers.LiveTimers);
         // Where nothing is lost and somebody is there, every hang-up is acknowledged.
         if (isKind) Assert.DoesNotContain(log, line => line.Contains("confirmed") && !line.EndsWith("Yes", StringComparison.Ordinal));
+
+        SipUserAgentOptions Options() => new()
+        {
+            SessionInterval = chance.Next(3) == 0 ? TimeSpan.FromSeconds(90 + chance.Next(60)) : null,
+            MinSessionInterval = TimeSpan.FromSeconds(chance.Next(2) == 0 ? 90 : 120),
+        };
 
         SimulatedParty Party(string name) => new(network, name);
 

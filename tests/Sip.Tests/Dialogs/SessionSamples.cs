@@ -16,6 +16,7 @@ internal static class SessionSamples
     public static readonly SipResponse Ringing = Response(180);
     public static readonly SipResponse Ok = Response(200);
     public static readonly SipResponse Challenge = Response(401);
+    public static readonly SipResponse Brief = Response(422);
     public static readonly SipResponse Busy = Response(486);
     public static readonly SipResponse Collision = Response(491);
     public static readonly SipResponse Unknown = Response(481);
@@ -32,6 +33,7 @@ internal static class SessionSamples
         new SessionInput.Success(Ok),
         new SessionInput.SuccessRepeated(Ok),
         new SessionInput.Challenged(Challenge),
+        new SessionInput.IntervalRefused(Brief),
         new SessionInput.Refused(Busy),
         SessionInput.InviteTimedOut.It,
         SessionInput.InviteTransportFailed.It,
@@ -76,6 +78,11 @@ internal static class SessionSamples
         SessionInput.UpdateTimedOut.It,
         SessionInput.UpdateTransportFailed.It,
         SessionInput.UpdateTimerFired.It,
+        new SessionInput.TermsAgreed(new SessionTerms(TimeSpan.FromSeconds(1800), WeRefresh: true)),
+        new SessionInput.TermsAgreed(new SessionTerms(TimeSpan.FromSeconds(90), WeRefresh: false)),
+        new SessionInput.TermsAgreed(null),
+        SessionInput.SessionTimerFired.It,
+        SessionInput.SessionExpired.It,
         new SessionInput.DialogUnknownThere(Unknown),
         new SessionInput.DialogUnknownThere(null),
         SessionInput.SessionOver.It,

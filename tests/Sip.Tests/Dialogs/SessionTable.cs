@@ -49,6 +49,9 @@ internal static class SessionTable
         SessionInput.ByeAnswered i => $"ByeAnswered {i.Status}",
         SessionInput.ReofferRefused i => $"ReofferRefused {i.Response.Status}",
         SessionInput.UpdateRefused i => $"UpdateRefused {i.Response.Status}",
+        SessionInput.TermsAgreed { Terms: null } => "TermsAgreed (no timer)",
+        SessionInput.TermsAgreed { Terms: { } t } => string.Create(
+            CultureInfo.InvariantCulture, $"TermsAgreed ({t.Interval.TotalSeconds} s, {(t.WeRefresh ? "we" : "they")} refresh)"),
         SessionInput.DialogUnknownThere { Response: null } => "DialogUnknownThere (no answer)",
         SessionInput.ReinviteReceived { Pending: not OfferPending.None } i => $"ReinviteReceived ({Describe(i.Pending)})",
         SessionInput.UpdateReceived { HasOffer: false } => "UpdateReceived (no offer)",
@@ -63,6 +66,7 @@ internal static class SessionTable
         SessionEffect.Reply e => $"Reply {e.Status} to {e.Request.Request.Method.ToString().ToUpperInvariant()}",
         SessionEffect.Refuse e => $"Refuse {e.Asked.Status}",
         SessionEffect.StartTimer e => string.Create(CultureInfo.InvariantCulture, $"StartTimer {e.After.TotalSeconds} s"),
+        SessionEffect.StartSessionTimer e => string.Create(CultureInfo.InvariantCulture, $"StartSessionTimer {e.After.TotalSeconds} s"),
         SessionEffect.StartUpdateTimer e => string.Create(CultureInfo.InvariantCulture, $"StartUpdateTimer {e.After.TotalSeconds} s"),
         SessionEffect.Enter e => $"Enter {ConfirmedSessionTests.NameOf(e.Confirmed)}",
         SessionEffect.TellEnded e => $"TellEnded {e.End.Kind}",

@@ -55,13 +55,16 @@ internal sealed class SimulatedNetwork
 
     public TimeSpan LongestDelay { get; set; }
 
+    /// <summary>The methods of the requests and the statuses of the responses that were sent.</summary>
+    public HashSet<string> Carried { get; } = [];
+
     public static SipFlow To(int host) => SipFlow.Toward(SipTransportKind.Udp, Address(host));
 
-    public SipUserAgent Add(int host, ISipUserAgentHandler handler)
+    public SipUserAgent Add(int host, ISipUserAgentHandler handler, SipUserAgentOptions? options = null)
     {
         var transport = new SimulatedTransport(this, Address(host));
         _hosts[transport.Local] = [transport];
-        var agent = new SipUserAgent(transport, Timers, handler, new SeededRandom(_chance.Next()));
+        var agent = new SipUserAgent(transport, Timers, handler, new SeededRandom(_chance.Next()), options);
         transport.Sink = agent.Stack;
         _agents.Add(agent);
         return agent;
@@ -103,6 +106,8 @@ internal sealed class SimulatedNetwork
 
     internal void Carry(SimulatedTransport from, SipEndpoint to, ReadOnlySpan<byte> message)
     {
+        var line = System.Text.Encoding.ASCII.GetString(message[..11]);
+        Carried.Add(line.StartsWith("SIP/2.0 ", StringComparison.Ordinal) ? line[8..] : line[..line.IndexOf(' ')]);
         if (!_hosts.TryGetValue(to, out var targets)) return;
         if (_chance.NextDouble() < Refusal)
         {

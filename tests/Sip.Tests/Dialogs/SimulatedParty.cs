@@ -14,6 +14,8 @@ internal sealed class SimulatedParty(SimulatedNetwork network, string name) : IS
 
     public Dictionary<SipSession, List<string>> Told { get; } = [];
 
+    public SipUserAgent? Agent { get; set; }
+
     /// <summary>What to do with a new call; null accepts it and waits.</summary>
     public Action<IncomingInvite>? Inviting { get; set; }
 

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text;
+using Switchhook.Sip.Messages;
+
+namespace Switchhook.Sip.Dialogs;
+
+/// <summary>What we support beyond RFC 3261, and what of it a request needs (§8.2.2.3, §19.2).</summary>
+public sealed partial class SipUserAgent
+{
+    private static ReadOnlySpan<byte> Supported => "timer"u8;
+
+    internal SipUserAgentOptions Options { get; }
+
+    private static bool IsSupported(ReadOnlySpan<byte> tag) => SipText.EqualsIgnoreCase(tag, "timer"u8);
+
+    /// <summary>§8.2.2.3: an extension that the caller needs and we lack. True when it has been answered.</summary>
+    private static bool HasUnknownRequire(IncomingRequest request)
+    {
+        if (!request.Request.Has(HeaderName.Require)) return false;
+        var tags = new StringBuilder();
+        foreach (var tag in request.Request.Values(HeaderName.Require))
+        {
+            if (!tag.IsEmpty && !IsSupported(tag)) tags.Append(tags.Length == 0 ? "" : ", ").Append(Encoding.UTF8.GetString(tag));
+        }
+
+        if (tags.Length == 0) return false;
+        request.Reply(420, new SipHeaderLine("Unsupported", tags.ToString()));
+        return true;
+    }
+
+    /// <summary>RFC 4028 §9: a session interval below what we bear, from a far side that can be told so. True when it has been answered.</summary>
+    internal bool IsTooBrief(IncomingRequest request)
+    {
+        if (!SessionExpires.TryRead(request.Request, out var asked) || asked.Seconds >= Options.MinSessionInterval.TotalSeconds) return false;
+        if (!request.Request.Lists(HeaderName.Supported, "timer"u8) && !request.Request.Lists(HeaderName.Require, "timer"u8)) return false;
+        request.Reply(422, new SipHeaderLine("Min-SE", ((long)Options.MinSessionInterval.TotalSeconds).ToString(CultureInfo.InvariantCulture)));
+        return true;
+    }
+}
