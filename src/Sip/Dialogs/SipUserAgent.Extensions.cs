@@ -7,6 +7,9 @@ namespace Switchhook.Sip.Dialogs;
 /// <summary>What we support beyond RFC 3261, and what of it a request needs (§8.2.2.3, §19.2).</summary>
 public sealed partial class SipUserAgent
 {
+    // There are not that many extensions; a request that requires more does not deserve an answer as long as itself.
+    private const int MostTagsNamed = 32;
+
     private static ReadOnlySpan<byte> Supported => "timer"u8;
 
     internal SipUserAgentOptions Options { get; }
@@ -18,12 +21,19 @@ public sealed partial class SipUserAgent
     {
         if (!request.Request.Has(HeaderName.Require)) return false;
         var tags = new StringBuilder();
+        var unknown = 0;
         foreach (var tag in request.Request.Values(HeaderName.Require))
         {
-            if (!tag.IsEmpty && !IsSupported(tag)) tags.Append(tags.Length == 0 ? "" : ", ").Append(Encoding.UTF8.GetString(tag));
+            if (!SipText.IsToken(tag))
+            {
+                request.Reply(400);
+                return true;
+            }
+
+            if (!IsSupported(tag) && unknown++ < MostTagsNamed) tags.Append(tags.Length == 0 ? "" : ", ").Append(Encoding.ASCII.GetString(tag));
         }
 
-        if (tags.Length == 0) return false;
+        if (unknown == 0) return false;
         request.Reply(420, new SipHeaderLine("Unsupported", tags.ToString()));
         return true;
     }

@@ -87,6 +87,19 @@ public sealed class TortureOverSocketsTests
         Assert.DoesNotContain(5070, scene.PortsAsked);
     }
 
+    [Theory]
+    [InlineData("intmeth")]
+    [InlineData("esc02")]
+    public void The_answer_to_an_unknown_method_says_which_are_known(string name)
+    {
+        using var scene = new TortureScene();
+
+        scene.OverUdp(TortureMessage.Of(name).Octets);
+
+        var refusal = Assert.Single(scene.Answers);
+        Assert.All(["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS"], method => Assert.True(refusal.Lists(HeaderName.Allow, Messages.Sample.Bytes(method))));
+    }
+
     [Fact]
     public void Two_requests_whose_branches_are_the_cookie_alone_are_two()
     {

@@ -140,10 +140,10 @@ internal sealed class TortureScene : ISipUserAgentHandler, IRandomSource, IDispo
         {
             415 => HeaderName.Accept,
             420 => HeaderName.Unsupported,
-            405 or 501 => HeaderName.Allow,
             _ => null,
         };
         var detail = telling is { } name && response.GetText(name) is { } value ? $" [{name}: {value}]" : "";
+        if (response.Has(HeaderName.Allow)) detail += " [Allow]";
         return $"{response.Status} {response.ReasonText}{detail}";
     }
 
