@@ -29,6 +29,8 @@ internal sealed class JournalQueue : IDisposable
         _entries.Enqueue(entry);
         if (urgent)
             _urgent.Set();
+        // Between the entry and the look at the flag, and the other way round in Take: without a full fence each side could miss the other.
+        Interlocked.MemoryBarrier();
         if (_writerSleeps)
             _some.Set();
         return true;
@@ -43,6 +45,7 @@ internal sealed class JournalQueue : IDisposable
                 return false;
             _some.Reset();
             _writerSleeps = true;
+            Interlocked.MemoryBarrier();
             // An entry may have come between the look and the flag.
             if (_entries.IsEmpty && !_closed)
                 _some.Wait();

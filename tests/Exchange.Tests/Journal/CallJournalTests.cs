@@ -154,15 +154,37 @@ public sealed class CallJournalTests : IDisposable
     [Fact]
     public async Task A_confirmation_is_stored_after_the_end_it_belongs_to_and_not_without_one()
     {
+        _history.Hold();
         var call = Live(1);
         var ended = Ended(call);
         _journal.Append(Confirmed(call));
         _journal.Append(ended);
+        await _history.AskedAsync();
         _journal.Append(Confirmed(ended.Call));
+        _history.LetGo();
 
         await ReleasedAsync();
 
         Assert.Equal(["Ended", "Confirmed"], _history.Writes.Select(w => w.GetType().Name));
+    }
+
+    [Fact]
+    public async Task A_confirmation_that_comes_with_the_end_goes_into_the_same_record()
+    {
+        _history.Hold();
+        _journal.Append(Ended(Live(1)));
+        await _history.AskedAsync();
+        var ended = Ended(Live(2));
+        var confirmed = Confirmed(ended.Call with { Sequence = 3 });
+        _journal.Append(ended);
+        _journal.Append(confirmed);
+        _history.LetGo();
+
+        await ReleasedAsync();
+
+        Assert.Equal([Id(1), Id(2)], _history.Stored);
+        Assert.Same(confirmed.Call, Assert.IsType<HistoryWrite.Ended>(_history.Writes[1]).Call);
+        Assert.Equal(3, _told.Count);
     }
 
     private static CallId Id(int number) => new(1_000_000 + number);

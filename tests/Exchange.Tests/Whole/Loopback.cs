@@ -87,8 +87,8 @@ internal sealed class Loopback : IAsyncDisposable
         var left = Exchange.Figures().Live.Where(l => l.Key is "call" or "leg" or "dialog" or "rtp_port" or "script" && l.Value != 0).Select(l => $"{l.Key}={l.Value}").ToList();
         if (Exchange.RunningCalls is > 0 and var running)
             left.Add($"running={running}");
-        if (Ports.Events.Count(e => e is CallStarted) - Ports.Events.Count(e => e is CallEnded) is not 0 and var open)
-            left.Add($"open={open}");
+        if (Exchange.Figures().CallsEnded.Values.Sum() - Ports.Events.Count(e => e is CallEnded) is not 0 and var untold)
+            left.Add($"untold={untold}");
         return string.Join(' ', left);
     }
 

@@ -169,7 +169,8 @@ public sealed class OfferAnswerTests : IAsyncLifetime
             await other.ExpectByeAsync();
         }
 
-        Assert.IsType<LegState.Held>(Assert.Single(_loopback.Exchange.Live()).Legs[0].State);
+        await Eventually.TrueAsync(() => _loopback.Exchange.Live().Count == 1, "only the one on hold is left");
+        Assert.IsType<LegState.Held>(_loopback.Exchange.Live()[0].Legs[0].State);
         Assert.Equal(200, (await call.HangUpAsync()).Status);
         await _loopback.QuietAsync();
     }
