@@ -34,6 +34,16 @@ public sealed class TrunkAddressesTests
     }
 
     [Fact]
+    public void Bits_behind_a_networks_prefix_do_not_matter_and_what_is_no_network_is_left_out()
+    {
+        _ports.Current = With(new Trunk { Name = "careless", Host = "203.0.113.1", From = ["10.1.2.3/8", "nonsense"] });
+        using var addresses = Make();
+
+        Assert.Equal("careless", addresses.From(IPAddress.Parse("10.9.9.9"))?.Name);
+        Assert.Null(addresses.From(IPAddress.Parse("11.1.2.3")));
+    }
+
+    [Fact]
     public void A_trunk_with_networks_is_not_known_by_its_host()
     {
         _ports.Current = With(new Trunk { Name = "carrier", Host = "192.0.2.7", From = ["10.0.0.0/8"] });
