@@ -3,6 +3,7 @@ using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
 using Switchhook.Calls.Traces;
 using Switchhook.Ivr;
+using Switchhook.Sip.Resolution;
 
 namespace Switchhook.Exchange;
 
@@ -16,6 +17,9 @@ public sealed record ExchangePorts
     public required ICallTraces Traces { get; init; }
     public required TimeProvider Time { get; init; }
     public required ILoggerFactory Logs { get; init; }
+
+    /// <summary>Who is asked for the addresses of trunk hosts; null: the name servers of this machine.</summary>
+    public IDnsQueries? Names { get; init; }
 
     /// <summary>One per dialect that has scripts.</summary>
     public IReadOnlyList<IScriptSource> Scripts { get; init; } = [];

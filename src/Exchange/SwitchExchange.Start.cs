@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Switchhook.Calls;
@@ -16,8 +17,10 @@ using Switchhook.Media.Transport;
 using Switchhook.Sip.Auth;
 using Switchhook.Sip.Dialogs;
 using Switchhook.Sip.Messages;
+using Switchhook.Sip.Resolution;
 using Switchhook.Sip.Transactions;
 using Switchhook.Sip.Transport;
+using Switchhook.Sip.Transport.Dns;
 
 namespace Switchhook.Exchange;
 
@@ -40,14 +43,15 @@ public sealed partial class SwitchExchange
         if (!SipTransport.TryOpen(listens, new SipTransportLimits(), SipLimits.Default, timers, out var transport, out var failure))
             return new ExchangeStart.Failed(ListenAddress.Describe(failure.Listen), failure.Detail, failure.Fault == SipOpenFault.AddressInUse);
 
-        var exchange = Assemble(options, ports, timers, transport);
+        var exchange = Assemble(options, ports, timers, transport, TargetPolicyOf(listens));
         exchange._trunks.Start();
         exchange._thread.Start();
         exchange._demo.Start();
         return new ExchangeStart.Started(exchange);
     }
 
-    private static SwitchExchange Assemble(ExchangeOptions options, ExchangePorts ports, TimerWheel timers, SipTransport transport)
+    private static SwitchExchange Assemble(
+        ExchangeOptions options, ExchangePorts ports, TimerWheel timers, SipTransport transport, TargetPolicy targets)
     {
         var log = ports.Logs.CreateLogger("Switchhook.Exchange");
         var counts = new SwitchCounts();
@@ -67,7 +71,9 @@ public sealed partial class SwitchExchange
         foreach (var extension in ports.Registrations.Load(ports.Time.GetUtcNow()).GroupBy(static b => b.Extension))
             bindings.Replace(extension.Key, extension.Select(Binding.From).OfType<Binding>());
         var bindingWriter = new BindingWriter(ports.Registrations, log);
-        var trunks = new TrunkAddresses(ports.Directory, ports.Time, log);
+        var resolver = ports.Names is null ? new DnsResolver(new SystemDns(ports.Time).Current, ports.Time, new StrongRandom()) : null;
+        var finder = new TargetFinder(ports.Names ?? resolver!, targets);
+        var trunks = new TrunkAddresses(ports.Directory, finder, new StrongRandom(), ports.Time, log, resolver);
         var tap = new SipTraceTap(ports.Traces, counts, ports.Time);
         var demoSecrets = new DemoSecrets();
         var digest = new DigestAuthenticator(new DigestPolicy(options.Domain, NonceLifetime), RandomNumberGenerator.GetBytes(32), ports.Time);
@@ -118,6 +124,13 @@ public sealed partial class SwitchExchange
             Demo = demo,
         });
     }
+
+    /// <summary>Addresses that no open socket can reach are not asked for.</summary>
+    private static TargetPolicy TargetPolicyOf(List<SipListen> listens) => new()
+    {
+        IPv4 = listens.Exists(static l => l.Endpoint.AddressFamily == AddressFamily.InterNetwork),
+        IPv6 = listens.Exists(static l => l.Endpoint.AddressFamily == AddressFamily.InterNetworkV6),
+    };
 
     private sealed record ExchangeParts
     {

@@ -137,7 +137,9 @@ public sealed record Trunk
 {
     public required string Name { get; init; }
     public required string Host { get; init; }
-    public int Port { get; init; } = 5060;
+
+    /// <summary>0 when none is given: then the host's SRV records say which, and 5060 holds without them (RFC 3263 §4.2).</summary>
+    public int Port { get; init; }
 
     /// <summary><c>udp</c> or <c>tcp</c>.</summary>
     public string Transport { get; init; } = "udp";

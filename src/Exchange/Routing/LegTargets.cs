@@ -1,15 +1,24 @@
+using System.Globalization;
 using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Hangup;
 using Switchhook.Exchange.Registrar;
 using Switchhook.Sip.Auth;
+using Switchhook.Sip.Resolution;
 using Switchhook.Sip.Transport;
 
 namespace Switchhook.Exchange.Routing;
 
 /// <summary>Where an INVITE goes on the wire.</summary>
-internal sealed record Destination(string RequestUri, string ToUri, SipFlow Flow, DigestLogin? Credentials = null, bool StayOnFlow = false);
+/// <param name="RequestUri">What it asks for.</param>
+/// <param name="ToUri">Whom it is meant for.</param>
+/// <param name="Flow">The way there.</param>
+/// <param name="Credentials">What a challenge is answered with.</param>
+/// <param name="StayOnFlow">True when the URIs of the dialog are not to be followed.</param>
+/// <param name="Targets">Where else it may go when this way fails (RFC 3263 §4.3); <paramref name="Flow"/> leads to the first. Null: nowhere.</param>
+internal sealed record Destination(
+    string RequestUri, string ToUri, SipFlow Flow, DigestLogin? Credentials = null, bool StayOnFlow = false, TargetList? Targets = null);
 
 /// <summary>Why there is none.</summary>
 internal sealed record NoDestination(HangupCause Cause, HangupBy By);
@@ -32,16 +41,16 @@ internal sealed class LegTargets(IDirectory directory, Bindings bindings, TrunkA
             case LegTarget.Trunk to:
                 if (directory.Current.Trunk(to.Name) is not { } trunk)
                     return false;
-                if (trunks.Find(trunk) is not { } address)
+                if (trunks.Find(trunk) is not { Current: { } first } targets)
                 {
                     refusal = new NoDestination(HangupCause.NetworkOutOfOrder, new HangupBy.Fault($"trunk host '{trunk.Host}' has no address"));
                     return true;
                 }
-                var kind = trunk.Transport.Equals("tcp", StringComparison.OrdinalIgnoreCase) ? SipTransportKind.Tcp : SipTransportKind.Udp;
                 var host = trunk.Host.Contains(':', StringComparison.Ordinal) ? $"[{trunk.Host}]" : trunk.Host;
-                var uri = $"sip:{SipNumbers.Escape(to.Number)}@{host}:{trunk.Port}{(kind == SipTransportKind.Tcp ? ";transport=tcp" : "")}";
+                var port = trunk.Port > 0 ? string.Create(CultureInfo.InvariantCulture, $":{trunk.Port}") : "";
+                var uri = $"sip:{SipNumbers.Escape(to.Number)}@{host}{port}{(first.Transport == SipTransportKind.Tcp ? ";transport=tcp" : "")}";
                 var credentials = trunk is { User: { } user, Secret: { } secret } ? new DigestLogin(user, secret) : null;
-                destination = new Destination(uri, uri, SipFlow.Toward(kind, SipEndpoint.From(address, trunk.Port)), credentials);
+                destination = new Destination(uri, uri, first.ToFlow(), credentials, Targets: targets);
                 return true;
             default:
                 return false;

@@ -1,19 +1,33 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Switchhook.Calls.Directory;
+using Switchhook.Sip.Dialogs;
+using Switchhook.Sip.Resolution;
+using Switchhook.Sip.Transport;
 
 namespace Switchhook.Exchange.Routing;
 
 /// <summary>
-/// Addresses of trunk hosts and the networks trunks call from. Names are looked up off the shard, at start and every minute; the shard only
-/// reads what is known.
+/// Where trunks are (RFC 3263) and which networks they call from. Names are looked up off the shard and again when what was said expires;
+/// the shard only reads what is known.
 /// </summary>
-internal sealed partial class TrunkAddresses(IDirectory directory, TimeProvider time, ILogger log) : IDisposable
+/// <param name="directory">Which trunks there are.</param>
+/// <param name="finder">Asks the DNS.</param>
+/// <param name="random">Shares requests among hosts of one priority; used on the shard's thread alone.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Told of hosts that are not found.</param>
+/// <param name="resolver">What is behind the finder when it ends with this.</param>
+internal sealed partial class TrunkAddresses(
+    IDirectory directory, TargetFinder finder, IRandomSource random, TimeProvider time, ILogger log, IDisposable? resolver = null) : IDisposable
 {
-    private static readonly TimeSpan Refresh = TimeSpan.FromMinutes(1);
+    private const int MostFailed = 1024;
+    private static readonly TimeSpan AvoidFor = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestAvoided = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<string, IPAddress> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<TrunkHost, Known> _known = new();
+    private readonly Dictionary<SipEndpoint, DateTimeOffset> _failed = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly ILogger _log = log;
     private CallDirectory? _parsedFrom;
@@ -23,8 +37,40 @@ internal sealed partial class TrunkAddresses(IDirectory directory, TimeProvider 
     /// <summary>Starts looking names up.</summary>
     public void Start() => _refreshing = Task.Run(RefreshAsync);
 
-    /// <summary>The host's address, or null while it is not known.</summary>
-    public IPAddress? Find(Trunk trunk) => IPAddress.TryParse(trunk.Host, out var literal) ? literal : _known.GetValueOrDefault(trunk.Host);
+    /// <summary>
+    /// The places the next request to the trunk may go to, in order: as the DNS ranks them, those that failed lately behind the others. Null
+    /// while none is known. On the shard's thread.
+    /// </summary>
+    public TargetList? Find(Trunk trunk)
+    {
+        if (IPAddress.TryParse(trunk.Host, out var literal))
+        {
+            var kind = TransportOf(trunk);
+            return new TargetList([new SipTarget(kind, SipEndpoint.From(literal, trunk.Port > 0 ? trunk.Port : kind.DefaultPort()))]);
+        }
+        if (!_known.TryGetValue(TrunkHost.Of(trunk), out var known) || known.Targets is not { } targets)
+            return null;
+        var drawn = targets.Draw(random);
+        if (_failed.Count == 0)
+            return drawn;
+        ForgetOldFailures();
+        return new TargetList([.. drawn.Targets.OrderBy(t => _failed.GetValueOrDefault(t.Remote, DateTimeOffset.MinValue))]);
+    }
+
+    /// <summary>
+    /// A request to that address was answered 503, timed out or could not be sent: for a while others are tried before it (RFC 3263 §4.3,
+    /// RFC 3261 §21.5.4). On the shard's thread.
+    /// </summary>
+    /// <param name="address">Where it was sent.</param>
+    /// <param name="lasting">The Retry-After of a 503; a minute unless given, an hour at most.</param>
+    public void Failed(SipEndpoint address, TimeSpan? lasting = null)
+    {
+        ForgetOldFailures();
+        if (_failed.Count >= MostFailed && !_failed.ContainsKey(address))
+            return;
+        var avoided = lasting ?? AvoidFor;
+        _failed[address] = time.GetUtcNow() + (avoided < LongestAvoided ? avoided : LongestAvoided);
+    }
 
     /// <summary>The trunk that calls from this address, or null. On the shard's thread.</summary>
     public Trunk? From(IPAddress source)
@@ -47,6 +93,20 @@ internal sealed partial class TrunkAddresses(IDirectory directory, TimeProvider 
         _stop.Cancel();
         _refreshing.Wait();
         _stop.Dispose();
+        resolver?.Dispose();
+    }
+
+    private static SipTransportKind TransportOf(Trunk trunk) =>
+        trunk.Transport.Equals("tcp", StringComparison.OrdinalIgnoreCase) ? SipTransportKind.Tcp : SipTransportKind.Udp;
+
+    private void ForgetOldFailures()
+    {
+        var now = time.GetUtcNow();
+        foreach (var (address, until) in _failed)
+        {
+            if (until <= now)
+                _failed.Remove(address);
+        }
     }
 
     private void Parse(CallDirectory current)
@@ -65,42 +125,12 @@ internal sealed partial class TrunkAddresses(IDirectory directory, TimeProvider 
         _parsedFrom = current;
     }
 
-    private async Task RefreshAsync()
+    /// <summary>What of a trunk its addresses depend on.</summary>
+    private readonly record struct TrunkHost(string Host, int Port, SipTransportKind Transport)
     {
-        using var timer = new PeriodicTimer(Refresh, time);
-        try
-        {
-            do
-            {
-                foreach (var trunk in directory.Current.Provisioning.Trunks)
-                {
-                    if (!IPAddress.TryParse(trunk.Host, out _))
-                        await LookUpAsync(trunk.Host).ConfigureAwait(false);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping is how this ends.
-        }
+        public static TrunkHost Of(Trunk trunk) => new(trunk.Host, trunk.Port, TransportOf(trunk));
     }
 
-    private async Task LookUpAsync(string host)
-    {
-        try
-        {
-            var addresses = await Dns.GetHostAddressesAsync(host, _stop.Token).ConfigureAwait(false);
-            if (addresses.Length > 0)
-                _known[host] = addresses[0];
-        }
-        // A host too long to be one is refused with an ArgumentException.
-        catch (Exception e) when (e is System.Net.Sockets.SocketException or ArgumentException)
-        {
-            LogNotFound(host, e.Message);
-        }
-    }
-
-    [LoggerMessage(EventName = "TrunkHostNotFound", Level = LogLevel.Warning, Message = "the trunk host {Host} was not found: {Reason}")]
-    private partial void LogNotFound(string host, string reason);
+    /// <summary>What the DNS said last, and when it is asked again.</summary>
+    private sealed record Known(TargetSet? Targets, TargetFault Fault, DateTimeOffset AskAgainAt);
 }

@@ -116,7 +116,7 @@ internal sealed class ProvisioningReader
         {
             Name = m.Required("name"),
             Host = m.Required("host"),
-            Port = m.Number("port", 1, 65535) ?? 5060,
+            Port = m.Number("port", 1, 65535) ?? 0,
             Transport = m.Choice("transport", "udp", ("udp", "udp"), ("tcp", "tcp")),
             User = m.Text("user"),
             Secret = m.Text("secret"),

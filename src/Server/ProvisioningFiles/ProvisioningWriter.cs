@@ -109,7 +109,8 @@ internal sealed class ProvisioningWriter
     {
         Text("name", t.Name);
         Text("host", t.Host);
-        _json.WriteNumber("port", t.Port);
+        if (t.Port > 0)
+            _json.WriteNumber("port", t.Port);
         Text("transport", t.Transport);
         Text("user", t.User);
         Text("secret", t.Secret);

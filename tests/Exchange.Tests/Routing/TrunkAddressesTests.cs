@@ -2,7 +2,10 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchhook.Calls.Directory;
 using Switchhook.Exchange.Routing;
+using Switchhook.Exchange.Shards;
 using Switchhook.Exchange.Tests.Whole;
+using Switchhook.Sip.Resolution;
+using Switchhook.Sip.Transport.Dns;
 using Switchhook.TestKit.Timing;
 
 namespace Switchhook.Exchange.Tests.Routing;
@@ -69,8 +72,8 @@ public sealed class TrunkAddressesTests
     {
         using var addresses = Make();
 
-        Assert.Equal(IPAddress.Parse("192.0.2.7"), addresses.Find(new Trunk { Name = "t", Host = "192.0.2.7" }));
-        Assert.Equal(IPAddress.Parse("2001:db8::1"), addresses.Find(new Trunk { Name = "t", Host = "2001:db8::1" }));
+        Assert.Equal(IPAddress.Parse("192.0.2.7"), AddressOf(addresses, new Trunk { Name = "t", Host = "192.0.2.7" }));
+        Assert.Equal(IPAddress.Parse("2001:db8::1"), AddressOf(addresses, new Trunk { Name = "t", Host = "2001:db8::1" }));
     }
 
     [Fact]
@@ -84,7 +87,7 @@ public sealed class TrunkAddressesTests
         addresses.Start();
 
         await Eventually.TrueAsync(() => addresses.Find(trunk) is not null, "localhost is known");
-        Assert.True(IPAddress.IsLoopback(addresses.Find(trunk)!));
+        Assert.True(IPAddress.IsLoopback(AddressOf(addresses, trunk)!));
     }
 
     [Fact]
@@ -101,5 +104,12 @@ public sealed class TrunkAddressesTests
 
     private static CallDirectory With(params Trunk[] trunks) => new(new Provisioning { Trunks = [.. trunks] });
 
-    private TrunkAddresses Make() => new(_ports, new ManualTime(), NullLogger.Instance);
+    private static IPAddress? AddressOf(TrunkAddresses addresses, Trunk trunk) => addresses.Find(trunk)?.Current?.Remote.ToIPAddress();
+
+    private TrunkAddresses Make()
+    {
+        var time = new ManualTime();
+        var resolver = new DnsResolver(static () => new DnsSettings(), time, new StrongRandom());
+        return new TrunkAddresses(_ports, new TargetFinder(resolver, new TargetPolicy()), new StrongRandom(), time, NullLogger.Instance, resolver);
+    }
 }
