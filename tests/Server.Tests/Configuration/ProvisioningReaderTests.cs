@@ -42,6 +42,17 @@ public sealed class ProvisioningReaderTests
     private readonly List<Mistake> _mistakes = [];
 
     [Fact]
+    public void A_trunk_without_a_port_stays_without_one()
+    {
+        var read = Read("""{ "trunks": [{ "name": "carrier", "host": "carrier.example" }] }""")!.Value;
+
+        var again = Read(Encoding.UTF8.GetString(ProvisioningWriter.Write(read)))!.Value;
+
+        Assert.Equal(0, Assert.Single(read.Trunks).Port);
+        Assert.Equal(0, Assert.Single(again.Trunks).Port);
+    }
+
+    [Fact]
     public void Every_section_is_read()
     {
         var whole = Read(Whole)!.Value;
