@@ -24,6 +24,7 @@ internal static class FarEnds
             SessionEndKind.Rejected => new(table.FromSip(end.Status, reasons), null, new ReceivedEnd(Spell(end), end.Status, reasons), null, media),
             SessionEndKind.TimedOut => new(HangupCause.RecoveryOnTimerExpire, new HangupBy.Fault("no answer to the INVITE"), null, null, media),
             SessionEndKind.TransportFailed => new(table.FromSip(503), new HangupBy.Fault("transport failed"), null, null, media),
+            SessionEndKind.AckTimeout when beforeAnswer => new(HangupCause.RecoveryOnTimerExpire, new HangupBy.Fault("no PRACK"), null, new SentEnd(Status(504), null), media),
             SessionEndKind.AckTimeout => new(HangupCause.RecoveryOnTimerExpire, new HangupBy.Fault("no ACK"), null, new SentEnd("BYE", null), media),
             SessionEndKind.SessionExpired => new(HangupCause.RecoveryOnTimerExpire, new HangupBy.Timer(CallTimer.Session), null, new SentEnd("BYE", null), media),
         };

@@ -9,8 +9,16 @@ namespace Switchhook.Sip.Dialogs;
 /// </summary>
 public interface ISessionUser
 {
-    /// <summary>A provisional response other than 100 to our INVITE; with SDP it may be early media (RFC 3261 §13.2.2.1).</summary>
+    /// <summary>
+    /// A provisional response other than 100 to our INVITE; with SDP it may be early media (RFC 3261 §13.2.2.1). A reliable one is told once and
+    /// has been acknowledged, unless it offers SDP to an INVITE without: then <see cref="SipSession.AnswerProgress"/> owes it the answer (RFC 3262 §5).
+    /// </summary>
     void OnProgress(SipSession session, SipResponse response);
+
+    /// <summary>The PRACK of our reliable provisional response, already answered; where that made an offer it carries the SDP answer (RFC 3262 §5).</summary>
+    void OnProgressAcknowledged(SipSession session, SipRequest prack)
+    {
+    }
 
     /// <summary>The first 2xx to our INVITE; it has been acknowledged.</summary>
     void OnAnswered(SipSession session, SipResponse response);
@@ -19,7 +27,7 @@ public interface ISessionUser
     void OnAcknowledged(SipSession session, SipRequest ack);
 
     /// <summary>
-    /// The far side's re-INVITE, or its UPDATE with an offer, which can come before the answer (RFC 3311); answer with <see cref="SipSession.AnswerReoffer"/> or <see cref="SipSession.RejectReoffer"/>, now or
+    /// The far side's re-INVITE, or its UPDATE or PRACK with an offer, which can come before the answer (RFC 3311, RFC 3262 §5); answer with <see cref="SipSession.AnswerReoffer"/> or <see cref="SipSession.RejectReoffer"/>, now or
     /// later (an UPDATE within half a minute). A refused one changes nothing (RFC 3261 §14.2).
     /// </summary>
     void OnReoffer(SipSession session, SipRequest reinvite);

@@ -20,6 +20,7 @@ internal sealed record InviteUac(bool Repeated, InviteUacState State)
 
     public SessionStep<InviteUac> On(SessionInput input) => (State, input) switch
     {
+        (Calling or Proceeding, Provisional { Reliable: true } p) => Go(Proceeding.It, new SendPrack(p.Response), new TellProgress(p.Response)),
         (Calling or Proceeding, Provisional p) => Go(Proceeding.It, new TellProgress(p.Response)),
         (Calling or Proceeding, Success s) =>
             Go(Answered.It, new Acknowledge(s.Response), new Enter(ConfirmedSession.Start), new TellAnswered(s.Response)),

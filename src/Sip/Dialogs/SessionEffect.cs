@@ -52,10 +52,15 @@ internal abstract record SessionEffect
     public sealed record StartTimer(TimeSpan After) : SessionEffect;
     public sealed record StopTimer : SessionEffect { public static readonly StopTimer It = new(); }
 
+    /// <summary>PRACK, with the answer when one is owed (RFC 3262 §4).</summary>
+    public sealed record SendPrack(SipResponse Provisional) : SessionEffect;
+    public sealed record AcceptPrack(IncomingRequest Request, SipResponse Provisional) : SessionEffect;
+
     // Told to the user.
     public sealed record TellProgress(SipResponse Response) : SessionEffect;
     public sealed record TellAnswered(SipResponse Response) : SessionEffect;
     public sealed record TellAcknowledged(SipRequest Ack) : SessionEffect;
+    public sealed record TellProgressAcknowledged(SipRequest Prack) : SessionEffect;
     public sealed record TellReoffer(IncomingRequest Request) : SessionEffect;
     /// <summary>Null: the network failed and nothing changed.</summary>
     public sealed record TellReofferAnswered(SipResponse? Final) : SessionEffect;

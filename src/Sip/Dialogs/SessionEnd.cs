@@ -20,7 +20,10 @@ public enum SessionEndKind
     /// <summary>The network refused or lost our INVITE, or the response to theirs (RFC 3261 §18.4).</summary>
     TransportFailed,
 
-    /// <summary>Our 2xx was repeated for 64*T1 and no ACK came (RFC 3261 §13.3.1.4); a BYE has been sent.</summary>
+    /// <summary>
+    /// Our 2xx was repeated for 64*T1 and no ACK came (RFC 3261 §13.3.1.4): a BYE has been sent. Or a reliable provisional response and no PRACK
+    /// came (RFC 3262 §3): the INVITE has been refused with 504.
+    /// </summary>
     AckTimeout,
 
     /// <summary>Nobody refreshed the session in the interval agreed (RFC 4028 §10); a BYE has been sent.</summary>

@@ -9,14 +9,19 @@ internal abstract record SessionInput
 
     // Asked by the user.
     public sealed record HangUp(SessionHangup Asked) : SessionInput;
-    public sealed record Progress(SipResponse Response) : SessionInput;
+    /// <summary>A provisional response; <c>RSeq</c> is 0 for one that is not reliable.</summary>
+    public sealed record Progress(SipResponse Response, uint RSeq = 0) : SessionInput
+    {
+        public bool IsDescribed => !Response.Body.IsEmpty;
+    }
+
     public sealed record Answer(SipResponse Response) : SessionInput;
     public sealed record Reoffer(SipRequest Reinvite) : SessionInput;
     public sealed record AnswerReoffer(SipResponse Response) : SessionInput;
     public sealed record RejectReoffer(int Status) : SessionInput;
 
     // Responses to our INVITE.
-    public sealed record Provisional(SipResponse Response) : SessionInput;
+    public sealed record Provisional(SipResponse Response, bool Reliable = false) : SessionInput;
     /// <summary>A 2xx of a fork not seen before.</summary>
     public sealed record Success(SipResponse Response) : SessionInput;
     /// <summary>A 2xx of a fork that was acknowledged before: the ACK was lost (§13.2.2.4).</summary>
@@ -35,6 +40,8 @@ internal abstract record SessionInput
     public sealed record CancelReceived(IncomingRequest Request) : SessionInput;
     public sealed record ByeReceived(IncomingRequest Request) : SessionInput;
     public sealed record AckReceived(SipRequest Ack) : SessionInput;
+    /// <summary>The PRACK of a reliable provisional response we have sent.</summary>
+    public sealed record PrackReceived(IncomingRequest Request, uint RSeq) : SessionInput;
     public sealed record ReinviteReceived(IncomingRequest Request, OfferPending Pending = OfferPending.None) : SessionInput;
 
     // What became of the final status we answered an INVITE with.

@@ -14,6 +14,7 @@ internal enum SessionRequestKind
     ForkBye,
     Info,
     Update,
+    Prack,
 }
 
 /// <summary>A request a session has sent and awaits the response of.</summary>
@@ -26,7 +27,7 @@ internal sealed class SessionRequest(SipSession session, SessionRequestKind kind
     public SessionRequestKind Kind => kind;
     public SipRequest Request => request;
 
-    /// <summary>The dialog of the fork that a <see cref="SessionRequestKind.ForkBye"/> drops, or of an <see cref="SessionRequestKind.Update"/>; null otherwise.</summary>
+    /// <summary>The dialog of the fork that a <see cref="SessionRequestKind.ForkBye"/> drops, or of an UPDATE or PRACK; null otherwise.</summary>
     public SipDialog? Dialog => dialog;
 
     /// <summary>Names the transaction while it lives.</summary>

@@ -26,6 +26,8 @@ public sealed partial class SipSession
             case SessionEffect.RepeatReinvite: Repeat(SessionRequestKind.Reinvite, _reinvite!); break;
             case SessionEffect.AcknowledgeReinvite: AcknowledgeReinvite(); break;
             case SessionEffect.RespondReinvite e: e.Request.Send(e.Response); break;
+            case SessionEffect.SendPrack e: AcknowledgeProgress(e.Provisional); break;
+            case SessionEffect.AcceptPrack e: AcceptPrack(e.Request, e.Provisional); break;
             case SessionEffect.StartTimer e: _agent.Restart(ref _timer, e.After, this); break;
             case SessionEffect.StopTimer: _agent.Cancel(ref _timer); break;
             default:
@@ -42,6 +44,7 @@ public sealed partial class SipSession
             case SessionEffect.TellProgress { Response.Status: > 100 } e: _user.OnProgress(this, e.Response); break;
             case SessionEffect.TellAnswered e: _user.OnAnswered(this, e.Response); break;
             case SessionEffect.TellAcknowledged e: _user.OnAcknowledged(this, e.Ack); break;
+            case SessionEffect.TellProgressAcknowledged e: _user.OnProgressAcknowledged(this, e.Prack); break;
             case SessionEffect.TellReoffer e: _user.OnReoffer(this, e.Request.Request); break;
             case SessionEffect.TellReofferAnswered e: _user.OnReofferAnswered(this, e.Final); break;
             case SessionEffect.TellEnded e: _user.OnEnded(this, e.End); break;
@@ -71,6 +74,8 @@ public sealed partial class SipSession
 
     private void Reply(IncomingRequest request, int status)
     {
+        // An answered transaction must not keep the session; that of an INVITE tells of its ACK.
+        if (request.Request.Method != SipMethod.Invite) request.Session = null;
         if (status == 500) request.Respond(_agent.BuildReply(request, status, Tag, [new("Retry-After", _agent.RetryAfter())]));
         else request.Respond(_agent.BuildReply(request, status, Tag, []));
     }

@@ -38,6 +38,7 @@ public sealed partial class SipSession
                 Dispatch(CanAnswer(sent, response) ? new SessionInput.ByeChallenged(response) : new SessionInput.ByeAnswered(response.Status));
                 break;
             case SessionRequestKind.ForkBye when response.Status >= 200: OnForkByeAnswered(sent, response); break;
+            case SessionRequestKind.Prack when response.Status >= 300: OnPrackResponse(sent, response); break;
             case SessionRequestKind.Update when response.Status >= 200: OnUpdateResponse(sent, response); break;
             case SessionRequestKind.Info when IsConfirmed && CanAnswer(sent, response): Repeat(SessionRequestKind.Info, sent); break;
             case SessionRequestKind.Info when response.Status == 481: Dispatch(new SessionInput.DialogUnknownThere(response)); break;
@@ -86,7 +87,7 @@ public sealed partial class SipSession
             _ => null,
         };
         if (input is null) return;
-        if (request.Request.Method == SipMethod.Update)
+        if (request.Request.Method is SipMethod.Update or SipMethod.Prack)
         {
             if (Updated is { Update.State: DialogUpdateState.Updated pending } dialog && ReferenceEquals(pending.Request, request))
                 Dispatch(dialog, SessionInput.UpdateAbandoned.It);
@@ -147,6 +148,7 @@ public sealed partial class SipSession
                 request.Session = this;
                 Dispatch(new SessionInput.ReinviteReceived(request, PendingUpdate()));
                 break;
+            case SipMethod.Prack: OnPrack(request); break;
             case SipMethod.Options: request.Reply(200, SipUserAgent.AllowLine, SipUserAgent.AcceptLine); break;
             case SipMethod.Info when IsConfirmed:
                 request.Reply(200);
@@ -179,8 +181,7 @@ public sealed partial class SipSession
         switch (response.Status)
         {
             case < 200:
-                if (!response.ToTag.IsEmpty) NoteFork(response).Early ??= response;
-                DispatchSetup(new SessionInput.Provisional(response));
+                if (OnProvisional(response) is { } provisional) DispatchSetup(provisional);
                 break;
             case < 300:
                 DispatchSetup(IsAcknowledged(response) ? new SessionInput.SuccessRepeated(response) : new SessionInput.Success(response));

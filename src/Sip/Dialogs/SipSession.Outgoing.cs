@@ -21,6 +21,12 @@ public sealed partial class SipSession
         public byte[] Tag => tag;
         public SipDialog? Dialog { get; set; }
         public SipResponse? Early { get; set; }
+
+        /// <summary>The last reliable provisional response taken; 0 when none.</summary>
+        public uint RSeq { get; set; }
+
+        /// <summary>The reliable provisional response whose offer awaits our answer.</summary>
+        public SipResponse? Owed { get; set; }
         public SipRequest? Ack { get; set; }
     }
 
@@ -48,6 +54,7 @@ public sealed partial class SipSession
         var answered = _invite!.Answer is not null;
         var again = _agent.Again(_invite.Request, _invite.Request.CSeq.Number + 1, _inviteFlow, _invite.Answer, answered ? [] : RefreshRows());
         _forks.Clear();
+        _early = null;
         SendInvite(new SessionRequest(this, SessionRequestKind.Invite, again) { Repeated = answered });
     }
 
@@ -121,7 +128,7 @@ public sealed partial class SipSession
     {
         if (_dialog is not null) return _dialog.IsFrom(request) ? _dialog : null;
         if (!IsOpen || Find(request.FromTag) is not { } fork) return null;
-        return fork.Dialog ?? (fork.Early is null ? null : fork.Dialog = SipDialog.FromResponse(_invite!.Request, fork.Early, _inviteFlow, _stayOnFlow));
+        return fork.Dialog ?? (fork.Early is null ? null : EarlyDialogOf(fork, fork.Early));
     }
 
     private bool IsFork(SipRequest request) => Find(request.FromTag) is not null;

@@ -17,7 +17,7 @@ public sealed partial class SipSession
     /// </summary>
     public bool Update(ReadOnlySpan<byte> sdp)
     {
-        if (!IsOpen || (_dialog ?? EarlyDialog) is not { Update.IsIdle: true } dialog || IsReoffering) return false;
+        if (!IsOpen || (_dialog ?? _early) is not { Update.IsIdle: true } dialog || IsReoffering) return false;
         if (!sdp.IsEmpty && PendingIn(dialog) != OfferPending.None) return false;
         var request = _agent.BuildInDialog(dialog, SipMethod.Update, _contact, "application/sdp"u8, sdp, RefreshRows());
         _updating = dialog;
@@ -28,12 +28,9 @@ public sealed partial class SipSession
     /// <summary>True until a message has ended the session or is about to.</summary>
     private bool IsOpen => _confirmed is not null ? IsConfirmed
         : _uac?.State is InviteUacState.Calling or InviteUacState.Proceeding
-            || _uas?.State is InviteUasState.Unanswered or InviteUasState.AwaitingAck;
+            || _uas?.State is InviteUasState.Unanswered or InviteUasState.Unacknowledged or InviteUasState.AwaitingAck;
 
     private bool IsReoffering => _confirmed is { State: not ConfirmedSessionState.Established };
-
-    /// <summary>The early dialog in which offer and answer are complete, so that an UPDATE of ours may follow.</summary>
-    private static SipDialog? EarlyDialog => null;
 
     /// <summary>The far side's UPDATE that awaits our answer.</summary>
     private SipDialog? Updated
@@ -60,6 +57,7 @@ public sealed partial class SipSession
         null when dialog.IsAgreed => OfferPending.None,
         null when _uac is not null => _invite!.Request.Body.IsEmpty ? OfferPending.Theirs : OfferPending.Ours,
         null when _uas!.State is InviteUasState.AwaitingAck => _incoming!.Request.Body.IsEmpty ? OfferPending.Ours : OfferPending.None,
+        null when _uas.State is InviteUasState.Unacknowledged { IsDescribed: true } && _incoming!.Request.Body.IsEmpty => OfferPending.Ours,
         null => OfferPending.Theirs,
     };
 
@@ -122,10 +120,7 @@ public sealed partial class SipSession
             case SessionEffect.RepeatUpdate: RepeatUpdate(dialog); break;
             case SessionEffect.AcceptUpdate e: Accept(dialog, e.Request, BuildSuccess(e.Request, [], [])); break;
             case SessionEffect.RespondUpdate e: Accept(dialog, e.Request, e.Response); break;
-            case SessionEffect.Reply e:
-                e.Request.Session = null;
-                Reply(e.Request, e.Status);
-                break;
+            case SessionEffect.Reply e: Reply(e.Request, e.Status); break;
             case SessionEffect.StartUpdateTimer e: _agent.Restart(ref _updateTimer, e.After, this, UpdateTimer); break;
             case SessionEffect.StopUpdateTimer: _agent.Cancel(ref _updateTimer); break;
             case SessionEffect.LoseDialog e: Dispatch(new SessionInput.DialogUnknownThere(e.Response)); break;
@@ -136,7 +131,7 @@ public sealed partial class SipSession
     /// <summary>An UPDATE is a target refresh (§5.2); its transaction must not keep the session.</summary>
     private static void Accept(SipDialog dialog, IncomingRequest request, SipResponse response)
     {
-        dialog.Refresh(request.Request);
+        if (request.Request.Method == SipMethod.Update) dialog.Refresh(request.Request);
         request.Session = null;
         request.Respond(response);
     }

@@ -106,23 +106,29 @@ public sealed partial class SipSession : ITimed
     /// <summary>The dialog as it stands, for another process to go on with; null before there is one.</summary>
     public DialogSnapshot? Snapshot() => _dialog?.Snapshot(LocalTag, Encoding.UTF8.GetString(_contact));
 
-    /// <summary>Sends a provisional response 101 to 199 to an incoming INVITE (RFC 3261 §13.3.1.1). False when it is too late.</summary>
+    /// <summary>
+    /// Sends a provisional response 101 to 199 to an incoming INVITE (RFC 3261 §13.3.1.1), reliably when the caller requires that: then the next
+    /// goes out after its PRACK (RFC 3262 §3). False when it is too late, or several wait already.
+    /// </summary>
     /// <param name="status">The status.</param>
     /// <param name="sdp">Early media description, or empty.</param>
     /// <param name="headers">Rows to add.</param>
     public bool Progress(int status, ReadOnlySpan<byte> sdp, params ReadOnlySpan<SipHeaderLine> headers)
     {
-        if (status is <= 100 or >= 200 || _uas is not { State: InviteUasState.Unanswered }) return false;
-        Dispatch(new SessionInput.Progress(BuildAnswer(_incoming!, status, sdp, headers)));
+        if (status is <= 100 or >= 200 || _uas is not { TakesProgress: true }) return false;
+        Dispatch(BuildProgress(status, sdp, headers));
         return true;
     }
 
-    /// <summary>Answers an incoming INVITE with 200 (RFC 3261 §13.3.1.4). False when it has been answered, cancelled or hung up.</summary>
+    /// <summary>
+    /// Answers an incoming INVITE with 200 (RFC 3261 §13.3.1.4). False when it has been answered, cancelled or hung up. The 200 waits for the
+    /// PRACK of a provisional response with SDP (RFC 3262 §3).
+    /// </summary>
     /// <param name="sdp">The SDP answer, or the offer when the INVITE had none.</param>
     /// <param name="headers">Rows to add.</param>
     public bool Answer(ReadOnlySpan<byte> sdp, params ReadOnlySpan<SipHeaderLine> headers)
     {
-        if (_uas is not { State: InviteUasState.Unanswered }) return false;
+        if (_uas is not { IsUnanswered: true }) return false;
         Dispatch(new SessionInput.Answer(BuildSuccess(_incoming!, sdp, headers)));
         return true;
     }
@@ -148,7 +154,9 @@ public sealed partial class SipSession : ITimed
     {
         if (Updated is { Update.State: DialogUpdateState.Updated update } dialog)
         {
-            Dispatch(dialog, new SessionInput.AnswerUpdate(BuildSuccess(update.Request, sdp, [])));
+            Dispatch(dialog, new SessionInput.AnswerUpdate(
+                update.Request.Request.Method == SipMethod.Prack
+                    ? BuildAnswer(update.Request, 200, sdp, []) : BuildSuccess(update.Request, sdp, [])));
             return true;
         }
 

@@ -10,11 +10,11 @@ public sealed partial class SipUserAgent
     // There are not that many extensions; a request that requires more does not deserve an answer as long as itself.
     private const int MostTagsNamed = 32;
 
-    private static ReadOnlySpan<byte> Supported => "timer"u8;
+    private static ReadOnlySpan<byte> Supported => "timer, 100rel"u8;
 
     internal SipUserAgentOptions Options { get; }
 
-    private static bool IsSupported(ReadOnlySpan<byte> tag) => SipText.EqualsIgnoreCase(tag, "timer"u8);
+    private static bool IsSupported(ReadOnlySpan<byte> tag) => SipText.EqualsIgnoreCase(tag, "timer"u8) || SipText.EqualsIgnoreCase(tag, "100rel"u8);
 
     /// <summary>§8.2.2.3: an extension that the caller needs and we lack. True when it has been answered.</summary>
     private static bool HasUnknownRequire(IncomingRequest request)

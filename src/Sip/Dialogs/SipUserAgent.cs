@@ -117,6 +117,9 @@ public sealed partial class SipUserAgent
 
     internal void Cancel(ref TimerHandle timer) => _timers.Cancel(ref timer);
 
+    /// <summary>RFC 3262 §3: chosen anew for each INVITE, between 1 and 2^31 - 1, with room above.</summary>
+    internal uint FirstRSeq() => 1 + (uint)(_random.Next() % 0x3FFF_FFFF);
+
     /// <summary>§14.2: between 0 and 10 seconds, so that two who collided do not meet again.</summary>
     internal string RetryAfter() => RetryAfterSeconds[(int)(_random.Next() % (ulong)RetryAfterSeconds.Length)];
 

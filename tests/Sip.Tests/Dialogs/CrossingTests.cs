@@ -35,7 +35,7 @@ public sealed class CrossingTests
                 .. Enum.GetValues<HangupConfirmation>().Select(confirmation => $"confirmed {confirmation}"),
                 "hangup Nothing", "hangup Bye", "hangup Cancel", "hangup FinalStatus 486",
                 "answered", "acknowledged", "reoffer", "reoffer answered 200", "reoffer answered 488", "reoffer answered 491", "info",
-                "update", "update answered 200", "update answered 487", "update answered 488", "carried 491", "carried 422", "carried 500",
+                "update", "update answered 200", "update answered 487", "update answered 488", "carried 491", "carried 422", "carried 500", "carried PRACK", "carried 504", "prack",
             ];
         Assert.Empty(wanted.Except(seen));
     }
@@ -128,7 +128,8 @@ public sealed class CrossingTests
                 To = new SipAddress("sip:callee@10.0.0.2"),
                 Flow = SimulatedNetwork.To(To()),
                 Credentials = new DigestLogin("caller", "secret"),
-                Offer = "v=0\r\n"u8.ToArray(),
+                Offer = chance.Next(5) == 0 ? default : "v=0\r\n"u8.ToArray(),
+                Headers = chance.Next(3) == 0 ? [new("Require", "100rel")] : [],
             };
             caller.Sessions.Add(calling.Invite(invite, caller));
         }
@@ -149,7 +150,7 @@ public sealed class CrossingTests
 
         void Act(SimulatedParty party)
         {
-            if (party.Sessions.Count > 0) Do(chance.Next(13), party.Sessions[chance.Next(party.Sessions.Count)]);
+            if (party.Sessions.Count > 0) Do(chance.Next(14), party.Sessions[chance.Next(party.Sessions.Count)]);
         }
 
         void Do(int what, SipSession session)
@@ -158,14 +159,20 @@ public sealed class CrossingTests
             {
                 case 0: session.HangUp(new SessionHangup(486, "Q.850;cause=17")); break;
                 case 1 or 2 or 3: session.Answer("v=0\r\n"u8); break;
-                case 4: session.Progress(180, []); break;
+                case 4: session.Progress(180, chance.Next(2) == 0 ? [] : "v=0\r\n"u8); break;
                 case 5: session.Reoffer("v=0\r\n"u8); break;
                 case 6: session.AnswerReoffer("v=0\r\n"u8); break;
                 case 7: session.RejectReoffer(488); break;
                 case 8 or 10 or 11: session.Update(chance.Next(3) == 0 ? [] : "v=0\r\n"u8); break;
+                case 12: AnswerProgress(); break;
                 case 9: session.SendInfo("application/dtmf-relay"u8, "Signal=1\r\n"u8); break;
                 default: break;
             }
+        }
+
+        void AnswerProgress()
+        {
+            foreach (var (session, response) in caller.Progress.ToArray()) session.AnswerProgress(response, "v=0\r\n"u8);
         }
 
         static void HangUpAll(SimulatedParty party)

@@ -11,6 +11,11 @@ public sealed class InviteUasTests
     private static readonly InviteUas LastWait = Exhaust(AwaitingAck);
     private static readonly InviteUas HungUp = AwaitingAck.On(new SessionInput.HangUp(Asked)).Next;
     private static readonly InviteUas LastWaitHungUp = Exhaust(HungUp);
+    private static readonly InviteUas Unacknowledged = Unanswered.On(new SessionInput.Progress(Ringing, 5)).Next;
+    private static readonly InviteUas Described = Unanswered.On(new SessionInput.Progress(SessionSamples.Described, 5)).Next;
+    private static readonly InviteUas WithNext = Unacknowledged.On(new SessionInput.Progress(SessionSamples.Described, 6)).Next;
+    private static readonly InviteUas WithAnswer = Described.On(new SessionInput.Answer(Ok)).Next;
+    private static readonly InviteUas LastWaitPrack = ExhaustPrack(Unacknowledged);
     private static readonly InviteUas Refusing = Unanswered.On(new SessionInput.HangUp(Asked)).Next;
     private static readonly InviteUas Acknowledged = AwaitingAck.On(new SessionInput.AckReceived(Ack)).Next;
     private static readonly InviteUas Ended = Unanswered.On(new SessionInput.CancelReceived(Cancel)).Next;
@@ -20,7 +25,7 @@ public sealed class InviteUasTests
     {
         (string, InviteUas)[] states =
         [
-            .. new[] { Unanswered, AwaitingAck, LastWait, HungUp, LastWaitHungUp, Refusing, Acknowledged, Ended }
+            .. new[] { Unanswered, Unacknowledged, WithNext, Described, WithAnswer, LastWaitPrack, AwaitingAck, LastWait, HungUp, LastWaitHungUp, Refusing, Acknowledged, Ended }
                 .Select(machine => (NameOf(machine), machine)),
         ];
 
@@ -119,6 +124,68 @@ public sealed class InviteUasTests
         Assert.Equal([StopTimer.It, new Reply(Bye, 200), TellHangupSent.Nothing, TellConfirmed.Yes], step.Effects);
     }
 
+    [Fact]
+    public void A_reliable_response_is_repeated_at_t1_doubling_for_64_t1_and_then_the_invite_refused_504()
+    {
+        var machine = Unacknowledged;
+        var waits = new List<double> { 0.5 };
+        SessionStep<InviteUas> step;
+        while ((step = machine.On(SessionInput.TimerFired.It)).Effects is [Respond, StartTimer next])
+        {
+            waits.Add(next.After.TotalSeconds);
+            machine = step.Next;
+        }
+
+        Assert.Equal([0.5, 1, 2, 4, 8, 16, 0.5], waits);
+        Assert.Equal([new Refuse(new(504)), new TellEnded(new(SessionEndKind.AckTimeout))], step.Effects);
+    }
+
+    [Fact]
+    public void The_next_reliable_response_waits_for_the_prack_of_the_one_before()
+    {
+        var waiting = Unacknowledged.On(new SessionInput.Progress(SessionSamples.Described, 6));
+
+        var step = waiting.Next.On(new SessionInput.PrackReceived(Prack, 5));
+
+        Assert.Empty(waiting.Effects);
+        Assert.Equal(
+            [
+                new AcceptPrack(Prack, Ringing), new Respond(SessionSamples.Described), new StartTimer(TimeSpan.FromSeconds(0.5)),
+                new TellProgressAcknowledged(Prack.Request),
+            ],
+            step.Effects);
+    }
+
+    [Fact]
+    public void A_2xx_waits_for_the_prack_of_a_response_with_sdp_and_not_of_one_without()
+    {
+        var held = Described.On(new SessionInput.Answer(Ok));
+        var step = held.Next.On(new SessionInput.PrackReceived(Prack, 5));
+        var atOnce = Unacknowledged.On(new SessionInput.Answer(Ok));
+
+        Assert.Empty(held.Effects);
+        Assert.Contains(new Respond(Ok), step.Effects);
+        Assert.IsType<InviteUasState.AwaitingAck>(step.Next.State);
+        Assert.Equal([new Respond(Ok), new StartTimer(TimeSpan.FromSeconds(0.5))], atOnce.Effects);
+        Assert.Equal([new Reply(Prack, 200)], atOnce.Next.On(new SessionInput.PrackReceived(Prack, 5)).Effects);
+    }
+
+    [Fact]
+    public void A_prack_without_a_match_gets_481_and_the_response_is_repeated_on()
+    {
+        var step = Unacknowledged.On(new SessionInput.PrackReceived(Prack, 4));
+
+        Assert.Equal([new Reply(Prack, 481)], step.Effects);
+        Assert.Same(Unacknowledged, step.Next);
+    }
+
+    private static InviteUas ExhaustPrack(InviteUas machine)
+    {
+        while (machine.State is InviteUasState.Unacknowledged wait && wait.Left > TimeSpan.Zero)
+            machine = machine.On(SessionInput.TimerFired.It).Next;
+        return machine;
+    }
+
     private static InviteUas Exhaust(InviteUas machine)
     {
         while (machine.State is InviteUasState.AwaitingAck wait && wait.Left > TimeSpan.Zero)
@@ -135,6 +202,10 @@ public sealed class InviteUasTests
             (false, true) => "AwaitingAck (hung up)",
             (true, true) => "AwaitingAck (hung up, last wait)",
         },
+        InviteUasState.Unacknowledged { Answer: not null } => "Unacknowledged (with SDP, answered)",
+        InviteUasState.Unacknowledged { Waiting.Length: > 0 } => "Unacknowledged (another behind it)",
+        InviteUasState.Unacknowledged { IsDescribed: true } => "Unacknowledged (with SDP)",
+        InviteUasState.Unacknowledged { Left: var left } when left <= TimeSpan.Zero => "Unacknowledged (last wait)",
         var state => state.GetType().Name,
     };
 }

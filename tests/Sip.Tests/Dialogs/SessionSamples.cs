@@ -12,8 +12,10 @@ internal static class SessionSamples
     public static readonly IncomingRequest Cancel = Incoming("CANCEL");
     public static readonly IncomingRequest Reinvite = Incoming("INVITE");
     public static readonly IncomingRequest Update = Incoming("UPDATE");
+    public static readonly IncomingRequest Prack = Incoming("PRACK");
     public static readonly SipRequest Ack = Request("ACK");
     public static readonly SipResponse Ringing = Response(180);
+    public static readonly SipResponse Described = Response(183, "v=0\r\n");
     public static readonly SipResponse Ok = Response(200);
     public static readonly SipResponse Challenge = Response(401);
     public static readonly SipResponse Brief = Response(422);
@@ -25,11 +27,14 @@ internal static class SessionSamples
     [
         new SessionInput.HangUp(Asked),
         new SessionInput.Progress(Ringing),
+        new SessionInput.Progress(Ringing, 6),
+        new SessionInput.Progress(Described, 6),
         new SessionInput.Answer(Ok),
         new SessionInput.Reoffer(Request("INVITE")),
         new SessionInput.AnswerReoffer(Ok),
         new SessionInput.RejectReoffer(488),
         new SessionInput.Provisional(Ringing),
+        new SessionInput.Provisional(Ringing, Reliable: true),
         new SessionInput.Success(Ok),
         new SessionInput.SuccessRepeated(Ok),
         new SessionInput.Challenged(Challenge),
@@ -42,6 +47,8 @@ internal static class SessionSamples
         new SessionInput.CancelReceived(Cancel),
         new SessionInput.ByeReceived(Bye),
         new SessionInput.AckReceived(Ack),
+        new SessionInput.PrackReceived(Prack, 5),
+        new SessionInput.PrackReceived(Prack, 4),
         new SessionInput.ReinviteReceived(Reinvite),
         new SessionInput.ReinviteReceived(Reinvite, OfferPending.Ours),
         new SessionInput.ReinviteReceived(Reinvite, OfferPending.Theirs),
@@ -93,9 +100,9 @@ internal static class SessionSamples
         $"{method} sip:b@192.0.2.2 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\nFrom: <sip:a@x>;tag=1\r\n" +
         $"To: <sip:b@x>\r\nCall-ID: c\r\nCSeq: 1 {method}\r\nContent-Length: 0\r\n\r\n");
 
-    public static SipResponse Response(int status) => (SipResponse)Parse(
+    public static SipResponse Response(int status, string body = "") => (SipResponse)Parse(
         $"SIP/2.0 {status} Word\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\nFrom: <sip:a@x>;tag=1\r\n" +
-        "To: <sip:b@x>;tag=2\r\nCall-ID: c\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n");
+        $"To: <sip:b@x>;tag=2\r\nCall-ID: c\r\nCSeq: 1 INVITE\r\nContent-Length: {body.Length}\r\n\r\n{body}");
 
     private static IncomingRequest Incoming(string method) => new(null, default, Request(method), default);
 

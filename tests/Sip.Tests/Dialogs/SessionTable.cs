@@ -49,6 +49,9 @@ internal static class SessionTable
         SessionInput.ByeAnswered i => $"ByeAnswered {i.Status}",
         SessionInput.ReofferRefused i => $"ReofferRefused {i.Response.Status}",
         SessionInput.UpdateRefused i => $"UpdateRefused {i.Response.Status}",
+        SessionInput.Progress { RSeq: > 0 } i => i.IsDescribed ? "Progress (reliable, with SDP)" : "Progress (reliable)",
+        SessionInput.Provisional { Reliable: true } => "Provisional (reliable)",
+        SessionInput.PrackReceived i => i.RSeq == 5 ? "PrackReceived" : "PrackReceived (of another response)",
         SessionInput.TermsAgreed { Terms: null } => "TermsAgreed (no timer)",
         SessionInput.TermsAgreed { Terms: { } t } => string.Create(
             CultureInfo.InvariantCulture, $"TermsAgreed ({t.Interval.TotalSeconds} s, {(t.WeRefresh ? "we" : "they")} refresh)"),

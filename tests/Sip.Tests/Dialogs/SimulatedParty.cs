@@ -14,6 +14,8 @@ internal sealed class SimulatedParty(SimulatedNetwork network, string name) : IS
 
     public Dictionary<SipSession, List<string>> Told { get; } = [];
 
+    public List<(SipSession Session, SipResponse Response)> Progress { get; } = [];
+
     public SipUserAgent? Agent { get; set; }
 
     /// <summary>What to do with a new call; null accepts it and waits.</summary>
@@ -30,13 +32,19 @@ internal sealed class SimulatedParty(SimulatedNetwork network, string name) : IS
 
     public void OnRequest(IncomingRequest request) => request.Reply(200);
 
-    public void OnProgress(SipSession session, SipResponse response) => Note(session, $"progress {response.Status}");
+    public void OnProgress(SipSession session, SipResponse response)
+    {
+        Progress.Add((session, response));
+        Note(session, $"progress {response.Status}");
+    }
+
+    public void OnProgressAcknowledged(SipSession session, SipRequest prack) => Note(session, "prack");
 
     public void OnAnswered(SipSession session, SipResponse response) => Note(session, "answered");
 
     public void OnAcknowledged(SipSession session, SipRequest ack) => Note(session, "acknowledged");
 
-    public void OnReoffer(SipSession session, SipRequest reinvite) => Note(session, reinvite.Method == SipMethod.Update ? "update" : "reoffer");
+    public void OnReoffer(SipSession session, SipRequest reinvite) => Note(session, reinvite.Method switch { SipMethod.Update => "update", SipMethod.Prack => "prack offer", _ => "reoffer" });
 
     public void OnReofferAnswered(SipSession session, SipResponse? final) => Note(session, $"{(final?.CSeq.Method == SipMethod.Update ? "update" : "reoffer")} answered {final?.Status ?? 0}");
 
