@@ -40,6 +40,9 @@ public sealed partial record Call
         _ => new(this, []) { Handled = false },
     };
 
+    /// <summary>A caller that vanished while it heard ringing would ring for ever; the time is that of a proxy's Timer C (RFC 3261 §16.6).</summary>
+    private static readonly TimeSpan RingLimit = TimeSpan.FromMinutes(3);
+
     private bool IsSettingUp(int leg) => FindLeg(leg) is { Direction: LegDirection.Outbound, State: LegState.Trying or LegState.Ringing or LegState.Early };
 
     private static CallStep BeginPlan(CallTurn turn)
@@ -71,7 +74,7 @@ public sealed partial record Call
         {
             case ServiceBehaviour.Ring:
                 RingCaller(turn, false);
-                return turn.Done();
+                return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, RingLimit)).Done();
             case ServiceBehaviour.Busy:
                 return Hang(turn, new HangupBy.Policy("service busy"), HangupCause.UserBusy);
             case ServiceBehaviour.Reject:

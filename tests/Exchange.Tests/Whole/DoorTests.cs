@@ -284,7 +284,11 @@ public sealed class DoorTests : IAsyncLifetime
 
     private static CallCommand.Originate Originate(string number) => new()
     {
-        Dialect = "native", Account = "demo", Caller = new Party("900"), Dialed = number, Then = new OnAnswer.Wait(),
+        Dialect = "native",
+        Account = "demo",
+        Caller = new Party("900"),
+        Dialed = number,
+        Then = new OnAnswer.Wait(),
     };
 
     private async Task RestartAsync(Func<ExchangeOptions, ExchangeOptions> options)

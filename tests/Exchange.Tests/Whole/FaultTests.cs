@@ -129,7 +129,11 @@ public sealed class FaultTests : IAsyncLifetime
 
         var reply = await _loopback.AskAsync(new CallCommand.Originate
         {
-            Dialect = "native", Account = "demo", Caller = new Party("900"), Dialed = "101", Then = new OnAnswer.Wait(),
+            Dialect = "native",
+            Account = "demo",
+            Caller = new Party("900"),
+            Dialed = "101",
+            Then = new OnAnswer.Wait(),
         });
 
         var ended = await _loopback.EndedAsync();
