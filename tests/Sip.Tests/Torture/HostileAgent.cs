@@ -44,12 +44,16 @@ internal sealed class HostileAgent : ISipTransport, ISipUserAgentHandler, ISessi
     /// <summary>One message arrives.</summary>
     public void Receive(ReadOnlySpan<byte> octets, bool overTcp = false)
     {
-        _isJudging = SipParser.TryParse(octets, SipLimits.Default, out _) == SipParseError.None;
+        var verdict = SipFramer.TryFrame(octets, SipLimits.Default, out var length);
+        var isUnframed = overTcp && verdict == SipFrame.Error && length > 0;
+        _isJudging = !isUnframed && SipParser.TryParse(octets, SipLimits.Default, out _) == SipParseError.None;
         var flow = new SipFlow(
             overTcp ? SipTransportKind.Tcp : SipTransportKind.Udp, SipEndpoint.From(IPEndPoint.Parse("192.0.2.7:5062")), overTcp ? 1 : 0, overTcp ? 9 : 0);
         OctetsSent = 0;
         var before = GC.GetAllocatedBytesForCurrentThread();
-        ((ISipTransportSink)Agent.Stack).OnMessage(flow, octets);
+        ISipTransportSink sink = Agent.Stack;
+        if (isUnframed) sink.OnUnframed(flow, octets[..length]);
+        else sink.OnMessage(flow, octets);
         Allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         _isJudging = false;
     }

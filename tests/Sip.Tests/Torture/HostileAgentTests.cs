@@ -107,7 +107,7 @@ public sealed class HostileAgentTests
         agent.Receive(octets, overTcp: octets.Length % 2 == 0);
 
         Assert.InRange(agent.Agent.Stack.LiveTransactions, 0, transactions + 1);
-        Assert.InRange(agent.Allocated, 0, (12L * octets.Length) + Overhead); // most for a route set of thousands of hops
+        Assert.InRange(agent.Allocated, 0, (20L * octets.Length) + Overhead); // most for a route set of thousands of hops, when the pool has no buffer left
         Assert.InRange(agent.OctetsSent, 0, (2 * octets.Length) + 2_048); // an answer repeats the request's addresses, a 200 twice over
     }
 

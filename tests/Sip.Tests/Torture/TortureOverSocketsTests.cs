@@ -1,4 +1,6 @@
+using Switchhook.Sip.Dialogs;
 using Switchhook.Sip.Messages;
+using Switchhook.Sip.Tests.Dialogs;
 
 namespace Switchhook.Sip.Tests.Torture;
 
@@ -110,6 +112,29 @@ public sealed class TortureOverSocketsTests
             Messages.Sample.Bytes(text), Messages.Sample.Bytes(text.Replace("badbranch.", "badbranch.another.", StringComparison.Ordinal)));
 
         Assert.Equal("handler OPTIONS, handler OPTIONS, 200 OK, 200 OK", outcome);
+    }
+
+    [Fact]
+    public void A_call_from_an_element_of_rfc_2543_is_answered_acknowledged_and_hung_up()
+    {
+        using var scene = new TortureScene();
+        var party = new SimulatedParty(new SimulatedNetwork(0), "callee");
+        SipSession? session = null;
+        scene.Inviting = invite => (session = invite.Accept(party)).Answer("v=0\r\n"u8);
+
+        scene.OverUdp(TortureMessage.Of("inv2543").Octets);
+        var answer = scene.Answers.OfType<SipResponse>().First();
+        scene.OverUdp(Messages.Sample.Bytes(
+            $"ACK sip:UserB@example.com SIP/2.0\nVia: SIP/2.0/UDP iftgw.example.com\nFrom: {answer.GetText(HeaderName.From)}\n" +
+            $"To: {answer.GetText(HeaderName.To)}\nCall-ID: {answer.GetText(HeaderName.CallId)}\nCSeq: 56 ACK\n\n"));
+        session!.HangUp(new SessionHangup());
+        scene.Until(() => scene.Answers.OfType<SipRequest>().Any());
+
+        var bye = scene.Answers.OfType<SipRequest>().First();
+        Assert.Equal(["acknowledged", "hangup Bye"], party.Of(session));
+        Assert.Equal((SipMethod.Bye, "sip:UserB@example.com;maddr=ss1.example.com"), (bye.Method, Messages.Sample.Text(bye.RequestUri))); // a strict route
+        Assert.Equal("<sip:+13035551111@ift.client.example.net;user=phone>", bye.GetText(HeaderName.Route)); // no Contact: the target is From
+        Assert.True(bye.ToTag.IsEmpty);
     }
 
     [Fact]
