@@ -12,6 +12,11 @@ public sealed record ExchangeFigures
     /// <summary>SIP messages by direction (<c>in</c>, <c>out</c>) and method or status.</summary>
     public required IReadOnlyDictionary<(string Direction, string MethodOrStatus), long> SipMessages { get; init; }
     public required IReadOnlyDictionary<string, long> SipRejected { get; init; }
+    /// <summary>Transactions of registrations and probes of ours: apart from <see cref="Live"/>, since they come without load.</summary>
+    public long LiveUpkeep { get; init; }
+
+    /// <summary>By trunk: whether it is usable as far as that is known.</summary>
+    public IReadOnlyDictionary<string, bool> TrunksUp { get; init; } = new Dictionary<string, bool>();
     public required long RtpPacketsReceived { get; init; }
     public required long RtpPacketsSent { get; init; }
     public required long RtpLateTicks { get; init; }

@@ -13,6 +13,7 @@ using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Registrar;
 using Switchhook.Exchange.Routing;
 using Switchhook.Exchange.Shards;
+using Switchhook.Exchange.Trunks;
 using Switchhook.Media.Transport;
 using Switchhook.Sip.Auth;
 using Switchhook.Sip.Dialogs;
@@ -45,6 +46,7 @@ public sealed partial class SwitchExchange
 
         var exchange = Assemble(options, ports, timers, transport, TargetPolicyOf(listens));
         exchange._trunks.Start();
+        exchange._upkeep.Start();
         exchange._thread.Start();
         exchange._demo.Start();
         return new ExchangeStart.Started(exchange);
@@ -81,7 +83,9 @@ public sealed partial class SwitchExchange
 
         // The shard, its agent and the context know each other; the door is how the first two meet.
         var door = new ShardDoor();
-        var agent = new SipUserAgent(transport, timers, door, new StrongRandom(), new SipUserAgentOptions { Product = "Switchhook" }, trace: tap);
+        var upkeepTimers = new TimerWheel(ports.Time);
+        var agent = new SipUserAgent(transport, timers, door, new StrongRandom(), new SipUserAgentOptions { Product = "Switchhook" }, trace: tap, upkeep: upkeepTimers);
+        var upkeep = new TrunkUpkeep(ports.Directory, new TrunkTools(agent, upkeepTimers, trunks, new StrongRandom(), log));
         var context = new SwitchContext(log)
         {
             Time = ports.Time,
@@ -94,6 +98,7 @@ public sealed partial class SwitchExchange
             Counts = counts,
             Targets = new LegTargets(ports.Directory, bindings, trunks, options.Domain),
             Prompts = new PromptLibrary(options.PromptsDirectory, ports.Speech),
+            Trunks = upkeep,
             Domain = options.Domain,
             Scripts = ports.Scripts.ToDictionary(static s => s.Dialect, StringComparer.OrdinalIgnoreCase),
             Live = live,
@@ -120,6 +125,7 @@ public sealed partial class SwitchExchange
             Bindings = bindings,
             BindingWriter = bindingWriter,
             Trunks = trunks,
+            Upkeep = upkeep,
             Shard = shard,
             Demo = demo,
         });
@@ -146,6 +152,7 @@ public sealed partial class SwitchExchange
         public required Bindings Bindings { get; init; }
         public required BindingWriter BindingWriter { get; init; }
         public required TrunkAddresses Trunks { get; init; }
+        public required TrunkUpkeep Upkeep { get; init; }
         public required Shard Shard { get; init; }
         public required DemoPhones Demo { get; init; }
     }

@@ -9,6 +9,7 @@ using Switchhook.Exchange.Journal;
 using Switchhook.Exchange.Registrar;
 using Switchhook.Exchange.Routing;
 using Switchhook.Exchange.Shards;
+using Switchhook.Exchange.Trunks;
 using Switchhook.Media.Transport;
 using Switchhook.Sip.Dialogs;
 using Switchhook.Sip.Transactions;
@@ -35,6 +36,7 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
     private readonly Bindings _bindings;
     private readonly BindingWriter _bindingWriter;
     private readonly TrunkAddresses _trunks;
+    private readonly TrunkUpkeep _upkeep;
     private readonly Shard _shard;
     private readonly Thread _thread;
     private readonly DemoPhones _demo;
@@ -44,8 +46,8 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
     {
         (_live, _history, _time, _transport, _agent, _timers, _media) =
             (parts.Live, parts.History, parts.Time, parts.Transport, parts.Agent, parts.Timers, parts.Media);
-        (_journal, _context, _bindings, _bindingWriter, _trunks, _shard, _demo) =
-            (parts.Journal, parts.Context, parts.Bindings, parts.BindingWriter, parts.Trunks, parts.Shard, parts.Demo);
+        (_journal, _context, _bindings, _bindingWriter, _trunks, _upkeep, _shard, _demo) =
+            (parts.Journal, parts.Context, parts.Bindings, parts.BindingWriter, parts.Trunks, parts.Upkeep, parts.Shard, parts.Demo);
         _thread = new Thread(() => _shard.Run(_stopping.Token)) { Name = "shard 0", IsBackground = true };
     }
 
@@ -57,6 +59,9 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
 
     /// <summary>Who is registered.</summary>
     public IRegistrations Registrations => _bindings;
+
+    /// <summary>How the trunks stand.</summary>
+    public ITrunkStates Trunks => _upkeep;
 
     /// <inheritdoc/>
     public Call? Find(CallId id) => _live.GetValueOrDefault(id);
@@ -94,6 +99,9 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _shard.Post(new ShardInput.HangUpAll(new HangupBy.Shutdown(), asked));
         await asked.Task.ConfigureAwait(false);
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _shard.Post(new ShardInput.LeaveTrunks(left));
+        await UntilAsync(() => left.Task.IsCompleted, SettleTime, CancellationToken.None).ConfigureAwait(false);
         await UntilAsync(() => _agent.LiveDialogs == 0, SettleTime, CancellationToken.None).ConfigureAwait(false);
         await UntilAsync(() => _live.IsEmpty, SettleTime, CancellationToken.None).ConfigureAwait(false);
     }
@@ -117,6 +125,8 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
         CallsEnded = new Dictionary<(Calls.Causes.HangupCause, string), long>(_context.Counts.Ended),
         SipMessages = _context.Counts.Messages(),
         SipRejected = Rejected(),
+        LiveUpkeep = _agent.Stack.LiveUpkeep,
+        TrunksUp = _upkeep.All().ToDictionary(static t => t.Name, static t => t.IsUp),
         RtpPacketsReceived = _media.PacketsReceived,
         RtpPacketsSent = _media.PacketsSent,
         RtpLateTicks = _media.LateTicks,

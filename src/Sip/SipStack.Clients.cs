@@ -17,16 +17,18 @@ public sealed partial class SipStack
     /// <param name="request">Anything but ACK; its top Via carries a new branch (for CANCEL: that of the INVITE).</param>
     /// <param name="flow">Where it goes.</param>
     /// <param name="context">Comes back with every call about the transaction.</param>
+    /// <param name="isUpkeep">True for a request that serves no call: its transaction is counted in <see cref="LiveUpkeep"/>.</param>
     /// <returns>The transaction, or null when the branch is missing or in use, or the stack has as many transactions as it may.</returns>
-    public ClientTransactionId? SendRequest(SipRequest request, in SipFlow flow, object? context = null)
+    public ClientTransactionId? SendRequest(SipRequest request, in SipFlow flow, object? context = null, bool isUpkeep = false)
     {
         Span<byte> room = stackalloc byte[TransactionKey.MaxLength];
         var key = TransactionKey.OfClient(request, room);
         if (key.IsEmpty || request.Method == SipMethod.Ack || LiveTransactions >= _limits.MaxTransactions) return null;
         if (_clientsByKey.ContainsKey(key)) return null;
 
-        var transaction = new ClientTransaction(this, key.ToArray(), request, flow) { Context = context };
+        var transaction = new ClientTransaction(this, key.ToArray(), request, flow) { Context = context, IsUpkeep = isUpkeep };
         _clients.Add(transaction.Key, transaction);
+        if (isUpkeep) _liveUpkeep++;
         _remotes.Add(transaction);
         transaction.Begin();
         return new ClientTransactionId(transaction);

@@ -52,6 +52,7 @@ public sealed partial class SipStack
         else
         {
             _ = _clients.Remove(transaction.Key);
+            if (transaction is ClientTransaction { IsUpkeep: true }) _liveUpkeep--;
         }
 
         _remotes.Remove(transaction);

@@ -21,6 +21,8 @@ public sealed partial class SipStack : ISipTransportSink, ITransactionHost
 {
     private readonly ISipTransport _transport;
     private readonly TimerWheel _timers;
+    private readonly TimerWheel _upkeep;
+    private int _liveUpkeep;
     private readonly SipStackLimits _limits;
     private readonly ISipTrace? _trace;
     private readonly RemoteIndex _remotes = new();
@@ -33,11 +35,14 @@ public sealed partial class SipStack : ISipTransportSink, ITransactionHost
     /// <param name="timers">The wheel of the polling thread; <see cref="Poll"/> fires it.</param>
     /// <param name="limits">Bounds; the default ones when null.</param>
     /// <param name="trace">Sees every message, when given.</param>
-    public SipStack(ISipTransport transport, ISipStackUser user, TimerWheel timers, SipStackLimits? limits = null, ISipTrace? trace = null)
+    /// <param name="upkeep">A second wheel, for the timers of upkeep; <paramref name="timers"/> serves it as well when null.</param>
+    public SipStack(
+        ISipTransport transport, ISipStackUser user, TimerWheel timers, SipStackLimits? limits = null, ISipTrace? trace = null, TimerWheel? upkeep = null)
     {
         _transport = transport;
         User = user;
         _timers = timers;
+        _upkeep = upkeep ?? timers;
         _limits = limits ?? SipStackLimits.Default;
         _trace = trace;
         _clientsByKey = _clients.GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -48,8 +53,11 @@ public sealed partial class SipStack : ISipTransportSink, ITransactionHost
     /// <summary>What the stack has counted.</summary>
     public SipStackCounters Counters { get; } = new();
 
-    /// <summary>Client and server transactions that have not ended.</summary>
-    public int LiveTransactions => _clients.Count + _servers.Count;
+    /// <summary>Client and server transactions that have not ended, those of upkeep apart.</summary>
+    public int LiveTransactions => _clients.Count + _servers.Count - _liveUpkeep;
+
+    /// <summary>Client transactions of upkeep that have not ended: they come and go by themselves when nothing else happens.</summary>
+    public int LiveUpkeep => _liveUpkeep;
 
     /// <summary>Timers of the wheel that run, those of its other users among them.</summary>
     public int LiveTimers => _timers.LiveTimers;
@@ -62,6 +70,8 @@ public sealed partial class SipStack : ISipTransportSink, ITransactionHost
 
     TimerWheel ITransactionHost.Timers => _timers;
 
+    TimerWheel ITransactionHost.Upkeep => _upkeep;
+
     /// <summary>The listener a message on this flow leaves from: its advertised host and port belong into Via and Contact.</summary>
     public SipListener? ListenerFor(in SipFlow flow) => _transport.ListenerFor(flow);
 
@@ -73,8 +83,9 @@ public sealed partial class SipStack : ISipTransportSink, ITransactionHost
     public int Poll(long deadline)
     {
         var handled = DeliverFailures();
-        handled += _transport.Poll(handled > 0 ? long.MinValue : Math.Min(deadline, _timers.Next), this);
+        handled += _transport.Poll(handled > 0 ? long.MinValue : Math.Min(deadline, Math.Min(_timers.Next, _upkeep.Next)), this);
         handled += _timers.Fire();
+        if (!ReferenceEquals(_upkeep, _timers)) handled += _upkeep.Fire();
         return handled + DeliverFailures();
     }
 

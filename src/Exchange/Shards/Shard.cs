@@ -74,6 +74,8 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
                 command.Waiter.TrySetResult(new CallReply(CallRefusal.ShuttingDown, null));
             else if (input is ShardInput.HangUpAll all)
                 all.Waiter.TrySetResult();
+            else if (input is ShardInput.LeaveTrunks leave)
+                leave.Waiter.TrySetResult();
         }
     }
 
@@ -101,6 +103,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             case ShardInput.Digit: break; // Digits matter to scripts that gather them; none does yet.
             case ShardInput.StopTaking: admission.Stopping = true; break;
             case ShardInput.HangUpAll all: HangUpAll(all); break;
+            case ShardInput.LeaveTrunks leave: context.Trunks.Stop(leave.Waiter); break;
             default: throw new InvalidOperationException($"no such input: {input}");
         }
     }

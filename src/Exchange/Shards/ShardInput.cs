@@ -37,5 +37,8 @@ internal abstract record ShardInput
     /// <summary>Hang everything up: the server stops.</summary>
     public sealed record HangUpAll(Calls.Hangup.HangupBy By, TaskCompletionSource Waiter) : ShardInput;
 
+    /// <summary>Give up our registrations at trunks: the server stops.</summary>
+    public sealed record LeaveTrunks(TaskCompletionSource Waiter) : ShardInput;
+
     private ShardInput() { }
 }

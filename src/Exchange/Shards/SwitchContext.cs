@@ -7,6 +7,7 @@ using Switchhook.Exchange.Journal;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Routing;
 using Switchhook.Exchange.Running;
+using Switchhook.Exchange.Trunks;
 using Switchhook.Ivr;
 using Switchhook.Media.Prompts;
 using Switchhook.Media.Tones;
@@ -33,6 +34,7 @@ internal sealed partial class SwitchContext(ILogger log)
     public required CauseTable Causes { get; init; }
     public required SwitchCounts Counts { get; init; }
     public required LegTargets Targets { get; init; }
+    public required TrunkUpkeep Trunks { get; init; }
     public required PromptLibrary Prompts { get; init; }
     public required string Domain { get; init; }
     public required IReadOnlyDictionary<string, IScriptSource> Scripts { get; init; }

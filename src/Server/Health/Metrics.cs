@@ -40,6 +40,11 @@ internal sealed class Metrics(Func<ExchangeFigures> exchange, Func<OuterFigures>
         foreach (var ((direction, what), count) in figures.SipMessages.OrderBy(p => p.Key.Direction, StringComparer.Ordinal).ThenBy(p => p.Key.MethodOrStatus, StringComparer.Ordinal))
             Sample(text, "switchhook_sip_messages_total", count, ("direction", direction), ("method_or_status", what));
         Counters(text, "switchhook_sip_rejected_total", "reason", "SIP messages that were dropped or refused, by reason.", figures.SipRejected);
+        Family(text, "switchhook_upkeep_transactions", "gauge", "SIP transactions of registrations and probes of ours; they come without load.");
+        Sample(text, "switchhook_upkeep_transactions", figures.LiveUpkeep);
+        Family(text, "switchhook_trunk_up", "gauge", "1 when the trunk is usable as far as that is known: registered where it should be, and answering.");
+        foreach (var (trunk, isUp) in figures.TrunksUp.OrderBy(p => p.Key, StringComparer.Ordinal))
+            Sample(text, "switchhook_trunk_up", isUp ? 1 : 0, ("trunk", trunk));
         Family(text, "switchhook_rtp_packets_total", "counter", "RTP packets by direction.");
         Sample(text, "switchhook_rtp_packets_total", figures.RtpPacketsReceived, ("direction", "in"));
         Sample(text, "switchhook_rtp_packets_total", figures.RtpPacketsSent, ("direction", "out"));

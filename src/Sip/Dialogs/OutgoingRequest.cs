@@ -24,6 +24,12 @@ public sealed record OutgoingRequest
     /// <summary>The user part of our Contact; null for no Contact.</summary>
     public string? ContactUser { get; init; }
 
+    /// <summary>
+    /// True for what keeps a peer known or reachable and serves no call, such as a registration of ours or a probe: its transaction is
+    /// counted apart, and its timers run on the second wheel.
+    /// </summary>
+    public bool IsUpkeep { get; init; }
+
     /// <summary>Further rows: Expires, Authorization …</summary>
     public IReadOnlyList<SipHeaderLine> Headers { get; init; } = [];
 }

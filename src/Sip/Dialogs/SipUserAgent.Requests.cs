@@ -23,6 +23,6 @@ public sealed partial class SipUserAgent
         if (_product.Length > 0) builder.Header(HeaderName.UserAgent, _product);
         foreach (var header in outgoing.Headers) builder.Header(header.Name, header.Value);
         var request = builder.Build();
-        return Stack.SendRequest(request, outgoing.Flow, user) is null ? null : request;
+        return Stack.SendRequest(request, outgoing.Flow, user, outgoing.IsUpkeep) is null ? null : request;
     }
 }

@@ -26,16 +26,17 @@ public sealed partial class SipUserAgent
     /// <param name="options">What we say about ourselves; the default ones when null.</param>
     /// <param name="limits">Bounds of the stack; the default ones when null.</param>
     /// <param name="trace">Sees every message, when given.</param>
+    /// <param name="upkeep">A second wheel of the polling thread, for requests with <see cref="OutgoingRequest.IsUpkeep"/>; null for none.</param>
     public SipUserAgent(
         ISipTransport transport, TimerWheel timers, ISipUserAgentHandler handler, IRandomSource random,
-        SipUserAgentOptions? options = null, SipStackLimits? limits = null, ISipTrace? trace = null)
+        SipUserAgentOptions? options = null, SipStackLimits? limits = null, ISipTrace? trace = null, TimerWheel? upkeep = null)
     {
         _timers = timers;
         _handler = handler;
         _random = random;
         Options = options ?? new SipUserAgentOptions();
         _product = Encoding.UTF8.GetBytes(Options.Product);
-        Stack = new SipStack(transport, this, timers, limits, trace);
+        Stack = new SipStack(transport, this, timers, limits, trace, upkeep);
     }
 
     /// <summary>The transactions beneath; whoever owns the thread calls its <see cref="SipStack.Poll"/>.</summary>

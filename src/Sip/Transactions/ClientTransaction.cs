@@ -11,6 +11,11 @@ internal sealed class ClientTransaction(ITransactionHost host, byte[] key, SipRe
     private NonInviteClient? _other;
     private bool _answered;
 
+    /// <summary>It serves no call, so it is counted and timed apart.</summary>
+    public bool IsUpkeep { get; init; }
+
+    protected override TimerWheel Timers => IsUpkeep ? Host.Upkeep : Host.Timers;
+
     public void Begin()
     {
         var request = Request!;

@@ -32,6 +32,8 @@ internal abstract class Transaction(ITransactionHost host, byte[] key, SipReques
 
     protected ITransactionHost Host => host;
 
+    protected virtual TimerWheel Timers => host.Timers;
+
     public void OnTimer(int timer) => On(TransactionInput.TimerFired.Of((SipTimer)timer));
 
     /// <summary>Feeds the machine and does what it asks. False when its table has no row for the input.</summary>
@@ -103,14 +105,14 @@ internal abstract class Transaction(ITransactionHost host, byte[] key, SipReques
     private void Start(SipTimer timer, TimeSpan after)
     {
         if (HasEnded) return;
-        if (timer is SipTimer.A or SipTimer.E or SipTimer.G or SipTimer.Trying) host.Timers.Restart(ref _repeating, after, this, (int)timer);
-        else host.Timers.Restart(ref _ending, after, this, (int)timer);
+        if (timer is SipTimer.A or SipTimer.E or SipTimer.G or SipTimer.Trying) Timers.Restart(ref _repeating, after, this, (int)timer);
+        else Timers.Restart(ref _ending, after, this, (int)timer);
     }
 
     private void StopTimers()
     {
-        _ = host.Timers.Cancel(ref _repeating);
-        _ = host.Timers.Cancel(ref _ending);
+        _ = Timers.Cancel(ref _repeating);
+        _ = Timers.Cancel(ref _ending);
     }
 }
 
@@ -118,6 +120,9 @@ internal abstract class Transaction(ITransactionHost host, byte[] key, SipReques
 internal interface ITransactionHost
 {
     TimerWheel Timers { get; }
+
+    /// <summary>The wheel of requests that serve no call; may be the same one.</summary>
+    TimerWheel Upkeep { get; }
 
     ISipStackUser User { get; }
 

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+using Switchhook.Exchange.Routing;
+using Switchhook.Sip.Dialogs;
+using Switchhook.Sip.Transactions;
+
+namespace Switchhook.Exchange.Trunks;
+
+/// <summary>What the work for trunks needs of its shard; belongs to the shard's thread.</summary>
+/// <param name="Agent">Sends.</param>
+/// <param name="Timers">A wheel apart from that of calls: it is never empty.</param>
+/// <param name="Addresses">Where trunks are.</param>
+/// <param name="Random">Call-IDs, nonces and the spread of waits.</param>
+internal sealed record TrunkTools(SipUserAgent Agent, TimerWheel Timers, TrunkAddresses Addresses, IRandomSource Random, ILogger Log)
+{
+    /// <summary>From 0 to below 1.</summary>
+    public double Chance() => (Random.Next() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>16 hexadecimal digits.</summary>
+    public string Token() => Random.Next().ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+}
