@@ -13,7 +13,7 @@ namespace Switchhook.Exchange.Gate;
 /// <summary>Who may come in: proves phones by digest, knows trunks by address, and keeps the registrar. On the shard's thread.</summary>
 internal sealed class SipGate(
     IDirectory directory, TrunkAddresses trunks, Bindings bindings, BindingWriter writer, DigestAuthenticator digest, DemoSecrets demo,
-    SwitchCounts counts, TimeProvider time, string domain)
+    SwitchCounts counts, TimeProvider time, string domain, IReadOnlyList<string> md5Agents)
 {
     private static readonly SipHeaderLine[] Abilities =
     [
@@ -105,11 +105,24 @@ internal sealed class SipGate(
         return secret is null ? null : DigestSecret.FromPassword(user, domain, secret);
     }
 
+    /// <summary>Some phones give up at the sight of an algorithm they do not know, although RFC 8760 §2.4 has them take the other one.</summary>
+    private bool KnowsMd5Only(SipRequest request)
+    {
+        if (request.GetText(HeaderName.UserAgent) is not { } agent)
+            return false;
+        foreach (var start in md5Agents)
+        {
+            if (agent.StartsWith(start, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
+    }
+
     private void Challenge(IncomingRequest incoming, DigestOutcome outcome)
     {
         var source = incoming.Flow.Remote.ToIPEndPoint();
         var builder = SipResponseBuilder.ReplyTo(incoming.Request, 401, Encoding.ASCII.GetBytes("gate" + source.Port.ToString(CultureInfo.InvariantCulture)), source);
-        digest.Challenge(builder, HeaderName.WwwAuthenticate, outcome);
+        digest.Challenge(builder, HeaderName.WwwAuthenticate, outcome, KnowsMd5Only(incoming.Request));
         incoming.Respond(builder.Build());
     }
 }

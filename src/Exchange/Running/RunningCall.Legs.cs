@@ -4,6 +4,7 @@ using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Machine;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Shards;
+using Switchhook.Media.Codecs;
 using Switchhook.Media.Sdp;
 using Switchhook.Sip.Dialogs;
 
@@ -32,8 +33,10 @@ internal sealed partial class RunningCall
             return;
         }
         leg.Audio = new LegAudio(media);
-        // The partner's own codecs come first, so that the payload need not be touched.
-        var codecs = partner?.Codec is { } agreed ? [agreed, .. partner.OfferedCodecs().Where(c => c != agreed)] : partner?.OfferedCodecs() ?? leg.Audio.OfferedCodecs();
+        // The partner's own codecs come first, so that the payload need not be touched; the others follow, to be transcoded.
+        var all = leg.Audio.OfferedCodecs();
+        IReadOnlyList<AudioCodec> preferred = partner?.Codec is { } agreed ? [agreed] : partner?.OfferedCodecs() ?? all;
+        IReadOnlyList<AudioCodec> codecs = [.. preferred, .. all.Except(preferred)];
         leg.Session = _context.Agent.Invite(
             new OutgoingInvite
             {

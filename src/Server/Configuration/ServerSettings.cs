@@ -39,7 +39,8 @@ internal sealed record OzekiListen(bool Enabled, ImmutableArray<HttpListen> List
 
 internal sealed record OpenVoxListen(bool Enabled, ImmutableArray<HttpListen> Listen);
 
-internal sealed record SipSettings(ImmutableArray<SipListen> Listen, string Domain, string? Advertise);
+/// <param name="Md5Agents">How the User-Agent of phones begins that are offered MD5 alone.</param>
+internal sealed record SipSettings(ImmutableArray<SipListen> Listen, string Domain, string? Advertise, ImmutableArray<string> Md5Agents);
 
 internal sealed record RtpSettings(IPAddress Address, int FirstPort, int LastPort, TimeSpan SilenceHangup, string? Advertise);
 

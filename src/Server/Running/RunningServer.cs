@@ -179,6 +179,7 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         SipListen = [.. settings.Sip.Listen.Select(l => l.ToString())],
         Domain = settings.Sip.Domain,
+        Md5Agents = settings.Sip.Md5Agents,
         SipAdvertise = settings.Sip.Advertise,
         RtpAdvertise = settings.Rtp.Advertise,
         RtpAddress = settings.Rtp.Address,

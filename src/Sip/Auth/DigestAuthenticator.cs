@@ -80,10 +80,11 @@ public sealed class DigestAuthenticator
     /// <param name="response">The response being built.</param>
     /// <param name="header">WWW-Authenticate or Proxy-Authenticate.</param>
     /// <param name="outcome">Why; <c>stale=true</c> is said when the password was right.</param>
-    public void Challenge(SipResponseBuilder response, HeaderName header, DigestOutcome outcome)
+    /// <param name="md5Only">Leave SHA-256 out, for user agents that give up when they meet it; nothing where MD5 is not offered.</param>
+    public void Challenge(SipResponseBuilder response, HeaderName header, DigestOutcome outcome, bool md5Only = false)
     {
         var stale = outcome is DigestOutcome.Stale or DigestOutcome.Replayed;
-        response.Header(header, Challenge(DigestAlgorithm.Sha256, stale));
+        if (!md5Only || !_policy.OfferMd5) response.Header(header, Challenge(DigestAlgorithm.Sha256, stale));
         if (_policy.OfferMd5) response.Header(header, Challenge(DigestAlgorithm.Md5, stale));
     }
 
