@@ -9,16 +9,17 @@ public static class FreePort
     // Below the ports the system hands out by itself, so that a port found here is not given away before its program takes it.
     private const int First = 12_000;
     private const int Span = 7_000;
+    private const int Run = 4;
 
     private static int _last = Environment.ProcessId % Span;
 
-    /// <summary>A port that is free for UDP and TCP at this moment, and the one after it too.</summary>
+    /// <summary>An even port that is free for UDP and TCP at this moment, and the three after it too; programs take up to four in a row.</summary>
     public static int Next()
     {
         while (true)
         {
-            var port = First + (Interlocked.Add(ref _last, 2) % Span & ~1);
-            if (IsFree(port) && IsFree(port + 1))
+            var port = First + (Interlocked.Add(ref _last, Run) % Span & ~(Run - 1));
+            if (Enumerable.Range(port, Run).All(IsFree))
                 return port;
         }
     }

@@ -28,7 +28,7 @@ public sealed record SippSettings
     /// <summary>Its own user and password (<c>[authentication]</c>, and <c>-key user</c>).</summary>
     public string User { get; init; } = "";
     public string Secret { get; init; } = "";
-    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(20);
     public IReadOnlyDictionary<string, string> Keys { get; init; } = new Dictionary<string, string>();
 }
 
@@ -81,12 +81,13 @@ public sealed class SippRun : IAsyncDisposable
         [
             s.Server.ToString(), "-sf", s.Scenario, "-i", s.Address.ToString(), "-p", Text(port), "-t", s.Transport, "-m", Text(s.Calls),
             "-r", Text(s.CallsPerSecond), "-l", Text(s.AtOnce), "-nostdin", "-trace_err", "-trace_msg", "-timeout", $"{(int)s.Deadline.TotalSeconds}s",
-            "-timeout_error", "-mp", Text(FreePort.Next() & ~1), "-cp", Text(FreePort.Next()), "-max_socket", "200",
+            "-timeout_error", "-mp", Text(FreePort.Next()), "-cp", Text(FreePort.Next()), "-max_socket", "200",
         ];
         if (s.Service.Length > 0)
             arguments.AddRange(["-s", s.Service]);
         if (s.Secret.Length > 0)
-            arguments.AddRange(["-au", s.User, "-ap", s.Secret]);
+            // By itself sipp leaves the user out of the digest's URI, which must be the Request-URI (RFC 7616 §3.4.6).
+            arguments.AddRange(["-au", s.User, "-ap", s.Secret, "-auth_uri", $"{s.Service}@{s.Server}"]);
         if (s.User.Length > 0)
             arguments.AddRange(["-key", "user", s.User]);
         foreach (var (name, value) in s.Keys)

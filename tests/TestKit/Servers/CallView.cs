@@ -75,8 +75,8 @@ public sealed class HangupView(JsonElement json)
     /// <summary><c>yes</c>, <c>timeout</c>, <c>unreachable</c>, or nothing while open or not applicable.</summary>
     public string Confirmed => CallView.Text(Json, "confirmed");
 
-    /// <summary>True while a BYE or CANCEL of ours waits for its answer.</summary>
-    public bool IsOpen => Sent is "BYE" or "CANCEL" && Confirmed.Length == 0;
+    /// <summary>True while what we sent on our own waits for its answer.</summary>
+    public bool IsOpen => Sent.Length > 0 && Received.Length == 0 && Confirmed.Length == 0;
 
     /// <summary>A figure of the leg's audio, such as <c>packetsReceived</c>.</summary>
     public long Media(string figure) =>

@@ -7,13 +7,15 @@ namespace Switchhook.TestKit.Servers;
 public sealed record EventView(string Id, string Name, string Data)
 {
     /// <summary>The call it is about, or an empty text.</summary>
-    public string Call
+    public string Call => Member("call");
+
+    /// <summary>The leg it is about, or an empty text.</summary>
+    public string Leg => Member("leg");
+
+    private string Member(string name)
     {
-        get
-        {
-            using var document = JsonDocument.Parse(Data);
-            return Find(document.RootElement, "call") ?? "";
-        }
+        using var document = JsonDocument.Parse(Data);
+        return Find(document.RootElement, name) ?? "";
     }
 
     internal static async Task<EventView?> ReadAsync(StreamReader reader, CancellationToken stop)

@@ -101,6 +101,15 @@ public sealed class NativeApi : IDisposable
         return (answer.Json.TryGetProperty("total", out var total) ? total.GetInt64() : -1, CallView.List(answer.Json));
     }
 
+    /// <summary>The lately ended call one of whose legs has that SIP Call-ID, once it is stored.</summary>
+    public async Task<CallView> EndedBySipAsync(string sipCallId)
+    {
+        var (_, calls) = await Eventually.GetAsync(() => EndedAsync(), c => c.Calls.Any(Has), $"an ended call with SIP Call-ID {sipCallId}");
+        return calls.First(Has);
+
+        bool Has(CallView call) => call.Legs.Any(l => l.SipCallId == sipCallId);
+    }
+
     /// <summary>The events after a cursor until one fits, as they come from the stream.</summary>
     public async Task<IReadOnlyList<EventView>> EventsUntilAsync(Func<EventView, bool> last, string after = "", TimeSpan? deadline = null)
     {

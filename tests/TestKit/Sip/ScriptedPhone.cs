@@ -27,7 +27,8 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
         _wire.Start(OnReceived);
     }
 
-    public PhoneSettings Settings { get; }
+    /// <summary>Who it is and where its server is; may change between messages.</summary>
+    public PhoneSettings Settings { get; set; }
 
     /// <summary>Where it listens.</summary>
     public IPEndPoint Local => _wire.Local;
