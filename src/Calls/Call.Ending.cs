@@ -50,35 +50,72 @@ public sealed partial record Call
     /// <summary>Every leg is asked to end. A leg whose message leaves at once is recorded by the input that comes back.</summary>
     private static CallStep Hang(CallTurn turn, HangupBy by, HangupCause? asked)
     {
-        var ringingOut = turn.Call.Legs.Any(l => l is { Direction: LegDirection.Outbound, AnsweredAt: null, HasEnded: false });
+        var ringingOut = turn.Call.State is Trying or Ringing && turn.Call.Legs.Any(l => turn.Call.IsSettingUp(l.Id.Number));
         var cause = asked ?? (ringingOut ? HangupCause.OriginatorCancel : HangupCause.NormalClearing);
         turn.Become(new Ending(by, cause));
         StopTimers(turn);
         foreach (var leg in turn.Call.Legs)
         {
-            // An inbound leg that is refused for no other reason is "temporarily unavailable", not "cancelled": it did not cancel.
-            var unasked = asked is null && leg is { Direction: LegDirection.Inbound, AnsweredAt: null };
-            turn.EndLeg(leg.Id.Number, by, unasked ? HangupCause.NormalClearing : cause);
+            turn.EndLeg(leg.Id.Number, by, asked ?? NormalFor(turn.Call, leg, cause));
         }
         return EndWhenAllHave(turn, by, cause);
     }
 
-    /// <summary>A leg is gone without our asking: its record, then the same end for its partner.</summary>
+    /// <summary>The cause of a leg that nobody gave one for.</summary>
+    private static HangupCause NormalFor(Call call, Leg leg, HangupCause cause)
+    {
+        // An inbound leg that is refused for no other reason is "temporarily unavailable", not "cancelled": it did not cancel.
+        if (leg is { Direction: LegDirection.Inbound, AnsweredAt: null })
+            return HangupCause.NormalClearing;
+        return call.IsSettingUp(leg.Id.Number) ? HangupCause.OriginatorCancel : cause;
+    }
+
+    /// <summary>A leg is gone without our asking: its record, and then whatever that means for the others.</summary>
     private static CallStep Lose(CallTurn turn, int number, FarEnd end)
     {
         var leg = turn.Leg(number);
+        var (wasSettingUp, wasEnding) = (turn.Call.IsSettingUp(number), leg.State is LegState.Ending);
         var by = end.By ?? (leg.Role == LegRole.Caller ? new HangupBy.Caller() : new HangupBy.Callee());
         turn.End(number, by, end.Cause, end.Received, end.Sent, end.Media);
-        var (callBy, callCause) = turn.Call.State is Ending ending ? (ending.By, ending.Cause) : (by, end.Cause);
-        if (turn.Call.State is not Ending)
+        switch (turn.Call.State)
         {
-            turn.Become(new Ending(callBy, callCause));
-            StopTimers(turn);
-            foreach (var other in turn.Call.Legs)
-                turn.EndLeg(other.Id.Number, by, end.Cause);
+            case Ending ending:
+                return EndWhenAllHave(turn, ending.By, ending.Cause);
+            case Transferring moving when number == moving.Transferor:
+                return turn.Done();
+            case not Ending when wasEnding:
+                return turn.Done();
+            // A 6xx speaks for every phone of the callee (RFC 3261 §21.6); any other refusal only for the one that sent it.
+            case not Ending when wasSettingUp && end.Received?.Status is null or < 600 && turn.Call.Legs.Any(l => turn.Call.IsSettingUp(l.Id.Number)):
+                return turn.Done();
+            case Transferring when wasSettingUp:
+                return FailTransfer(turn, by, end.Cause);
+            default:
+                return wasSettingUp && MostTelling(turn.Call) is { } record ? EndCall(turn, record.By, record.Cause) : EndCall(turn, by, end.Cause);
         }
-        return EndWhenAllHave(turn, callBy, callCause);
     }
+
+    private static CallStep EndCall(CallTurn turn, HangupBy by, HangupCause cause)
+    {
+        turn.Become(new Ending(by, cause));
+        StopTimers(turn);
+        foreach (var leg in turn.Call.Legs)
+            turn.EndLeg(leg.Id.Number, by, cause);
+        return EndWhenAllHave(turn, by, cause);
+    }
+
+    /// <summary>Of the phones that were rung and failed, the record that says most about the callee: busy before declined before silent.</summary>
+    private static HangupRecord? MostTelling(Call call) => call.Legs
+        .Where(static l => l is { Direction: LegDirection.Outbound, AnsweredAt: null, Record.By: not (HangupBy.Transfer or HangupBy.Policy { Rule: "answered elsewhere" }) })
+        .Select(static l => l.Record!)
+        .MinBy(static r => r.Cause switch
+        {
+            HangupCause.UserBusy => 0,
+            HangupCause.CallRejected => 1,
+            HangupCause.NoAnswer => 2,
+            HangupCause.SubscriberAbsent or HangupCause.RecoveryOnTimerExpire => 4,
+            _ => 3,
+        });
 
     private static CallStep Sent(CallTurn turn, CallInput.HangupSent sent)
     {

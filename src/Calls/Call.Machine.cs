@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Events;
@@ -16,8 +17,9 @@ public sealed partial record Call
     {
         (Trying, Begin) when Sequence == 0 => BeginPlan(new(this, now)),
 
-        (Trying or Ringing, LegRings rings) when IsSettingUp(rings.Leg) => Rings(new(this, now), rings),
+        (Trying or Ringing or Transferring, LegRings rings) when IsSettingUp(rings.Leg) => Rings(new(this, now), rings),
         (Trying or Ringing, LegAnswers answers) when IsSettingUp(answers.Leg) => Answers(new(this, now), answers.Leg),
+        (Transferring moving, LegAnswers answers) when IsSettingUp(answers.Leg) => FinishTransfer(new(this, now), moving, answers.Leg),
         (Trying or Ringing, ScriptAnswers) when Plan is CallPlan.Scripted => AnswerForScript(new(this, now)),
         (Trying or Ringing, ScriptRejects rejects) => Hang(new(this, now), new HangupBy.Script(rejects.Verb, rejects.Line), HangupCause.CallRejected),
 
@@ -26,11 +28,15 @@ public sealed partial record Call
         (Held, Unhold) => UnholdParties(new(this, now)),
         (Talking or Held, FarHold hold) when FindLeg(hold.Leg) is { HasEnded: false } => HoldByFarSide(new(this, now), hold),
 
-        (Trying or Ringing or Talking or Held, HangUp hang) => Hang(new(this, now), hang.By, hang.Cause),
+        (Trying or Ringing, Forward forward) when Plan is CallPlan.Connect => ForwardTo(new(this, now), forward),
+        (Talking or Held, Transfer transfer) when Far > 0 => BeginTransfer(new(this, now), transfer),
+        (Transferring, TimerFired(CallTimer.Ring)) => GiveUpTransfer(new(this, now)),
+
+        (Trying or Ringing or Talking or Held or Transferring, HangUp hang) => Hang(new(this, now), hang.By, hang.Cause),
         (Trying or Ringing, TimerFired(CallTimer.Ring)) => Hang(new(this, now), new HangupBy.Timer(CallTimer.Ring), HangupCause.NoAnswer),
-        (Talking or Held, TimerFired(CallTimer.MaxDuration)) => Hang(new(this, now), new HangupBy.Timer(CallTimer.MaxDuration), HangupCause.NormalClearing),
+        (Talking or Held or Transferring, TimerFired(CallTimer.MaxDuration)) => Hang(new(this, now), new HangupBy.Timer(CallTimer.MaxDuration), HangupCause.NormalClearing),
         (Talking, MediaSilent silent) when FindLeg(silent.Leg) is { State: not LegState.Held } => Hang(new(this, now), new HangupBy.Timer(CallTimer.MediaSilence), HangupCause.RecoveryOnTimerExpire),
-        (Trying or Ringing or Talking or Held, ScriptReports report) => Report(new(this, now), report),
+        (Trying or Ringing or Talking or Held or Transferring, ScriptReports report) => Report(new(this, now), report),
 
         (not Ended, LegLost lost) when FindLeg(lost.Leg) is { HasEnded: false } => Lose(new(this, now), lost.Leg, lost.End),
         (not Ended, LegNotPlaced not) when FindLeg(not.Leg) is { HasEnded: false } => Lose(new(this, now), not.Leg, new(not.Cause, not.By, null, null, null)),
@@ -51,8 +57,8 @@ public sealed partial record Call
         switch (turn.Call.Plan)
         {
             case CallPlan.Connect connect:
-                AddLeg(turn, LegDirection.Outbound, LegRole.Callee, new Party(turn.Call.CalleeDialed), connect.Target);
-                return turn.Ask(new CallEffect.PlaceLeg(2)).Ask(new CallEffect.StartTimer(CallTimer.Ring, connect.RingTime)).Done();
+                Place(turn, LegRole.Callee, turn.Call.CalleeDialed, [connect.Target, .. connect.Also]);
+                return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, connect.RingTime)).Done();
             case CallPlan.Originated originated:
                 return turn.Ask(new CallEffect.PlaceLeg(1)).Ask(new CallEffect.StartTimer(CallTimer.Ring, originated.RingTime)).Done();
             case CallPlan.Scripted scripted:
@@ -97,19 +103,21 @@ public sealed partial record Call
             State = rings.EarlyMedia || leg.State is LegState.Early ? new LegState.Early() : new LegState.Ringing(),
             RingingAt = leg.RingingAt ?? turn.Now,
         });
+        if (turn.Call.State is Transferring)
+            return turn.Done();
         if (turn.Call.Legs[0] is { Direction: LegDirection.Inbound, AnsweredAt: null })
-            RingCaller(turn, rings.EarlyMedia);
+            RingCaller(turn, rings.EarlyMedia, rings.Leg);
         else
             BeRinging(turn);
         return turn.Done();
     }
 
-    private static void RingCaller(CallTurn turn, bool earlyMedia)
+    private static void RingCaller(CallTurn turn, bool earlyMedia, int from = 0)
     {
         var caller = turn.Leg(1);
         var early = earlyMedia || caller.State is LegState.Early;
         turn.Put(caller with { State = early ? new LegState.Early() : new LegState.Ringing(), RingingAt = caller.RingingAt ?? turn.Now });
-        turn.Ask(new CallEffect.RingLeg(1, earlyMedia));
+        turn.Ask(new CallEffect.RingLeg(1, earlyMedia, from));
         BeRinging(turn);
     }
 
@@ -131,21 +139,22 @@ public sealed partial record Call
     private static CallStep Answers(CallTurn turn, int number)
     {
         turn.Answered(number);
+        EndOtherPhones(turn, number);
         switch (turn.Call.Plan)
         {
             case CallPlan.Connect:
-                turn.Ask(new CallEffect.StopTimer(CallTimer.Ring)).Ask(new CallEffect.AnswerLeg(1)).Answered(1);
+                turn.Pair(1, number).Ask(new CallEffect.StopTimer(CallTimer.Ring)).Ask(new CallEffect.AnswerLeg(1)).Answered(1);
                 Join(turn);
                 BeTalking(turn);
                 return turn.Done();
             case CallPlan.Originated { Then: OnAnswer.Connect, Second: { } second } plan when number == 1:
-                AddLeg(turn, LegDirection.Outbound, LegRole.Callee, new Party(((OnAnswer.Connect)plan.Then).Number), second);
-                return turn.Ask(new CallEffect.PlayRingback(1)).Ask(new CallEffect.PlaceLeg(2))
-                    .Ask(new CallEffect.StartTimer(CallTimer.Ring, plan.RingTime)).Done();
+                turn.Ask(new CallEffect.PlayRingback(1));
+                Place(turn, LegRole.Callee, ((OnAnswer.Connect)plan.Then).Number, [second]);
+                return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, plan.RingTime)).Done();
             case CallPlan.Originated plan:
                 turn.Ask(new CallEffect.StopTimer(CallTimer.Ring));
-                if (number == 2)
-                    Join(turn);
+                if (number > 1)
+                    Join(turn.Pair(1, number));
                 BeTalking(turn);
                 return plan.Then switch
                 {
@@ -158,11 +167,22 @@ public sealed partial record Call
         }
     }
 
+    /// <summary>The first to answer has the call; the other phones that ring are told that it was answered elsewhere.</summary>
+    private static void EndOtherPhones(CallTurn turn, int answered)
+    {
+        foreach (var leg in turn.Call.Legs)
+        {
+            if (leg.Id.Number != answered && turn.Call.IsSettingUp(leg.Id.Number))
+                turn.EndLeg(leg.Id.Number, new HangupBy.Policy("answered elsewhere"), HangupCause.NormalClearing, elsewhere: true);
+        }
+    }
+
     private static void Join(CallTurn turn)
     {
-        turn.Put(turn.Leg(1) with { State = new LegState.Bridged() });
-        turn.Put(turn.Leg(2) with { State = new LegState.Bridged() });
-        turn.Ask(new CallEffect.JoinLegs(1, 2));
+        var (near, far) = (turn.Call.Near, turn.Call.Far);
+        turn.Put(turn.Leg(near) with { State = new LegState.Bridged() });
+        turn.Put(turn.Leg(far) with { State = new LegState.Bridged() });
+        turn.Ask(new CallEffect.JoinLegs(near, far));
     }
 
     private static CallStep AnswerForScript(CallTurn turn)
@@ -175,16 +195,25 @@ public sealed partial record Call
     private static CallStep Report(CallTurn turn, ScriptReports report) =>
         turn.Tell((c, s, at) => new ScriptFailed { Call = c, Sequence = s, At = at, Code = report.Code, Message = report.Message }).Done();
 
-    private static void AddLeg(CallTurn turn, LegDirection direction, LegRole role, Party party, LegTarget target) => turn.Put(new Leg
+    /// <summary>Adds an outbound leg for each target and asks for them to be placed.</summary>
+    private static void Place(CallTurn turn, LegRole role, string dialed, ImmutableArray<LegTarget> targets)
     {
-        Id = new LegId(turn.Call.Id, turn.Call.Legs.Length + 1),
-        Direction = direction,
-        Role = role,
-        Party = party,
-        Target = target,
-        Extension = (target as LegTarget.Extension)?.Number,
-        Trunk = (target as LegTarget.Trunk)?.Name,
-        State = new LegState.Trying(),
-        StartedAt = turn.Now,
-    });
+        foreach (var target in targets)
+        {
+            var number = turn.Call.Legs.Length + 1;
+            turn.Put(new Leg
+            {
+                Id = new LegId(turn.Call.Id, number),
+                Direction = LegDirection.Outbound,
+                Role = role,
+                Party = new Party(dialed),
+                Target = target,
+                Extension = (target as LegTarget.Extension)?.Number,
+                Trunk = (target as LegTarget.Trunk)?.Name,
+                State = new LegState.Trying(),
+                StartedAt = turn.Now,
+            });
+            turn.Ask(new CallEffect.PlaceLeg(number));
+        }
+    }
 }

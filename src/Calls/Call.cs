@@ -38,6 +38,12 @@ public sealed partial record Call
 
     public CallCallbacks Callbacks { get; init; } = CallCallbacks.None;
 
+    /// <summary>Number of the leg on the calling side.</summary>
+    public int Near { get; init; } = 1;
+
+    /// <summary>Number of the leg on the called side; 0 while nobody has answered there.</summary>
+    public int Far { get; init; }
+
     /// <summary>The longest it may last once answered.</summary>
     public TimeSpan MaxDuration { get; init; } = TimeSpan.FromHours(4);
 
@@ -100,6 +106,9 @@ public abstract record CallState
 
     /// <summary>Both parties on hold.</summary>
     public sealed record Held : CallState;
+
+    /// <summary>One party is to leave: its place is being rung elsewhere while the other hears ringing. Both go by their leg's number.</summary>
+    public sealed record Transferring(int Transferor, int Remaining) : CallState;
 
     /// <summary>A hangup is under way and a leg's last message has not left yet.</summary>
     public sealed record Ending(HangupBy By, HangupCause Cause) : CallState;

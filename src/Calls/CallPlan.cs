@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Scripts;
 
@@ -7,7 +8,11 @@ namespace Switchhook.Calls;
 public abstract record CallPlan
 {
     /// <summary>The caller is joined to a party that is rung: extension or trunk.</summary>
-    public sealed record Connect(LegTarget Target, TimeSpan RingTime) : CallPlan;
+    public sealed record Connect(LegTarget Target, TimeSpan RingTime) : CallPlan
+    {
+        /// <summary>More phones rung at the same time; the first to answer gets the call.</summary>
+        public ImmutableArray<LegTarget> Also { get; init; } = [];
+    }
 
     /// <summary>An inbound call the exchange itself answers, one leg.</summary>
     public sealed record Service(ServiceBehaviour Behaviour, string? Prompt = null) : CallPlan;

@@ -26,8 +26,8 @@ public sealed record Party(string Number, string? DisplayName = null);
 /// <summary>Where an outbound leg is sent.</summary>
 public abstract record LegTarget
 {
-    /// <summary>A phone registered for an extension.</summary>
-    public sealed record Extension(string Number) : LegTarget;
+    /// <summary>A phone registered for an extension: the one with that contact, or the preferred one when null.</summary>
+    public sealed record Extension(string Number, string? Contact = null) : LegTarget;
 
     /// <summary>A number over a trunk, as sent to it after the route's changes.</summary>
     public sealed record Trunk(string Name, string Number) : LegTarget;
@@ -85,6 +85,9 @@ public abstract record LegState
 
     /// <summary>On hold at our request or its own.</summary>
     public sealed record Held : LegState;
+
+    /// <summary>Its call is being moved elsewhere.</summary>
+    public sealed record Transferring : LegState;
 
     /// <summary>A hangup was asked for and its message has not left yet (CANCEL before a provisional, BYE before the ACK).</summary>
     public sealed record Ending(HangupBy By, Causes.HangupCause Cause, LegPhase Phase) : LegState;

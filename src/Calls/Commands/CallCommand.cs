@@ -41,6 +41,12 @@ public abstract record CallCommand
     /// <summary>End a call, or one leg of it. A null cause means what is normal for the state.</summary>
     public sealed record HangUp(CallId Call, HangupBy By, HangupCause? Cause = null, int? Leg = null) : CallCommand;
 
+    /// <summary>Send a call that still rings elsewhere.</summary>
+    public sealed record Forward(CallId Call, string Destination) : CallCommand;
+
+    /// <summary>Send the other party elsewhere; the transferor leaves once someone answers there.</summary>
+    public sealed record Transfer(CallId Call, LegRole Transferor, string Target) : CallCommand;
+
     /// <summary>Put both parties on hold.</summary>
     public sealed record Hold(CallId Call) : CallCommand;
 

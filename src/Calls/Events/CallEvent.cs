@@ -46,6 +46,24 @@ public sealed record CallHeld : CallEvent { public override string Name => "call
 /// <summary>Both parties are back.</summary>
 public sealed record CallUnheld : CallEvent { public override string Name => "call.unheld"; }
 
+/// <summary>The call goes on ringing elsewhere.</summary>
+public sealed record CallForwarded : CallEvent { public override string Name => "call.forwarded"; }
+
+/// <summary>A party left and another took its place.</summary>
+public sealed record CallTransferred : CallEvent
+{
+    /// <summary>The leg that took the place.</summary>
+    public required LegId Leg { get; init; }
+    public override string Name => "call.transferred";
+}
+
+/// <summary>Nobody took the place of the party that wanted to leave; the parties are together as before.</summary>
+public sealed record CallTransferFailed : CallEvent
+{
+    public required Causes.HangupCause Cause { get; init; }
+    public override string Name => "call.transfer-failed";
+}
+
 /// <summary>A step of a script failed; the script goes on.</summary>
 /// <remarks><see cref="Code"/> and <see cref="Message"/> are the dialect's own.</remarks>
 public sealed record ScriptFailed : CallEvent

@@ -11,14 +11,17 @@ public abstract record CallEffect
     /// <summary>Send the INVITE of an outbound leg; comes back as rings, answers, lost or not placed.</summary>
     public sealed record PlaceLeg(int Leg) : CallEffect;
 
-    /// <summary>Let an inbound leg hear ringing, or its partner's early audio.</summary>
-    public sealed record RingLeg(int Leg, bool EarlyMedia) : CallEffect;
+    /// <summary>Let an inbound leg hear ringing, or the early audio of the leg <paramref name="From"/>.</summary>
+    public sealed record RingLeg(int Leg, bool EarlyMedia, int From = 0) : CallEffect;
 
     /// <summary>Answer an inbound leg.</summary>
     public sealed record AnswerLeg(int Leg) : CallEffect;
 
     /// <summary>End a leg: BYE, CANCEL or final status, whatever its state needs. Comes back as <see cref="CallInput.HangupSent"/>.</summary>
-    public sealed record EndLeg(int Leg, HangupCause Cause) : CallEffect;
+    /// <param name="Leg">Which.</param>
+    /// <param name="Cause">Why.</param>
+    /// <param name="Elsewhere">True when another phone got the call, so that this one need not show a missed call.</param>
+    public sealed record EndLeg(int Leg, HangupCause Cause, bool Elsewhere = false) : CallEffect;
 
     /// <summary>Let two legs hear each other.</summary>
     public sealed record JoinLegs(int First, int Second) : CallEffect;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Hangup;
 
@@ -35,6 +36,12 @@ public abstract record CallInput
 
     /// <summary>Bring the parties back.</summary>
     public sealed record Unhold : CallInput;
+
+    /// <summary>Ring these instead of whoever rings now.</summary>
+    public sealed record Forward(ImmutableArray<LegTarget> Targets, string Dialed) : CallInput;
+
+    /// <summary>Ring these in place of the party that leaves.</summary>
+    public sealed record Transfer(LegRole Transferor, ImmutableArray<LegTarget> Targets, string Dialed, TimeSpan RingTime) : CallInput;
 
     /// <summary>The far side of a leg put us on hold, or took us back.</summary>
     public sealed record FarHold(int Leg, bool OnHold) : CallInput;

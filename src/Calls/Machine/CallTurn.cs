@@ -49,6 +49,13 @@ internal sealed class CallTurn(Call call, DateTimeOffset now)
         return this;
     }
 
+    /// <summary>Settles which legs are the two sides.</summary>
+    public CallTurn Pair(int near, int far)
+    {
+        Call = Call with { Near = near, Far = far };
+        return this;
+    }
+
     /// <summary>Marks a leg answered, once.</summary>
     public CallTurn Answered(int number)
     {
@@ -80,13 +87,13 @@ internal sealed class CallTurn(Call call, DateTimeOffset now)
     }
 
     /// <summary>Asks for the end of a leg that lives and is not ending yet.</summary>
-    public CallTurn EndLeg(int number, HangupBy by, HangupCause cause)
+    public CallTurn EndLeg(int number, HangupBy by, HangupCause cause, bool elsewhere = false)
     {
         var leg = Leg(number);
         if (leg.State is LegState.Ending or LegState.Ended)
             return this;
         Put(leg with { State = new LegState.Ending(by, cause, PhaseOf(leg.State)) });
-        return Ask(new CallEffect.EndLeg(number, cause));
+        return Ask(new CallEffect.EndLeg(number, cause, elsewhere));
     }
 
     public static LegPhase PhaseOf(LegState state) => state switch
@@ -97,6 +104,7 @@ internal sealed class CallTurn(Call call, DateTimeOffset now)
         LegState.Answered => LegPhase.Answered,
         LegState.Bridged => LegPhase.Bridged,
         LegState.Held => LegPhase.Held,
+        LegState.Transferring => LegPhase.Transferring,
         LegState.Ending ending => ending.Phase,
         LegState.Ended ended => ended.Record.Phase,
         _ => throw new InvalidOperationException($"no such leg state: {state}"),

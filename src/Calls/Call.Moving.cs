@@ -1,0 +1,79 @@
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Events;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Machine;
+using static Switchhook.Calls.CallState;
+
+namespace Switchhook.Calls;
+
+/// <summary>Sending a call elsewhere: the rows of the call's table that forward and transfer it.</summary>
+public sealed partial record Call
+{
+    private static CallStep ForwardTo(CallTurn turn, CallInput.Forward forward)
+    {
+        foreach (var leg in turn.Call.Legs)
+        {
+            if (turn.Call.IsSettingUp(leg.Id.Number))
+                turn.EndLeg(leg.Id.Number, new HangupBy.Transfer(), HangupCause.NormalClearing, elsewhere: true);
+        }
+        turn.Change((c, _) => c with { CalleeDialed = forward.Dialed });
+        Place(turn, LegRole.Callee, forward.Dialed, forward.Targets);
+        turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, ((CallPlan.Connect)turn.Call.Plan).RingTime));
+        return turn.Tell((c, s, at) => new CallForwarded { Call = c, Sequence = s, At = at }).Done();
+    }
+
+    private static CallStep BeginTransfer(CallTurn turn, CallInput.Transfer transfer)
+    {
+        var (near, far) = (turn.Call.Near, turn.Call.Far);
+        var nearLeaves = turn.Leg(near).Role == transfer.Transferor;
+        var (leaving, staying) = nearLeaves ? (near, far) : (far, near);
+        foreach (var number in (int[])[leaving, staying])
+        {
+            if (turn.Leg(number).State is LegState.Held && turn.Call.State is Held)
+                turn.Ask(new CallEffect.HoldLeg(number, OnHold: false));
+            turn.Put(turn.Leg(number) with { State = new LegState.Transferring() });
+        }
+        turn.Become(new Transferring(leaving, staying)).Ask(new CallEffect.PlayRingback(staying));
+        Place(turn, transfer.Transferor, transfer.Dialed, transfer.Targets);
+        return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, transfer.RingTime)).Done();
+    }
+
+    private static CallStep FinishTransfer(CallTurn turn, Transferring moving, int answered)
+    {
+        turn.Answered(answered);
+        EndOtherPhones(turn, answered);
+        if (moving.Transferor == turn.Call.Near)
+            turn.Pair(answered, moving.Remaining);
+        else
+            turn.Pair(moving.Remaining, answered);
+        turn.Ask(new CallEffect.StopTimer(CallTimer.Ring));
+        Join(turn);
+        turn.EndLeg(moving.Transferor, new HangupBy.Transfer(), HangupCause.NormalClearing);
+        turn.Become(new Talking());
+        return turn.Tell((c, s, at) => new CallTransferred { Call = c, Sequence = s, At = at, Leg = turn.Leg(answered).Id }).Done();
+    }
+
+    /// <summary>The ring time is over: whoever rings is cancelled, and the transfer has failed.</summary>
+    private static CallStep GiveUpTransfer(CallTurn turn)
+    {
+        var timer = new HangupBy.Timer(CallTimer.Ring);
+        foreach (var leg in turn.Call.Legs)
+        {
+            if (turn.Call.IsSettingUp(leg.Id.Number))
+                turn.EndLeg(leg.Id.Number, timer, HangupCause.NoAnswer);
+        }
+        return FailTransfer(turn, timer, HangupCause.NoAnswer);
+    }
+
+    /// <summary>The parties are joined again; without the one that wanted to leave, the other has nobody left to talk to.</summary>
+    private static CallStep FailTransfer(CallTurn turn, HangupBy by, HangupCause cause)
+    {
+        var moving = (Transferring)turn.Call.State;
+        if (turn.Leg(moving.Transferor).State is not LegState.Transferring)
+            return EndCall(turn, by, cause);
+        turn.Ask(new CallEffect.StopTimer(CallTimer.Ring));
+        Join(turn);
+        turn.Become(new Talking());
+        return turn.Tell((c, s, at) => new CallTransferFailed { Call = c, Sequence = s, At = at, Cause = cause }).Done();
+    }
+}
