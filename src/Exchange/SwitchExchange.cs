@@ -169,6 +169,8 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
     private static CallId? IdOf(CallCommand command) => command switch
     {
         CallCommand.HangUp hang => hang.Call,
+        CallCommand.Forward forward => forward.Call,
+        CallCommand.Transfer transfer => transfer.Call,
         CallCommand.Hold hold => hold.Call,
         CallCommand.Unhold unhold => unhold.Call,
         _ => null,

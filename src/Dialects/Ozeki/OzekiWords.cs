@@ -15,6 +15,7 @@ internal static class OzekiWords
     {
         CallState.Talking => "InCall",
         CallState.Held => "Hold",
+        CallState.Transferring => "InCall",
         _ => "Ringing",
     };
 

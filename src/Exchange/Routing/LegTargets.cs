@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Collections.Immutable;
 using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Directory;
@@ -26,6 +27,14 @@ internal sealed record NoDestination(HangupCause Cause, HangupBy By);
 /// <summary>A leg's target to an address: a phone's binding, or a trunk's host. On the shard's thread; never waits.</summary>
 internal sealed class LegTargets(IDirectory directory, Bindings bindings, TrunkAddresses trunks, string domain)
 {
+    private const int MaxPhones = 10;
+
+    /// <summary>Every phone of an extension, so that all of them ring; the target itself when it is another kind or names its phone.</summary>
+    public ImmutableArray<LegTarget> Expand(LegTarget target) =>
+        target is LegTarget.Extension { Contact: null } extension && bindings.Find(extension.Number) is { Count: > 1 } all
+            ? [.. all.Take(MaxPhones).Select(b => new LegTarget.Extension(extension.Number, b.Contact))]
+            : [target];
+
     /// <summary>False when the target exists no longer. True with a refusal when it exists and cannot be reached now.</summary>
     public bool TryFind(LegTarget target, out Destination destination, out NoDestination? refusal)
     {
@@ -33,7 +42,7 @@ internal sealed class LegTargets(IDirectory directory, Bindings bindings, TrunkA
         switch (target)
         {
             case LegTarget.Extension extension:
-                if (bindings.Best(extension.Number) is not { } binding)
+                if (Find(extension) is not { } binding)
                     return false;
                 var aor = $"sip:{SipNumbers.Escape(extension.Number)}@{domain}";
                 destination = new Destination(binding.Contact, aor, binding.Flow, StayOnFlow: true);
@@ -56,4 +65,8 @@ internal sealed class LegTargets(IDirectory directory, Bindings bindings, TrunkA
                 return false;
         }
     }
+
+    private Binding? Find(LegTarget.Extension extension) => extension.Contact is { } contact
+        ? bindings.Find(extension.Number).FirstOrDefault(b => b.Contact == contact)
+        : bindings.Best(extension.Number);
 }

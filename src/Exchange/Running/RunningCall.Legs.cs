@@ -13,6 +13,9 @@ namespace Switchhook.Exchange.Running;
 /// <summary>What a call asks of its legs, carried out.</summary>
 internal sealed partial class RunningCall
 {
+    // RFC 3326 §2: a phone that is cancelled so does not show a missed call.
+    private const string AnsweredElsewhere = "SIP;cause=200;text=\"Call completed elsewhere\"";
+
     private void PlaceLeg(RunningLeg leg)
     {
         var model = Call.Legs[leg.Number - 1];
@@ -63,36 +66,35 @@ internal sealed partial class RunningCall
         _context.Publish(Call);
     }
 
-    private void RingLeg(RunningLeg leg, bool earlyMedia)
+    private static void RingLeg(RunningLeg leg, RunningLeg? early)
     {
-        if (!earlyMedia)
-        {
-            leg.Session?.Progress(180, []);
-            return;
-        }
-        if (leg.Audio is not { } audio || DescribeFor(leg) is not { } sdp)
+        if (early?.Audio is not { } partner || leg.Audio is not { } audio || DescribeFor(audio, partner) is not { } sdp)
         {
             leg.Session?.Progress(180, []);
             return;
         }
         leg.Session?.Progress(183, sdp);
-        if (FindLeg(2)?.Audio is { } partner)
-            audio.Media.Bridge(partner.Media);
+        audio.Media.Bridge(partner.Media);
     }
 
     /// <summary>The answer for an inbound leg, made once: the partner's codec when it was offered. Null when nothing fits.</summary>
-    private byte[]? DescribeFor(RunningLeg leg)
+    private static byte[]? DescribeFor(LegAudio audio, LegAudio? partner)
     {
-        var audio = leg.Audio!;
         if (audio.Offer is not null)
-            return audio.Answer(FindLeg(2)?.Audio?.Codec);
+            return audio.Answer(partner?.Codec);
         // Without an offer in the INVITE ours goes out in the 2xx, and the answer comes with the ACK (RFC 3261 §13.2.1).
-        return audio.Ours is not null ? audio.Repeat() : audio.MakeOffer(FindLeg(2)?.Audio?.Codec is { } codec ? [codec] : audio.OfferedCodecs());
+        return audio.Ours is not null ? audio.Repeat() : audio.MakeOffer(partner?.Codec is { } codec ? [codec] : audio.OfferedCodecs());
+    }
+
+    private static void PlayRingback(RunningLeg leg, Media.Prompts.Prompt ringback)
+    {
+        leg.Audio?.Media.Unbridge();
+        leg.Audio?.Media.Play(ringback, loop: true);
     }
 
     private void AnswerLeg(RunningLeg leg)
     {
-        if (leg.Audio is null || DescribeFor(leg) is not { } sdp)
+        if (leg.Audio is null || DescribeFor(leg.Audio, FindLeg(Call.Far)?.Audio) is not { } sdp)
         {
             _inputs.Enqueue(new CallInput.HangUp(new HangupBy.Policy("no common codec"), HangupCause.IncompatibleDestination));
             return;
@@ -100,9 +102,9 @@ internal sealed partial class RunningCall
         leg.Session?.Answer(sdp);
     }
 
-    private void EndLeg(RunningLeg leg, HangupCause cause)
+    private void EndLeg(RunningLeg leg, HangupCause cause, bool elsewhere)
     {
-        leg.HangupReason = CauseTable.ToReason(cause);
+        leg.HangupReason = elsewhere ? AnsweredElsewhere : CauseTable.ToReason(cause);
         if (leg.Session is { } session)
             session.HangUp(new SessionHangup(_context.Causes.ToSip(cause), leg.HangupReason, cause == HangupCause.SwitchCongestion ? "5" : null));
         else
@@ -114,6 +116,7 @@ internal sealed partial class RunningCall
         if (first.Audio is { } one && second.Audio is { } other)
         {
             one.Media.StopPlaying();
+            other.Media.StopPlaying();
             one.Media.Bridge(other.Media);
         }
     }

@@ -119,12 +119,12 @@ internal sealed partial class RunningCall : ITimed
         {
             case CallEffect.Tell tell: Tell(tell.Event); break;
             case CallEffect.PlaceLeg place: PlaceLeg(Leg(place.Leg)); break;
-            case CallEffect.RingLeg ring: RingLeg(Leg(ring.Leg), ring.EarlyMedia); break;
+            case CallEffect.RingLeg ring: RingLeg(Leg(ring.Leg), ring.EarlyMedia ? FindLeg(ring.From) : null); break;
             case CallEffect.AnswerLeg answer: AnswerLeg(Leg(answer.Leg)); break;
-            case CallEffect.EndLeg end: EndLeg(Leg(end.Leg), end.Cause); break;
+            case CallEffect.EndLeg end: EndLeg(Leg(end.Leg), end.Cause, end.Elsewhere); break;
             case CallEffect.JoinLegs join: JoinLegs(Leg(join.First), Leg(join.Second)); break;
             case CallEffect.HoldLeg hold: HoldLeg(Leg(hold.Leg), hold.OnHold); break;
-            case CallEffect.PlayRingback ringback: Leg(ringback.Leg).Audio?.Media.Play(_context.Ringback, loop: true); break;
+            case CallEffect.PlayRingback ringback: PlayRingback(Leg(ringback.Leg), _context.Ringback); break;
             case CallEffect.RunService service: RunService(Leg(service.Leg), service.Behaviour, service.Prompt); break;
             case CallEffect.RunScript run: RunScript(Leg(run.Leg), run.Script, run.Incoming); break;
             case CallEffect.ResumeScript: _script?.Give(new Ivr.ScriptInput.Answered()); break;

@@ -47,6 +47,8 @@ internal sealed partial class Shard : ISipUserAgentHandler
     {
         admission.Count();
         var route = DialPlan.ForInbound(directory.Current, caller, dialed);
+        if (route.Plan is CallPlan.Connect connect && context.Targets.Expand(connect.Target) is [var first, .. var also])
+            route = route with { Plan = connect with { Target = first, Also = [.. also] } };
         var id = ids.NextCall();
         LegAudio? audio = null;
         if (route.Plan is not CallPlan.Refused)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Switchhook.Calls;
 using Switchhook.Calls.Commands;
@@ -13,6 +14,7 @@ namespace Switchhook.Exchange.Shards;
 internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGate gate, IDirectory directory, IIdSource ids, Admission admission, TimeSpan maxDuration, ILogger log)
 {
     private const int InputsPerTurn = 256;
+    private static readonly TimeSpan TransferRingTime = TimeSpan.FromSeconds(60);
 
     private readonly Inbox<ShardInput> _inbox = new(capacity: 65_536);
     private readonly ILogger _log = log;
@@ -139,6 +141,10 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             {
                 case CallCommand.Originate originate: Originate(originate, command.Waiter); break;
                 case CallCommand.HangUp hang: HangUp(hang, command); break;
+                case CallCommand.Forward forward: Move(forward.Call, forward.Destination, command.Waiter, t => new CallInput.Forward(t, forward.Destination)); break;
+                case CallCommand.Transfer transfer:
+                    Move(transfer.Call, transfer.Target, command.Waiter, t => new CallInput.Transfer(transfer.Transferor, t, transfer.Target, TransferRingTime));
+                    break;
                 case CallCommand.Hold hold: Change(hold.Call, new CallInput.Hold(), command.Waiter); break;
                 case CallCommand.Unhold unhold: Change(unhold.Call, new CallInput.Unhold(), command.Waiter); break;
                 default: throw new InvalidOperationException($"no such command: {command.Asked}");
@@ -180,6 +186,16 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             context.Journal.Release(command.Waiter, reply);
         else
             command.Waiter.TrySetResult(reply);
+    }
+
+    /// <summary>Sends a call elsewhere, if there is an elsewhere.</summary>
+    private void Move(CallId id, string number, TaskCompletionSource<CallReply> waiter, Func<ImmutableArray<LegTarget>, CallInput> input)
+    {
+        LegTarget? target = null;
+        if (context.FindCall(id) is { Call.HasEnded: false } call && Target(number, out target) is var refusal and not CallRefusal.None)
+            waiter.TrySetResult(new CallReply(refusal, call.Call));
+        else
+            Change(id, input(target is null ? [] : context.Targets.Expand(target)), waiter);
     }
 
     private void Change(CallId id, CallInput input, TaskCompletionSource<CallReply> waiter)
