@@ -40,7 +40,7 @@ public sealed class CallMachineTests
     [Fact]
     public void A_refusal_that_crosses_a_hangup_still_waiting_keeps_its_own_cause()
     {
-        var ending = Samples.After(Samples.Plans[3].Plan, Begin, new CallInput.HangUp(Samples.Api, null));
+        var ending = Samples.After(Samples.Plans[4].Plan, Begin, new CallInput.HangUp(Samples.Api, null));
 
         var ended = ending.On(new CallInput.LegLost(1, Samples.Busy), Samples.Now).Next;
 
@@ -61,7 +61,7 @@ public sealed class CallMachineTests
     [Fact]
     public void A_second_reason_never_changes_a_record()
     {
-        var ended = Samples.After(Samples.Plans[5].Plan, Begin, new CallInput.LegLost(1, Samples.Bye));
+        var ended = Samples.After(Samples.Plans[6].Plan, Begin, new CallInput.LegLost(1, Samples.Bye));
 
         foreach (var input in Samples.Inputs)
             Assert.Equal(ended.Legs[0].Record, ended.On(input, Samples.Now).Next.Legs[0].Record! with { Confirmed = null });
@@ -70,7 +70,7 @@ public sealed class CallMachineTests
     [Fact]
     public void A_confirmation_is_written_into_the_record_once()
     {
-        var ended = Samples.After(Samples.Plans[5].Plan, Begin, new CallInput.HangUp(Samples.Api, null), new CallInput.HangupSent(1, new SentEnd("BYE", null), null));
+        var ended = Samples.After(Samples.Plans[6].Plan, Begin, new CallInput.HangUp(Samples.Api, null), new CallInput.HangupSent(1, new SentEnd("BYE", null), null));
 
         var first = ended.On(new CallInput.HangupSettled(1, HangupConfirmation.Timeout), Samples.Now);
         var second = first.Next.On(new CallInput.HangupSettled(1, HangupConfirmation.Yes), Samples.Now);
@@ -78,6 +78,54 @@ public sealed class CallMachineTests
         Assert.Single(first.Effects);
         Assert.Empty(second.Effects);
         Assert.Equal(HangupConfirmation.Timeout, second.Next.Legs[0].Record!.Confirmed);
+    }
+
+    [Fact]
+    public void Of_two_phones_the_first_to_answer_has_the_call_and_the_other_is_told()
+    {
+        var ringing = Samples.After(Samples.Plans[1].Plan, Begin, new CallInput.LegRings(2, false), new CallInput.LegRings(3, false));
+
+        var step = ringing.On(new CallInput.LegAnswers(3), Samples.Now);
+
+        Assert.Contains(new CallEffect.EndLeg(2, HangupCause.NormalClearing, Elsewhere: true), step.Effects);
+        Assert.Contains(new CallEffect.JoinLegs(1, 3), step.Effects);
+        Assert.IsType<CallState.Talking>(step.Next.State);
+    }
+
+    [Fact]
+    public void A_phone_that_refuses_leaves_the_others_ringing_and_the_most_telling_cause_wins()
+    {
+        var ringing = Samples.After(Samples.Plans[1].Plan, Begin, new CallInput.LegLost(2, Samples.Busy));
+        var gone = new FarEnd(HangupCause.NoUserResponse, null, new ReceivedEnd("480 Temporarily Unavailable", 480, []), null, null);
+
+        var step = ringing.On(new CallInput.LegLost(3, gone), Samples.Now);
+
+        Assert.IsType<CallState.Trying>(ringing.State);
+        Assert.Contains(new CallEffect.EndLeg(1, HangupCause.UserBusy), step.Effects);
+    }
+
+    [Fact]
+    public void A_blind_transfer_puts_the_target_in_the_place_of_the_one_who_leaves()
+    {
+        var moving = Samples.Talking().On(new CallInput.Transfer(LegRole.Caller, [Samples.Other], "104", TimeSpan.FromSeconds(9)), Samples.Now);
+        var done = moving.Next.On(new CallInput.LegAnswers(3), Samples.Now);
+
+        Assert.Contains(new CallEffect.PlayRingback(2), moving.Effects);
+        Assert.Contains(new CallEffect.JoinLegs(3, 2), done.Effects);
+        Assert.Contains(new CallEffect.EndLeg(1, HangupCause.NormalClearing), done.Effects);
+        Assert.Equal((3, 2), (done.Next.Near, done.Next.Far));
+    }
+
+    [Fact]
+    public void A_transfer_nobody_answers_brings_the_parties_back_together()
+    {
+        var moving = Samples.Talking().On(new CallInput.Transfer(LegRole.Callee, [Samples.Other], "104", TimeSpan.FromSeconds(9)), Samples.Now).Next;
+
+        var step = moving.On(new CallInput.LegLost(3, Samples.Busy), Samples.Now);
+
+        Assert.IsType<CallState.Talking>(step.Next.State);
+        Assert.Contains(new CallEffect.JoinLegs(1, 2), step.Effects);
+        Assert.Contains(step.Effects, e => e is CallEffect.Tell { Event: CallTransferFailed { Cause: HangupCause.UserBusy } });
     }
 
     /// <summary>Whatever order inputs come in: each leg ends once, the call ends once and last, events have no gap, and once hung up it ends.</summary>

@@ -13,6 +13,7 @@ internal static class Samples
     public static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
     public static readonly HangupBy Api = new HangupBy.Api("native", "demo");
     public static readonly LegTarget Phone = new LegTarget.Extension("102");
+    public static readonly LegTarget Other = new LegTarget.Extension("104");
     public static readonly LegMedia Media = new() { PacketsSent = 1 };
     public static readonly ScriptRef Script = new("ozeki", "http://app.test/");
     private static readonly TimeSpan RingTime = TimeSpan.FromSeconds(90);
@@ -20,6 +21,7 @@ internal static class Samples
     public static readonly (string Name, CallPlan Plan)[] Plans =
     [
         ("connect", new CallPlan.Connect(Phone, RingTime)),
+        ("connect, two phones", new CallPlan.Connect(Phone, RingTime) { Also = [Other] }),
         ("originated, script", new CallPlan.Originated(Phone, new OnAnswer.RunScript(Script), null, RingTime)),
         ("originated, connect", new CallPlan.Originated(Phone, new OnAnswer.Connect("103"), new LegTarget.Extension("103"), RingTime)),
         ("originated, wait", new CallPlan.Originated(Phone, new OnAnswer.Wait(), null, RingTime)),
@@ -44,6 +46,8 @@ internal static class Samples
         new CallInput.HangUp(Api, null), new CallInput.HangUp(Api, HangupCause.UserBusy),
         new CallInput.Hold(), new CallInput.Unhold(), new CallInput.FarHold(1, true), new CallInput.FarHold(1, false),
         new CallInput.TimerFired(CallTimer.Ring), new CallInput.TimerFired(CallTimer.MaxDuration),
+        new CallInput.Forward([Other], "104"), new CallInput.Transfer(LegRole.Caller, [Other], "104", RingTime),
+        new CallInput.LegRings(3, false), new CallInput.LegAnswers(3), new CallInput.LegLost(3, Busy), new CallInput.HangupSent(3, new SentEnd("CANCEL", null), Media),
         new CallInput.MediaSilent(1), new CallInput.ScriptAnswers(), new CallInput.ScriptRejects("Reject", 1), new CallInput.ScriptReports(303, "no"),
     ];
 
@@ -111,14 +115,20 @@ internal static class Samples
             ("connect, Ending", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), hangUp)),
             ("connect, Ended", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), hangUp,
                 new CallInput.HangupSent(1, new SentEnd("BYE", null), Media), new CallInput.HangupSent(2, new SentEnd("BYE", null), Media))),
-            ("originated script, Trying", After(Plans[1].Plan, begin)),
-            ("originated script, Talking", After(Plans[1].Plan, begin, new CallInput.LegAnswers(1))),
-            ("originated connect, first answered", After(Plans[2].Plan, begin, new CallInput.LegAnswers(1))),
-            ("originated connect, Talking", After(Plans[2].Plan, begin, new CallInput.LegAnswers(1), new CallInput.LegAnswers(2))),
-            ("scripted, Ringing", After(Plans[4].Plan, begin)),
-            ("scripted, Talking", After(Plans[4].Plan, begin, new CallInput.ScriptAnswers())),
-            ("service answer, Talking", After(Plans[5].Plan, begin)),
-            ("service ring, Ringing", After(Plans[7].Plan, begin)),
+            ("two phones, Ringing", After(Plans[1].Plan, begin, new CallInput.LegRings(3, false))),
+            ("two phones, Talking", After(Plans[1].Plan, begin, new CallInput.LegAnswers(3))),
+            ("forwarded, Ringing", After(Plans[0].Plan, begin, new CallInput.Forward([Other], "104"))),
+            ("connect, Transferring", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), new CallInput.Transfer(LegRole.Caller, [Other], "104", RingTime))),
+            ("connect, Transferring, transferor gone", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2),
+                new CallInput.Transfer(LegRole.Caller, [Other], "104", RingTime), new CallInput.LegLost(1, Bye))),
+            ("originated script, Trying", After(Plans[2].Plan, begin)),
+            ("originated script, Talking", After(Plans[2].Plan, begin, new CallInput.LegAnswers(1))),
+            ("originated connect, first answered", After(Plans[3].Plan, begin, new CallInput.LegAnswers(1))),
+            ("originated connect, Talking", After(Plans[3].Plan, begin, new CallInput.LegAnswers(1), new CallInput.LegAnswers(2))),
+            ("scripted, Ringing", After(Plans[5].Plan, begin)),
+            ("scripted, Talking", After(Plans[5].Plan, begin, new CallInput.ScriptAnswers())),
+            ("service answer, Talking", After(Plans[6].Plan, begin)),
+            ("service ring, Ringing", After(Plans[8].Plan, begin)),
         ];
     }
 }
