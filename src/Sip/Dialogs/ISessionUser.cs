@@ -41,7 +41,29 @@ public interface ISessionUser
     /// <summary>An INFO in the session, already answered 200.</summary>
     void OnInfo(SipSession session, SipRequest info);
 
-    /// <summary>Another request in the session (REFER, NOTIFY, MESSAGE …); one not answered before returning is refused with 405.</summary>
+    /// <summary>A REFER in the session (RFC 3515); left alone it is given up after half a minute.</summary>
+    void OnRefer(SipSession session, IncomingRefer refer) => refer.Reject(603);
+
+    /// <summary>The far side tells how the call we referred it to fares (RFC 3515 §2.4.4).</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="status">The status of its INVITE; 0 when it does not say.</param>
+    void OnReferProgress(SipSession session, int status)
+    {
+    }
+
+    /// <summary>
+    /// The REFER is over: refused, or nothing more will be told. Once for each <see cref="SipSession.Refer"/> that returned true, unless the
+    /// session ends before.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="status">
+    /// How the new call ended up; a 2xx is success. Below 200: the far side stopped telling. 202: accepted by a far side that tells nothing.
+    /// </param>
+    void OnReferFinished(SipSession session, int status)
+    {
+    }
+
+    /// <summary>Another request in the session (MESSAGE, a NOTIFY not about a REFER …); one not answered before returning is refused with 405.</summary>
     void OnRequest(SipSession session, IncomingRequest request)
     {
     }

@@ -56,6 +56,13 @@ internal abstract record SessionEffect
     public sealed record SendPrack(SipResponse Provisional) : SessionEffect;
     public sealed record AcceptPrack(IncomingRequest Request, SipResponse Provisional) : SessionEffect;
 
+    // REFER.
+    public sealed record SendRefer(SipRequest Request) : SessionEffect;
+    public sealed record RepeatRefer(SipResponse Challenge) : SessionEffect;
+    public sealed record RespondRefer(int Status) : SessionEffect;
+    public sealed record SendNotify(ReferReport Report) : SessionEffect;
+    public sealed record RepeatNotify(SipResponse Challenge) : SessionEffect;
+
     // Told to the user.
     public sealed record TellProgress(SipResponse Response) : SessionEffect;
     public sealed record TellAnswered(SipResponse Response) : SessionEffect;
@@ -64,6 +71,8 @@ internal abstract record SessionEffect
     public sealed record TellReoffer(IncomingRequest Request) : SessionEffect;
     /// <summary>Null: the network failed and nothing changed.</summary>
     public sealed record TellReofferAnswered(SipResponse? Final) : SessionEffect;
+    public sealed record TellReferProgress(int Status) : SessionEffect;
+    public sealed record TellReferFinished(int Status) : SessionEffect;
     public sealed record TellEnded(SessionEnd End) : SessionEffect;
     public sealed record TellHangupSent(HangupSent Sent) : SessionEffect
     {

@@ -90,6 +90,26 @@ internal abstract record SessionInput
     /// <summary>A 422 to our INVITE that a longer interval answers (§7.3).</summary>
     public sealed record IntervalRefused(SipResponse Response) : SessionInput;
 
+    // REFER, ours (RFC 3515).
+    public sealed record Refer(SipRequest Request) : SessionInput;
+    /// <summary>A 2xx; <c>Subscribes</c> is false when no NOTIFY follows (RFC 4488).</summary>
+    public sealed record ReferAccepted(SipResponse Response, bool Subscribes) : SessionInput;
+    public sealed record ReferChallenged(SipResponse Response) : SessionInput;
+    public sealed record ReferRefused(SipResponse Response) : SessionInput;
+    public sealed record ReferTimedOut : SessionInput { public static readonly ReferTimedOut It = new(); }
+    public sealed record ReferTransportFailed : SessionInput { public static readonly ReferTransportFailed It = new(); }
+    public sealed record NotifyReceived(IncomingRequest Request, int Status, bool IsLast) : SessionInput;
+
+    // REFER, theirs.
+    public sealed record AcceptRefer(int Status, bool Subscribes) : SessionInput;
+    public sealed record RejectRefer(int Status) : SessionInput;
+    /// <summary>The far side's REFER can be answered no longer.</summary>
+    public sealed record ReferAbandoned : SessionInput { public static readonly ReferAbandoned It = new(); }
+    public sealed record NotifyRefer(ReferReport Report) : SessionInput;
+    /// <summary>The final status of our NOTIFY; 408 or 503 when there was none.</summary>
+    public sealed record NotifyAnswered(int Status) : SessionInput;
+    public sealed record NotifyChallenged(SipResponse Response) : SessionInput;
+
     /// <summary>The session has ended, or the message that ends it is out.</summary>
     public sealed record SessionOver : SessionInput { public static readonly SessionOver It = new(); }
 

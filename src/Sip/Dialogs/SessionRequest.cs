@@ -15,6 +15,8 @@ internal enum SessionRequestKind
     Info,
     Update,
     Prack,
+    Refer,
+    Notify,
 }
 
 /// <summary>A request a session has sent and awaits the response of.</summary>
@@ -29,6 +31,9 @@ internal sealed class SessionRequest(SipSession session, SessionRequestKind kind
 
     /// <summary>The dialog of the fork that a <see cref="SessionRequestKind.ForkBye"/> drops, or of an UPDATE or PRACK; null otherwise.</summary>
     public SipDialog? Dialog => dialog;
+
+    /// <summary>The REFER that a <see cref="SessionRequestKind.Notify"/> tells about; null otherwise.</summary>
+    public IncomingRefer? Refer { get; init; }
 
     /// <summary>Names the transaction while it lives.</summary>
     public ClientTransactionId? Transaction { get; set; }

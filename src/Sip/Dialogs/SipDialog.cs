@@ -51,6 +51,9 @@ internal sealed class SipDialog
     /// <summary>True once offer and answer of an early dialog are complete: by a reliable provisional response (RFC 3262 §5).</summary>
     public bool IsAgreed { get; set; }
 
+    /// <summary>Our address without the tag, as Referred-By wants it (RFC 3892 §3).</summary>
+    public string LocalAddress => WithoutTag(_localAddress);
+
     /// <summary>The last CSeq number we used.</summary>
     public uint LocalCSeq { get; private set; }
 

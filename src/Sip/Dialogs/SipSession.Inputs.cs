@@ -38,6 +38,8 @@ public sealed partial class SipSession
                 Dispatch(CanAnswer(sent, response) ? new SessionInput.ByeChallenged(response) : new SessionInput.ByeAnswered(response.Status));
                 break;
             case SessionRequestKind.ForkBye when response.Status >= 200: OnForkByeAnswered(sent, response); break;
+            case SessionRequestKind.Refer when response.Status >= 200: OnReferResponse(sent, response); break;
+            case SessionRequestKind.Notify when response.Status >= 200: OnNotifyResponse(sent, response); break;
             case SessionRequestKind.Prack when response.Status >= 300: OnPrackResponse(sent, response); break;
             case SessionRequestKind.Update when response.Status >= 200: OnUpdateResponse(sent, response); break;
             case SessionRequestKind.Info when IsConfirmed && CanAnswer(sent, response): Repeat(SessionRequestKind.Info, sent); break;
@@ -69,6 +71,10 @@ public sealed partial class SipSession
                 Dispatch(timedOut ? SessionInput.ByeTimedOut.It : SessionInput.ByeTransportFailed.It);
                 break;
             case SessionRequestKind.ForkBye: ForkDropped(); break;
+            case SessionRequestKind.Refer: OnReferFailed(sent, timedOut); break;
+            case SessionRequestKind.Notify when ReferenceEquals(sent, sent.Refer!.SentNotify):
+                Dispatch(sent.Refer, new SessionInput.NotifyAnswered(timedOut ? 408 : 503));
+                break;
             case SessionRequestKind.Update:
                 Dispatch(sent.Dialog!, timedOut ? SessionInput.UpdateTimedOut.It : SessionInput.UpdateTransportFailed.It);
                 break;
@@ -87,6 +93,12 @@ public sealed partial class SipSession
             _ => null,
         };
         if (input is null) return;
+        if (request.Request.Method == SipMethod.Refer)
+        {
+            OnReferAbandoned(request);
+            return;
+        }
+
         if (request.Request.Method is SipMethod.Update or SipMethod.Prack)
         {
             if (Updated is { Update.State: DialogUpdateState.Updated pending } dialog && ReferenceEquals(pending.Request, request))
@@ -149,6 +161,8 @@ public sealed partial class SipSession
                 Dispatch(new SessionInput.ReinviteReceived(request, PendingUpdate()));
                 break;
             case SipMethod.Prack: OnPrack(request); break;
+            case SipMethod.Refer when IsConfirmed: OnRefer(request); break;
+            case SipMethod.Notify when IsConfirmed && TryNotify(request): break;
             case SipMethod.Options: request.Reply(200, SipUserAgent.AllowLine, SipUserAgent.AcceptLine); break;
             case SipMethod.Info when IsConfirmed:
                 request.Reply(200);

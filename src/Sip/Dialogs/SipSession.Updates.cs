@@ -148,6 +148,7 @@ public sealed partial class SipSession
     {
         if (IsOpen) return;
         DispatchExpiry(SessionInput.SessionOver.It);
+        CloseRefers();
         if (_dialog is not null) Close(_dialog);
         CloseForks();
     }

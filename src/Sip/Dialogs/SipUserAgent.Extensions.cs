@@ -10,14 +10,18 @@ public sealed partial class SipUserAgent
     // There are not that many extensions; a request that requires more does not deserve an answer as long as itself.
     private const int MostTagsNamed = 32;
 
-    private static ReadOnlySpan<byte> Supported => "timer, 100rel"u8;
+    private ReadOnlySpan<byte> Supported => Options.TakesReplaces ? "timer, 100rel, norefersub, replaces"u8 : BasicSupported;
+
+    private static ReadOnlySpan<byte> BasicSupported => "timer, 100rel, norefersub"u8;
 
     internal SipUserAgentOptions Options { get; }
 
-    private static bool IsSupported(ReadOnlySpan<byte> tag) => SipText.EqualsIgnoreCase(tag, "timer"u8) || SipText.EqualsIgnoreCase(tag, "100rel"u8);
+    private bool IsSupported(ReadOnlySpan<byte> tag) =>
+        SipText.EqualsIgnoreCase(tag, "timer"u8) || SipText.EqualsIgnoreCase(tag, "100rel"u8) || SipText.EqualsIgnoreCase(tag, "norefersub"u8)
+        || (Options.TakesReplaces && SipText.EqualsIgnoreCase(tag, "replaces"u8));
 
     /// <summary>§8.2.2.3: an extension that the caller needs and we lack. True when it has been answered.</summary>
-    private static bool HasUnknownRequire(IncomingRequest request)
+    private bool HasUnknownRequire(IncomingRequest request)
     {
         if (!request.Request.Has(HeaderName.Require)) return false;
         var tags = new StringBuilder();

@@ -49,7 +49,7 @@ public sealed partial class SipUserAgent : ISipStackUser
 
     private void OnInDialog(IncomingRequest request)
     {
-        if (request.Request.Method is SipMethod.Invite or SipMethod.Update or SipMethod.Prack) request.Transaction.Attach(request);
+        if (request.Request.Method is SipMethod.Invite or SipMethod.Update or SipMethod.Prack or SipMethod.Refer) request.Transaction.Attach(request);
         if (Find(request.Request) is not { } session) request.Reply(481);
         else if (!HasUnknownRequire(request)) session.OnRequest(request);
     }

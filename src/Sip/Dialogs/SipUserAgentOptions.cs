@@ -10,6 +10,11 @@ public sealed record SipUserAgentOptions
     public string Product { get; init; } = "";
 
     /// <summary>
+    /// True when INVITEs with Replaces are honoured (RFC 3891): whoever decides about them asks <see cref="SipUserAgent.FindReplaced(Messages.SipRequest)"/>.
+    /// </summary>
+    public bool TakesReplaces { get; init; }
+
+    /// <summary>
     /// The session interval we ask for, in calls of either direction (RFC 4028); null asks for none, which is usual. What the far side asks
     /// for is honoured all the same.
     /// </summary>

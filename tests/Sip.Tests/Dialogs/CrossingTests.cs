@@ -36,6 +36,7 @@ public sealed class CrossingTests
                 "hangup Nothing", "hangup Bye", "hangup Cancel", "hangup FinalStatus 486",
                 "answered", "acknowledged", "reoffer", "reoffer answered 200", "reoffer answered 488", "reoffer answered 491", "info",
                 "update", "update answered 200", "update answered 487", "update answered 488", "carried 491", "carried 422", "carried 500", "carried PRACK", "carried 504", "prack",
+                "refer", "refer progress 100", "refer progress 180", "refer finished 200", "refer finished 202", "refer finished 408", "refer finished 603", "carried NOTIFY",
             ];
         Assert.Empty(wanted.Except(seen));
     }
@@ -150,7 +151,7 @@ public sealed class CrossingTests
 
         void Act(SimulatedParty party)
         {
-            if (party.Sessions.Count > 0) Do(chance.Next(14), party.Sessions[chance.Next(party.Sessions.Count)]);
+            if (party.Sessions.Count > 0) Do(chance.Next(17), party.Sessions[chance.Next(party.Sessions.Count)]);
         }
 
         void Do(int what, SipSession session)
@@ -164,9 +165,22 @@ public sealed class CrossingTests
                 case 6: session.AnswerReoffer("v=0\r\n"u8); break;
                 case 7: session.RejectReoffer(488); break;
                 case 8 or 10 or 11: session.Update(chance.Next(3) == 0 ? [] : "v=0\r\n"u8); break;
+                case 13: session.Refer("sip:x@10.0.0.3", new ReplacesHeader(session.CallId, "1", "2"), subscribe: chance.Next(4) > 0); break;
+                case 14: TakeRefer(); break;
                 case 12: AnswerProgress(); break;
                 case 9: session.SendInfo("application/dtmf-relay"u8, "Signal=1\r\n"u8); break;
                 default: break;
+            }
+        }
+
+        void TakeRefer()
+        {
+            foreach (var refer in caller.Refers.Concat(callee.Refers).ToArray())
+            {
+                if (chance.Next(4) == 0) refer.Reject(603);
+                else refer.Accept();
+                if (chance.Next(2) == 0) refer.Notify(180, final: false);
+                else refer.Notify(200, final: chance.Next(2) == 0);
             }
         }
 

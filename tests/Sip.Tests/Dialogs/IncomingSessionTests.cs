@@ -240,13 +240,13 @@ public sealed class IncomingSessionTests
         var session = Answered();
         _peer.Request("INFO", To(session), 7, body: "Signal=1", rows: "Content-Type: application/dtmf-relay");
         _peer.Request("OPTIONS", To(session), 8);
-        _peer.Request("REFER", To(session), 9);
+        _peer.Request("MESSAGE", To(session), 9);
 
         _peer.Request("BYE", To(session), 3);
 
         Assert.Equal(200, _peer.Responses(SipMethod.Info).Single().Status);
         Assert.Equal(200, _peer.Responses(SipMethod.Options).Single().Status);
-        Assert.Equal(405, _peer.Responses(SipMethod.Refer).Single().Status);
+        Assert.Equal(405, _peer.Responses(SipMethod.Message).Single().Status);
         Assert.Equal(500, _peer.Responses(SipMethod.Bye).Single().Status);
         Assert.Equal(["acknowledged", "info"], _us.Of(session));
     }

@@ -13,6 +13,7 @@ internal static class SessionSamples
     public static readonly IncomingRequest Reinvite = Incoming("INVITE");
     public static readonly IncomingRequest Update = Incoming("UPDATE");
     public static readonly IncomingRequest Prack = Incoming("PRACK");
+    public static readonly IncomingRequest Notify = Incoming("NOTIFY");
     public static readonly SipRequest Ack = Request("ACK");
     public static readonly SipResponse Ringing = Response(180);
     public static readonly SipResponse Described = Response(183, "v=0\r\n");
@@ -92,6 +93,25 @@ internal static class SessionSamples
         SessionInput.SessionExpired.It,
         new SessionInput.DialogUnknownThere(Unknown),
         new SessionInput.DialogUnknownThere(null),
+        new SessionInput.Refer(Request("REFER")),
+        new SessionInput.ReferAccepted(Ok, Subscribes: true),
+        new SessionInput.ReferAccepted(Ok, Subscribes: false),
+        new SessionInput.ReferChallenged(Challenge),
+        new SessionInput.ReferRefused(Busy),
+        new SessionInput.ReferRefused(Unknown),
+        SessionInput.ReferTimedOut.It,
+        SessionInput.ReferTransportFailed.It,
+        new SessionInput.NotifyReceived(Notify, 180, IsLast: false),
+        new SessionInput.NotifyReceived(Notify, 200, IsLast: true),
+        new SessionInput.AcceptRefer(202, Subscribes: true),
+        new SessionInput.AcceptRefer(202, Subscribes: false),
+        new SessionInput.RejectRefer(603),
+        SessionInput.ReferAbandoned.It,
+        new SessionInput.NotifyRefer(new(180, IsLast: false)),
+        new SessionInput.NotifyRefer(new(200, IsLast: true)),
+        new SessionInput.NotifyAnswered(200),
+        new SessionInput.NotifyAnswered(481),
+        new SessionInput.NotifyChallenged(Challenge),
         SessionInput.SessionOver.It,
         SessionInput.TimerFired.It,
     ];

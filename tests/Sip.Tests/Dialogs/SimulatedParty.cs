@@ -16,6 +16,8 @@ internal sealed class SimulatedParty(SimulatedNetwork network, string name) : IS
 
     public List<(SipSession Session, SipResponse Response)> Progress { get; } = [];
 
+    public List<IncomingRefer> Refers { get; } = [];
+
     public SipUserAgent? Agent { get; set; }
 
     /// <summary>What to do with a new call; null accepts it and waits.</summary>
@@ -49,6 +51,16 @@ internal sealed class SimulatedParty(SimulatedNetwork network, string name) : IS
     public void OnReofferAnswered(SipSession session, SipResponse? final) => Note(session, $"{(final?.CSeq.Method == SipMethod.Update ? "update" : "reoffer")} answered {final?.Status ?? 0}");
 
     public void OnInfo(SipSession session, SipRequest info) => Note(session, "info");
+
+    public void OnRefer(SipSession session, IncomingRefer refer)
+    {
+        Refers.Add(refer);
+        Note(session, "refer");
+    }
+
+    public void OnReferProgress(SipSession session, int status) => Note(session, $"refer progress {status}");
+
+    public void OnReferFinished(SipSession session, int status) => Note(session, $"refer finished {status}");
 
     public void OnEnded(SipSession session, SessionEnd end)
     {

@@ -1,0 +1,18 @@
+using System.Text;
+using Switchhook.Sip.Messages;
+
+namespace Switchhook.Sip.Dialogs;
+
+/// <summary>Whether this session may be replaced (RFC 3891).</summary>
+public sealed partial class SipSession
+{
+    /// <summary>RFC 3891 §3: 0 when this session is the one to be replaced, else the status that says why not.</summary>
+    internal int MatchOf(ReplacesHeader replaces)
+    {
+        if (RemoteTag != replaces.FromTag && (_dialog is not null || Find(Encoding.UTF8.GetBytes(replaces.FromTag)) is null)) return 481;
+        if (!IsOpen) return 603;
+        if (_confirmed is not null || _uas?.State is InviteUasState.AwaitingAck) return replaces.EarlyOnly ? 486 : 0;
+        // Only an early dialog that we began can be replaced.
+        return IsOutgoing ? 0 : 481;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text;
+using Switchhook.Sip.Messages;
+
+namespace Switchhook.Sip.Dialogs;
+
+/// <summary>What a Replaces header names here.</summary>
+/// <param name="Session">The session to hang up once the new one is answered; null when there is none.</param>
+/// <param name="Refusal">The status to refuse the INVITE with; 0 when it may go on.</param>
+public readonly record struct ReplacedSession(SipSession? Session, int Refusal);
+
+/// <summary>Finds the session that an INVITE wants to take the place of.</summary>
+public sealed partial class SipUserAgent
+{
+    /// <summary>
+    /// Finds the session that the Replaces header of an INVITE names (RFC 3891 §3). Without such a header: no session, no refusal. The
+    /// caller's right to replace it is for the user to decide.
+    /// </summary>
+    public ReplacedSession FindReplaced(SipRequest request)
+    {
+        if (!request.Has(HeaderName.Replaces)) return default;
+        var rows = 0;
+        foreach (var _ in request.Rows(HeaderName.Replaces)) rows++;
+        if (rows > 1 || !ReplacesHeader.TryParse(request.Get(HeaderName.Replaces), out var replaces)) return new(null, 400);
+        return FindReplaced(replaces!);
+    }
+
+    /// <inheritdoc cref="FindReplaced(SipRequest)"/>
+    public ReplacedSession FindReplaced(ReplacesHeader replaces)
+    {
+        if (!TryReadTag(Encoding.UTF8.GetBytes(replaces.ToTag), out var tag) || !_sessions.TryGetValue(tag, out var session)
+            || session.CallId != replaces.CallId) return new(null, 481);
+        return session.MatchOf(replaces) is var refusal && refusal == 0 ? new(session, 0) : new(null, refusal);
+    }
+}
