@@ -33,6 +33,8 @@ public sealed partial record Call
                 turn.Ask(new CallEffect.HoldLeg(number, OnHold: false));
             turn.Put(turn.Leg(number) with { State = new LegState.Transferring() });
         }
+        if (transfer.FinishedUrl is { } url)
+            turn.Change((c, _) => c with { Callbacks = c.Callbacks with { FinishedUrl = url } });
         turn.Become(new Transferring(leaving, staying)).Ask(new CallEffect.PlayRingback(staying));
         Place(turn, transfer.Transferor, transfer.Dialed, transfer.Targets);
         return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, transfer.RingTime)).Done();

@@ -45,7 +45,7 @@ public abstract record CallCommand
     public sealed record Forward(CallId Call, string Destination) : CallCommand;
 
     /// <summary>Send the other party elsewhere; the transferor leaves once someone answers there.</summary>
-    public sealed record Transfer(CallId Call, LegRole Transferor, string Target) : CallCommand;
+    public sealed record Transfer(CallId Call, LegRole Transferor, string Target, string? FinishedUrl = null) : CallCommand;
 
     /// <summary>Put both parties on hold.</summary>
     public sealed record Hold(CallId Call) : CallCommand;

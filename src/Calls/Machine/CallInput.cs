@@ -41,7 +41,8 @@ public abstract record CallInput
     public sealed record Forward(ImmutableArray<LegTarget> Targets, string Dialed) : CallInput;
 
     /// <summary>Ring these in place of the party that leaves.</summary>
-    public sealed record Transfer(LegRole Transferor, ImmutableArray<LegTarget> Targets, string Dialed, TimeSpan RingTime) : CallInput;
+    public sealed record Transfer(
+        LegRole Transferor, ImmutableArray<LegTarget> Targets, string Dialed, TimeSpan RingTime, string? FinishedUrl = null) : CallInput;
 
     /// <summary>The far side of a leg put us on hold, or took us back.</summary>
     public sealed record FarHold(int Leg, bool OnHold) : CallInput;

@@ -73,6 +73,8 @@ public sealed class OzekiApi(
         "Hangup" => OzekiHangup.RunAsync(ask, _ports, cancellation),
         "Hold" => OzekiHold.HoldAsync(ask, _ports, cancellation),
         "Unhold" => OzekiHold.UnholdAsync(ask, _ports, cancellation),
+        "BlindTransfer" => OzekiTransfer.BlindAsync(ask, _ports, cancellation),
+        "ForwardCall" => OzekiTransfer.ForwardAsync(ask, _ports, cancellation),
         "ListActiveCalls" => new(OzekiListActiveCalls.Run(ask, _ports)),
         "ListCallHistory" => OzekiListCallHistory.RunAsync(ask, _ports, cancellation),
         "ListExtensions" => new(OzekiListExtensions.Run(ask, _ports)),

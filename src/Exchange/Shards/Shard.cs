@@ -143,7 +143,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
                 case CallCommand.HangUp hang: HangUp(hang, command); break;
                 case CallCommand.Forward forward: Move(forward.Call, forward.Destination, command.Waiter, t => new CallInput.Forward(t, forward.Destination)); break;
                 case CallCommand.Transfer transfer:
-                    Move(transfer.Call, transfer.Target, command.Waiter, t => new CallInput.Transfer(transfer.Transferor, t, transfer.Target, TransferRingTime));
+                    Move(transfer.Call, transfer.Target, command.Waiter, t => new CallInput.Transfer(transfer.Transferor, t, transfer.Target, TransferRingTime, transfer.FinishedUrl));
                     break;
                 case CallCommand.Hold hold: Change(hold.Call, new CallInput.Hold(), command.Waiter); break;
                 case CallCommand.Unhold unhold: Change(unhold.Call, new CallInput.Unhold(), command.Waiter); break;

@@ -26,6 +26,8 @@ internal sealed record OzekiCommand(string Name, OzekiPlace Http, OzekiPlace Scr
         new("ListExtensions", Served, Elsewhere),
         new("Hold", Served, Elsewhere),
         new("Unhold", Served, Elsewhere),
+        new("BlindTransfer", Served, Later),
+        new("ForwardCall", Served, Elsewhere),
 
         new("Play", Later, Served),
         new("Speak", Later, Served),
@@ -33,7 +35,6 @@ internal sealed record OzekiCommand(string Name, OzekiPlace Http, OzekiPlace Scr
         new("GoTo", Elsewhere, Served),
         new("Reject", Elsewhere, Served),
 
-        new("BlindTransfer", Later, Later),
         new("CallSetup", Later, Later),
         new("Record", Later, Later),
         new("Request", Later, Later),
@@ -41,7 +42,6 @@ internal sealed record OzekiCommand(string Name, OzekiPlace Http, OzekiPlace Scr
         new("SendEmail", Later, Later),
         new("SendSms", Later, Later),
         new("AttendedTransfer", Later, Elsewhere),
-        new("ForwardCall", Later, Elsewhere),
         new("SendDTMF", Later, Elsewhere),
         new("ListAddressbookContacts", Later, Elsewhere),
         new("ListAddressbookNames", Later, Elsewhere),

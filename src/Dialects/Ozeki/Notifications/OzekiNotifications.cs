@@ -100,11 +100,13 @@ public sealed class OzekiNotifications(INotifier notifier, IDirectory directory,
             case CallHeld:
                 Changed(happened, "Hold");
                 break;
-            case CallUnheld:
+            case CallUnheld or CallTransferred or CallTransferFailed:
                 Changed(happened, "InCall");
                 break;
             case CallEnded:
                 Changed(happened, OzekiWords.FinalState(happened.Call), terminal: true);
+                // Asked for by a transfer: who moves a call may want to know when it ends.
+                Finished(happened);
                 break;
             default:
                 break;

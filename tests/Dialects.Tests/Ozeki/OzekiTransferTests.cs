@@ -1,0 +1,68 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Commands;
+
+namespace Switchhook.Dialects.Tests.Ozeki;
+
+public class OzekiTransferTests
+{
+    private static readonly Call Talking = OzekiWorld.Ordinary();
+
+    [Theory]
+    [InlineData("TransferorParty=callee", LegRole.Callee)]
+    [InlineData("TranferorParty=Caller", LegRole.Caller)]
+    public async Task A_blind_transfer_asks_for_the_party_that_leaves_and_the_target(string party, LegRole transferor)
+    {
+        var world = new OzekiWorld { Exchange = { Calls = { Talking } } };
+
+        var answer = await world.AskAsync($"command=BlindTransfer&CallId={Talking.Id}&{party}&Target=204&FinishedUrl=http%3A%2F%2Fapp.test%2Fend");
+
+        Assert.Equal((200, "Command successfully executed"), answer);
+        Assert.Equal([new CallCommand.Transfer(Talking.Id, transferor, "204", "http://app.test/end")], world.Exchange.Asked);
+    }
+
+    [Theory]
+    [InlineData("command=BlindTransfer&TransferorParty=caller&Target=204", "CallId")]
+    [InlineData("command=BlindTransfer&CallId=x&Target=204", "TransferorParty")]
+    [InlineData("command=BlindTransfer&CallId=x&TransferorParty=all&Target=204", "TransferorParty")]
+    [InlineData("command=BlindTransfer&CallId=x&TransferorParty=caller", "Target")]
+    [InlineData("command=ForwardCall&Destination=500", "CallId")]
+    [InlineData("command=ForwardCall&CallId=x", "Destination")]
+    public async Task The_first_parameter_that_is_missing_or_wrong_is_named(string query, string parameter)
+    {
+        var answer = await new OzekiWorld().AskAsync(query);
+
+        Assert.Equal(302, answer.Code);
+        Assert.Contains($"'{parameter}'", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("command=BlindTransfer&CallId=zzz9Q&TransferorParty=caller&Target=204")]
+    [InlineData("command=ForwardCall&CallId=zzz9Q&Destination=500")]
+    public async Task An_unknown_call_is_601(string query) => Assert.Equal((601, "Call not found with ID 'zzz9Q'"), await new OzekiWorld().AskAsync(query));
+
+    [Fact]
+    public async Task A_ringing_call_is_forwarded()
+    {
+        var ringing = Talking with { State = new CallState.Ringing() };
+        var world = new OzekiWorld { Exchange = { Calls = { ringing } } };
+
+        var answer = await world.AskAsync($"command=ForwardCall&CallId={ringing.Id}&Destination=500");
+
+        Assert.Equal(200, answer.Code);
+        Assert.Equal([new CallCommand.Forward(ringing.Id, "500")], world.Exchange.Asked);
+    }
+
+    [Theory]
+    [InlineData(CallRefusal.WrongState, 303)]
+    [InlineData(CallRefusal.NoRoute, 302)]
+    [InlineData(CallRefusal.NotRegistered, 302)]
+    [InlineData(CallRefusal.CallEnded, 601)]
+    public async Task A_refusal_has_its_code(CallRefusal refusal, int code)
+    {
+        var world = new OzekiWorld { Exchange = { Calls = { Talking }, Reply = new CallReply(refusal, Talking) } };
+
+        var answer = await world.AskAsync($"command=ForwardCall&CallId={Talking.Id}&Destination=500");
+
+        Assert.Equal(code, answer.Code);
+    }
+}
