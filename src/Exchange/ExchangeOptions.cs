@@ -1,4 +1,5 @@
 using System.Net;
+using Switchhook.Exchange.Gate;
 
 namespace Switchhook.Exchange;
 
@@ -30,6 +31,9 @@ public sealed record ExchangeOptions
     public TimeSpan MaxCallDuration { get; init; } = TimeSpan.FromSeconds(14400);
     public int MaxLiveCalls { get; init; } = 10000;
     public int MaxCallsPerSecond { get; init; } = 1000;
+
+    /// <summary>How many wrong passwords of phones are borne before nobody looks at further ones.</summary>
+    public GuessLimits Guesses { get; init; } = GuessLimits.Default;
 
     /// <summary>Prompts are read from here and from nowhere else.</summary>
     public required string PromptsDirectory { get; init; }

@@ -79,7 +79,9 @@ public sealed partial class SwitchExchange
         var tap = new SipTraceTap(ports.Traces, counts, ports.Time);
         var demoSecrets = new DemoSecrets();
         var digest = new DigestAuthenticator(new DigestPolicy(options.Domain, NonceLifetime), RandomNumberGenerator.GetBytes(32), ports.Time);
-        var gate = new SipGate(ports.Directory, trunks, bindings, bindingWriter, digest, demoSecrets, counts, ports.Time, options.Domain, options.Md5Agents);
+        var guesses = new GuessLimiter(options.Guesses, ports.Time);
+        var gate = new SipGate(
+            ports.Directory, trunks, bindings, bindingWriter, digest, demoSecrets, guesses, counts, ports.Time, options.Domain, options.Md5Agents);
 
         // The shard, its agent and the context know each other; the door is how the first two meet.
         var door = new ShardDoor();

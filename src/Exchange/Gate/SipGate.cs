@@ -13,7 +13,7 @@ namespace Switchhook.Exchange.Gate;
 /// <summary>Who may come in: proves phones by digest, knows trunks by address, and keeps the registrar. On the shard's thread.</summary>
 internal sealed class SipGate(
     IDirectory directory, TrunkAddresses trunks, Bindings bindings, BindingWriter writer, DigestAuthenticator digest, DemoSecrets demo,
-    SwitchCounts counts, TimeProvider time, string domain, IReadOnlyList<string> md5Agents)
+    GuessLimiter guesses, SwitchCounts counts, TimeProvider time, string domain, IReadOnlyList<string> md5Agents)
 {
     private static readonly SipHeaderLine[] Abilities =
     [
@@ -30,7 +30,8 @@ internal sealed class SipGate(
         var isPhone = directory.Current.Extension(from) is { Kind: ExtensionKind.Phone or ExtensionKind.DemoPhone };
         if (!isPhone && trunks.From(incoming.Flow.Remote.ToIPAddress()) is { } trunk)
             return new CallerIdentity.Peer(trunk);
-        Challenge(incoming, DigestOutcome.Missing);
+        if (Admits(incoming, from))
+            Challenge(incoming, DigestOutcome.Missing);
         return null;
     }
 
@@ -88,13 +89,49 @@ internal sealed class SipGate(
     /// <summary>The extension whose password the request proves; null when it was challenged instead.</summary>
     private Extension? Prove(IncomingRequest incoming)
     {
+        var claimed = digest.ClaimedUser(incoming.Request, HeaderName.Authorization)
+            ?? (SipUri.TryParse(incoming.Request.From.Uri, out var uri) ? uri.UserText : "");
+        if (!Admits(incoming, claimed))
+            return null;
         var outcome = digest.Check(incoming.Request, HeaderName.Authorization, SecretOf, out var user);
         if (outcome == DigestOutcome.Accepted && user is not null && directory.Current.Extension(user) is { } extension)
             return extension;
         if (outcome is DigestOutcome.Refused)
+        {
             counts.Reject("credentials");
+            guesses.Failed(incoming.Flow.Remote, claimed);
+        }
         Challenge(incoming, outcome);
         return null;
+    }
+
+    /// <summary>False when too many passwords were guessed and the request has been refused for it, before any work with its own.</summary>
+    private bool Admits(IncomingRequest incoming, string claimed)
+    {
+        var seen = guesses.Look(incoming.Flow.Remote, claimed);
+        if (seen == Guesses.Few || !GuessLimiter.IsRefused(seen, AcquaintanceOf(incoming, claimed)))
+            return true;
+        counts.Reject("guessing");
+        incoming.Reply(403);
+        return false;
+    }
+
+    /// <summary>
+    /// A phone is known by the very way it registered, or, where that has changed, by the Call-ID it goes on registering with (RFC 3261
+    /// §10.2.4): nobody else was told it.
+    /// </summary>
+    private Acquaintance AcquaintanceOf(IncomingRequest incoming, string claimed)
+    {
+        var (remote, callId) = (incoming.Flow.Remote, Encoding.UTF8.GetString(incoming.Request.CallId));
+        var acquaintance = Acquaintance.Stranger;
+        foreach (var binding in bindings.Find(claimed))
+        {
+            if (binding.Flow.Remote == remote || binding.Stored.SipCallId == callId)
+                return Acquaintance.Phone;
+            if (binding.Flow.Remote.WithPort(0) == remote.WithPort(0))
+                acquaintance = Acquaintance.Neighbour;
+        }
+        return acquaintance;
     }
 
     private DigestSecret? SecretOf(string user)

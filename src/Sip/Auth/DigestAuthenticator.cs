@@ -105,6 +105,17 @@ public sealed class DigestAuthenticator
         return DigestOutcome.Missing;
     }
 
+    /// <summary>The user a request claims to be by its credentials for our realm, proven or not; null without such credentials.</summary>
+    public string? ClaimedUser(SipRequest request, HeaderName header)
+    {
+        foreach (var row in request.Rows(header))
+        {
+            if (DigestCredentials.TryParse(row, out var credentials) && credentials.Realm.SequenceEqual(_realm)) return credentials.UsernameText;
+        }
+
+        return null;
+    }
+
     private DigestOutcome Check(
         SipRequest request, in DigestCredentials given, Func<string, DigestSecret?> secrets, out string? user)
     {
