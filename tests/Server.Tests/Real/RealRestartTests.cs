@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Switchhook.TestKit.Http;
 using Switchhook.TestKit.Programs;
 using Switchhook.TestKit.Servers;
 using Switchhook.TestKit.Sip;
@@ -77,6 +78,39 @@ public sealed class RealRestartTests
         await using var again = await server.StartAgainAsync();
         var record = (await again.Native.CallAsync(id)).Caller.Hangup!;
         Assert.Equal(("shutdown", "BYE", "answered"), (record.By, record.Sent, record.Phase));
+    }
+
+    [Fact]
+    public async Task A_gentle_stop_tells_the_application_that_its_call_is_over()
+    {
+        await using var app = await WebhookInbox.StartAsync();
+        app.Reply("/up", WebhookReply.Script("<Delay>600</Delay>"));
+        await using var server = await TestServer.StartAsync(new ServerSetup
+        {
+            Provisioning = new ProvisioningBuilder().AddPhone("701").AddApiExtension("900", $"{app.Url}/incoming"),
+            Settings = ["Shutdown:GraceSeconds=0"],
+        });
+        await using var phone = await server.RegisteredPhoneAsync("701");
+        await server.Ozeki.AskAsync(
+            "Call", ("Dialed", "701"), ("ApiExtension", "900"), ("Url", $"{app.Url}/up"), ("FinishedUrl", $"{app.Url}/finished"));
+        var offered = await phone.IncomingAsync();
+        await offered.AnswerAsync(ScriptedPhone.SilentSdp());
+        var up = await app.NextAsync("CallConnected");
+
+        await server.TerminateAsync();
+        await offered.ExpectByeAsync();
+        var exitCode = await server.WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(up["CallId"], Assert.Single(app.All, r => r["NotificationName"] == "CallFinished")["CallId"]);
+    }
+
+    [Fact]
+    public async Task The_demo_places_reports_and_ends_its_calls()
+    {
+        var (exitCode, output) = await TestServer.RunAsync("demo");
+
+        Assert.True(exitCode == 0, output);
     }
 
     [Fact]

@@ -18,6 +18,9 @@ public sealed class Lab : IAsyncLifetime
     public const string RejectService = "804";
     public const string EchoService = "805";
     public const string ApiExtension = "900";
+    /// <summary>An extension with a public number of its own.</summary>
+    public const string Desk = "110";
+    public const string DeskNumber = "+3615550110";
     public const string OtherAccount = "other";
     public const string OtherPassword = "other-secret";
     public const string OtherKey = "shk_other";
@@ -52,6 +55,7 @@ public sealed class Lab : IAsyncLifetime
             .AddAccount(OtherAccount, OtherPassword, OtherKey)
             .AddService(AnswerService, "answer").AddService(HangupService, "hangup").AddService(RingService, "ring")
             .AddService(BusyService, "busy").AddService(RejectService, "reject").AddService(EchoService, "echo")
+            .AddPhone(Desk).AddNumber(DeskNumber, Desk)
             .AddApiExtension(ApiExtension, $"{App.Url}/incoming")
             .AddTrunk("carrier", "127.0.0.5", Carrier.Local.Port, "127.0.0.5", "all")
             .AddTrunk("guarded", "127.0.0.6", Guarded.Local.Port, "127.0.0.6", "all", user: CarrierUser, secret: CarrierSecret)

@@ -20,6 +20,7 @@ public sealed class RtpProbe : IAsyncDisposable
     private ushort _sequence;
     private uint _timestamp;
     private long _count;
+    private int _gone;
 
     public RtpProbe(IPAddress? address = null)
     {
@@ -133,9 +134,11 @@ public sealed class RtpProbe : IAsyncDisposable
         string.Concat(Heard.Where(p => p.PayloadType == payloadType && p.Payload.Length >= 4)
             .DistinctBy(p => p.Timestamp).Select(p => "0123456789*#ABCD"[p.Payload[0] & 0x0F]));
 
-    /// <inheritdoc/>
+    /// <summary>Closes its socket. A second time does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _gone, 1) != 0)
+            return;
         await _stop.CancelAsync();
         _socket.Dispose();
         await _reading;

@@ -19,6 +19,7 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
     private readonly List<Func<WireMessage, Task<bool>>> _reflexes = [];
     private readonly Lock _lock = new();
     private int _sequence;
+    private int _gone;
 
     private ScriptedPhone(PhoneSettings settings, ISipWire wire)
     {
@@ -147,8 +148,8 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
     /// <summary>A token nobody else has.</summary>
     public static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _wire.DisposeAsync();
+    /// <summary>Closes its sockets: the phone is gone. A second time does nothing.</summary>
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _gone, 1) == 0 ? _wire.DisposeAsync() : ValueTask.CompletedTask;
 
     /// <summary>The traffic so far, for the output of a failed test.</summary>
     public override string ToString() => _log.ToString();
