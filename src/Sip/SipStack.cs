@@ -75,6 +75,9 @@ public sealed partial class SipStack : ISipTransportSink, ITransactionHost
     /// <summary>The listener a message on this flow leaves from: its advertised host and port belong into Via and Contact.</summary>
     public SipListener? ListenerFor(in SipFlow flow) => _transport.ListenerFor(flow);
 
+    /// <inheritdoc cref="ISipTransport.KeepAlive"/>
+    public bool KeepAlive(in SipFlow flow, TimeSpan interval) => _transport.KeepAlive(flow, interval);
+
     /// <summary>
     /// Waits for messages, timers, <see cref="Wake"/> or the deadline, handles what there is, and returns how much that was. One wait at
     /// most; the caller loops.

@@ -77,6 +77,8 @@ public sealed partial class SipSession
 
     private void DispatchExpiry(SessionInput input)
     {
+        // Most sessions have no timer and need none stopped.
+        if (_expiry.State is SessionTimerState.Off && input is not SessionInput.TermsAgreed { Terms: not null }) return;
         var step = _expiry.On(input);
         _expiry = step.Next;
         if (step.Ignored) _agent.CountIgnored();

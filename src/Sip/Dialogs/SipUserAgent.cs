@@ -74,6 +74,16 @@ public sealed partial class SipUserAgent
         return false;
     }
 
+    /// <summary>
+    /// Keeps a stream connection of ours open by pings, after a far side that answers them has taken a registration on it (RFC 5626 §4.4.1).
+    /// A connection that answers no more is closed: its requests fail, and the registration is to be made anew.
+    /// </summary>
+    /// <param name="flow">The flow the REGISTER was sent to.</param>
+    /// <param name="flowTimer">The Flow-Timer of the answer (§10); null when it had none: two minutes.</param>
+    /// <returns>False when the flow is no open stream connection.</returns>
+    public bool KeepAlive(in SipFlow flow, TimeSpan? flowTimer = null) =>
+        Stack.KeepAlive(flow, (flowTimer ?? TimeSpan.FromSeconds(120)) * (0.8 + (_random.Next() % 201 / 1000.0)));
+
     internal SipSession Accept(IncomingInvite invite, ISessionUser user, object? context, string contactUser)
     {
         var session = SipSession.Incoming(this, invite, user, context, Contact(contactUser, invite.Flow));

@@ -19,6 +19,12 @@ public interface ISipTransport
     /// <summary>Sends one message, never waiting for the network.</summary>
     SendResult Send(in SipFlow flow, ReadOnlySpan<byte> message);
 
+    /// <summary>
+    /// From now on sends CRLF CRLF on a stream connection in this interval, and closes it when no CRLF comes back within 10 s (RFC 5626 §4.4.1).
+    /// For connections whose far side is known to answer. False when the flow is no open connection; a zero interval ends it.
+    /// </summary>
+    bool KeepAlive(in SipFlow flow, TimeSpan interval) => false;
+
     /// <summary>The listener whose address a message on this flow must name in Via, or null when no listener can carry it.</summary>
     SipListener? ListenerFor(in SipFlow flow);
 }
@@ -97,7 +103,7 @@ public enum TransportFault
 /// <summary>What a transport throws away, each for its own counter.</summary>
 public enum TransportDrop
 {
-    /// <summary>CRLF alone, sent to keep a NAT binding open: expected, answered where RFC 5626 §4.4.1 asks.</summary>
+    /// <summary>CRLF alone, sent to keep a NAT binding open or in answer to our ping: expected, answered where RFC 5626 §4.4.1 asks.</summary>
     KeepAlive,
 
     /// <summary>A connection beyond <see cref="SipTransportLimits.MaxConnections"/> or without a file descriptor left.</summary>

@@ -100,6 +100,9 @@ public sealed partial class SipTransport : ISipTransport, IDisposable
     }
 
     /// <inheritdoc/>
+    public bool KeepAlive(in SipFlow flow, TimeSpan interval) => flow.Kind == SipTransportKind.Tcp && _connections.KeepAlive(flow, interval);
+
+    /// <inheritdoc/>
     public SipListener? ListenerFor(in SipFlow flow)
     {
         if ((uint)flow.Listener < (uint)_listeners.Count)

@@ -31,12 +31,20 @@ internal sealed unsafe class TcpConnection(TcpConnections table, int fd, SipFlow
 
     public TimerHandle Timer;
 
+    public TimerHandle PingTimer;
+
+    /// <summary>How often we ping; zero for never.</summary>
+    public TimeSpan PingEvery { get; set; }
+
+    /// <summary>Whether our ping awaits its answer.</summary>
+    public bool AwaitsPong { get; set; }
+
     /// <summary>The beginning of a message whose rest has not come.</summary>
     public ReadOnlySpan<byte> Partial => _partial.AsSpan(0, _partialLength);
 
     public bool HasPending => _pendingEnd > _pendingStart;
 
-    public void OnTimer(int timer) => table.OnTimer(this);
+    public void OnTimer(int timer) => table.OnTimer(this, timer);
 
     public void MarkConnected() => IsConnecting = false;
 

@@ -8,7 +8,7 @@ namespace Switchhook.Sip.Transport;
 /// The open stream connections of a transport: found by id for answers and by remote for reuse (RFC 3261 §18.1.1). A connection that
 /// breaks is closed at once and reported at the next poll, so that sending never calls back.
 /// </summary>
-internal sealed class TcpConnections(Epoll epoll, TimerWheel timers, SipTransportLimits limits, SipLimits messageLimits) : IDisposable
+internal sealed partial class TcpConnections(Epoll epoll, TimerWheel timers, SipTransportLimits limits, SipLimits messageLimits) : IDisposable
 {
     /// <summary>Connection ids begin above the tokens of the listening sockets.</summary>
     public const long FirstId = 1L << 32;
@@ -78,9 +78,14 @@ internal sealed class TcpConnections(Epoll epoll, TimerWheel timers, SipTranspor
     }
 
     /// <summary>The timer of a connection: one for connecting, one for the message begun, one for silence; whichever is next.</summary>
-    public void OnTimer(TcpConnection connection)
+    public void OnTimer(TcpConnection connection, int timer)
     {
         if (connection.IsClosed) return;
+        if (timer == PingTimer)
+        {
+            OnPingTimer(connection);
+            return;
+        }
 
         var left = TimeLeft(connection);
         if (left > TimeSpan.Zero) timers.Restart(ref connection.Timer, left, connection, 0);
@@ -92,6 +97,7 @@ internal sealed class TcpConnections(Epoll epoll, TimerWheel timers, SipTranspor
         foreach (var connection in _byId.Values)
         {
             _ = timers.Cancel(ref connection.Timer);
+            _ = timers.Cancel(ref connection.PingTimer);
             connection.Close();
         }
 
@@ -180,6 +186,14 @@ internal sealed class TcpConnections(Epoll epoll, TimerWheel timers, SipTranspor
             while (offset < end && !connection.IsClosed)
             {
                 var buffered = _buffer.AsSpan(offset, end - offset);
+                if (TakePong(connection, buffered))
+                {
+                    offset += 2;
+                    handled++;
+                    sink.OnDropped(TransportDrop.KeepAlive);
+                    continue;
+                }
+
                 var verdict = SipFramer.TryFrame(buffered, messageLimits, out var length);
                 if (verdict == SipFrame.NeedMore) break;
                 if (verdict == SipFrame.Error)
@@ -241,6 +255,7 @@ internal sealed class TcpConnections(Epoll epoll, TimerWheel timers, SipTranspor
         if (connection.IsClosed) return;
 
         _ = timers.Cancel(ref connection.Timer);
+        _ = timers.Cancel(ref connection.PingTimer);
         connection.Close(); // closing takes it out of epoll as well
         _byId.Remove(connection.Flow.Connection);
         if (_byRemote.TryGetValue(connection.Flow.Remote, out var known) && known == connection) _byRemote.Remove(connection.Flow.Remote);
