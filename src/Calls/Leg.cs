@@ -20,8 +20,11 @@ public enum LegRole
     Callee,
 }
 
-/// <summary>A party: number as shown, and a display name when one is known.</summary>
-public sealed record Party(string Number, string? DisplayName = null);
+/// <summary>A party: its number, and a display name when one is known.</summary>
+/// <param name="Number">Kept in records whether it may be shown or not.</param>
+/// <param name="DisplayName">The name, or null.</param>
+/// <param name="IsWithheld">True when the party asked that other parties see neither (RFC 3323).</param>
+public sealed record Party(string Number, string? DisplayName = null, bool IsWithheld = false);
 
 /// <summary>Where an outbound leg is sent.</summary>
 public abstract record LegTarget

@@ -150,6 +150,31 @@ public sealed record Trunk
     /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) whose requests count as this trunk's.</summary>
     public ImmutableArray<string> From { get; init; } = [];
     public TrunkDial MayDial { get; init; }
+
+    /// <summary>Where else it is when <see cref="Host"/> fails, by priority.</summary>
+    public ImmutableArray<FurtherHost> Hosts { get; init; } = [];
+
+    /// <summary>Seconds between OPTIONS probes; 0 for none. Null: 30, or none where a registration tells as much.</summary>
+    public int? ProbeSeconds { get; init; }
+
+    /// <summary>How the caller is named to it.</summary>
+    public TrunkIdentity Identity { get; init; }
+}
+
+/// <summary>A further host of a trunk.</summary>
+/// <param name="Port">0 when none is given, as <see cref="Trunk.Port"/>.</param>
+/// <param name="Priority">Lower ones are tried first.</param>
+public sealed record FurtherHost(string Host, int Port = 0, int Priority = 0);
+
+/// <summary>How a trunk hears who calls.</summary>
+public enum TrunkIdentity
+{
+    /// <summary>In From alone; a withheld number is not told.</summary>
+    From,
+    /// <summary>In P-Asserted-Identity as well, which carries a withheld number too: the trunk is trusted to keep it (RFC 3325).</summary>
+    Pai,
+    /// <summary>As above, in the older Remote-Party-ID.</summary>
+    Rpid,
 }
 
 /// <summary>A public number and where its calls go.</summary>

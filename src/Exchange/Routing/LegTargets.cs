@@ -35,6 +35,9 @@ internal sealed class LegTargets(IDirectory directory, Bindings bindings, TrunkA
             ? [.. all.Take(MaxPhones).Select(b => new LegTarget.Extension(extension.Number, b.Contact))]
             : [target];
 
+    /// <summary>The trunk of that name as it is provisioned now, or null.</summary>
+    public Trunk? Trunk(string name) => directory.Current.Trunk(name);
+
     /// <summary>False when the target exists no longer. True with a refusal when it exists and cannot be reached now.</summary>
     public bool TryFind(LegTarget target, out Destination destination, out NoDestination? refusal)
     {

@@ -40,11 +40,13 @@ internal sealed partial class RunningCall
         var all = leg.Audio.OfferedCodecs();
         IReadOnlyList<AudioCodec> preferred = partner?.Codec is { } agreed ? [agreed] : partner?.OfferedCodecs() ?? all;
         IReadOnlyList<AudioCodec> codecs = [.. preferred, .. all.Except(preferred)];
+        var shown = _context.ShowCaller(Call, model);
         leg.Session = _context.Agent.Invite(
             new OutgoingInvite
             {
                 RequestUri = destination.RequestUri,
-                From = new SipAddress(_context.LocalUri(Call.Caller.Number), Call.Caller.DisplayName),
+                From = shown.From,
+                Headers = shown.Headers,
                 To = new SipAddress(destination.ToUri),
                 Flow = destination.Flow,
                 ContactUser = "switchhook",

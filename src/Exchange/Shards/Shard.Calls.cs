@@ -3,6 +3,7 @@ using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Machine;
+using Switchhook.Exchange.Identity;
 using Switchhook.Exchange.Routing;
 using Switchhook.Exchange.Running;
 using Switchhook.Sip.Dialogs;
@@ -116,10 +117,8 @@ internal sealed partial class Shard : ISipUserAgentHandler
     private static Party PartyOf(SipRequest invite, CallerIdentity caller)
     {
         if (caller is CallerIdentity.Phone phone)
-            return new Party(phone.Extension.Number, phone.Extension.Name);
-        var from = invite.From;
-        var number = SipUri.TryParse(from.Uri, out var uri) && uri.UserText is { Length: > 0 } user ? user : "anonymous";
-        return new Party(number, from.DisplayName.IsEmpty ? null : from.DisplayText);
+            return new Party(phone.Extension.Number, phone.Extension.Name, AssertedCaller.IsWithheld(invite));
+        return AssertedCaller.FromPeer(invite);
     }
 
     private void Originate(CallCommand.Originate asked, TaskCompletionSource<CallReply> waiter)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Traces;
+using Switchhook.Exchange.Identity;
 using Switchhook.Exchange.Journal;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Routing;
@@ -56,6 +57,14 @@ internal sealed partial class SwitchContext(ILogger log)
 
     /// <summary>The address of record of a number at this exchange.</summary>
     public string LocalUri(string number) => $"sip:{SipNumbers.Escape(number)}@{Domain}";
+
+    /// <summary>The caller as a leg of the call is told of it.</summary>
+    public ShownCaller ShowCaller(Call call, Leg leg)
+    {
+        var trunk = (leg.Target as LegTarget.Trunk)?.Name;
+        var inbound = call.Legs[0] is { Direction: LegDirection.Inbound, Trunk: not null } ? FindCall(call.Id)?.Leg(1).Session?.Invite : null;
+        return CallerIdentityHeaders.For(call.Caller, trunk is null ? null : Targets.Trunk(trunk), Domain, inbound);
+    }
 
     public RunningCall? FindCall(CallId id) => _calls.GetValueOrDefault(id);
 

@@ -123,14 +123,30 @@ internal sealed class ProvisioningReader
             Register = m.Truth("register", false),
             From = m.Texts("from", Formats.Network),
             MayDial = m.Choice("mayDial", TrunkDial.Numbers, ("numbers", TrunkDial.Numbers), ("extensions", TrunkDial.Extensions), ("all", TrunkDial.All)),
+            Hosts = [.. m.Objects("hosts").Select(ReadFurtherHost)],
+            ProbeSeconds = m.Number("probeSeconds", 0, 86_400),
+            Identity = m.Choice("identity", TrunkIdentity.From, ("from", TrunkIdentity.From), ("pai", TrunkIdentity.Pai), ("rpid", TrunkIdentity.Rpid)),
         };
         if (trunk.Register && string.IsNullOrEmpty(trunk.User))
             m.Wrong("user", "is needed to register");
-        if (trunk.Host.Length > 0 && Uri.CheckHostName(trunk.Host) == UriHostNameType.Unknown)
-            m.Wrong("host", $"must be a host name or an address, not '{trunk.Host}'");
+        CheckHost(m, trunk.Host);
         unique.Claim(m, "name", "trunk", trunk.Name.ToLowerInvariant());
         m.RefuseUnknown();
         return trunk;
+    }
+
+    private static FurtherHost ReadFurtherHost(MemberReader m)
+    {
+        var host = new FurtherHost(m.Required("host"), m.Number("port", 1, 65535) ?? 0, m.Number("priority", 0, 65535) ?? 0);
+        CheckHost(m, host.Host);
+        m.RefuseUnknown();
+        return host;
+    }
+
+    private static void CheckHost(MemberReader m, string host)
+    {
+        if (host.Length > 0 && Uri.CheckHostName(host) == UriHostNameType.Unknown)
+            m.Wrong("host", $"must be a host name or an address, not '{host}'");
     }
 
     private NumberEntry ReadNumber(MemberReader m, Uniqueness unique)

@@ -122,6 +122,24 @@ internal sealed class ProvisioningWriter
             TrunkDial.Extensions => "extensions",
             TrunkDial.All => "all",
         });
+        if (!t.Hosts.IsEmpty)
+        {
+            List("hosts", t.Hosts, h =>
+            {
+                Text("host", h.Host);
+                if (h.Port > 0)
+                    _json.WriteNumber("port", h.Port);
+                _json.WriteNumber("priority", h.Priority);
+            });
+        }
+        if (t.ProbeSeconds is { } seconds)
+            _json.WriteNumber("probeSeconds", seconds);
+        Text("identity", t.Identity switch
+        {
+            TrunkIdentity.From => null,
+            TrunkIdentity.Pai => "pai",
+            TrunkIdentity.Rpid => "rpid",
+        });
     }
 
     private void WriteNumber(NumberEntry n)
