@@ -50,9 +50,10 @@ public sealed partial record Call
             turn.Pair(moving.Remaining, answered);
         turn.Ask(new CallEffect.StopTimer(CallTimer.Ring));
         Join(turn);
-        turn.EndLeg(moving.Transferor, new HangupBy.Transfer(), HangupCause.NormalClearing);
         turn.Become(new Talking());
-        return turn.Tell((c, s, at) => new CallTransferred { Call = c, Sequence = s, At = at, Leg = turn.Leg(answered).Id }).Done();
+        turn.Tell((c, s, at) => new CallTransferred { Call = c, Sequence = s, At = at, Leg = turn.Leg(answered).Id });
+        // Last, so that a phone that asked for the transfer is told of it before it is hung up.
+        return turn.EndLeg(moving.Transferor, new HangupBy.Transfer(), HangupCause.NormalClearing).Done();
     }
 
     /// <summary>The ring time is over: whoever rings is cancelled, and the transfer has failed.</summary>

@@ -111,6 +111,7 @@ public sealed partial class SwitchExchange
         var ids = new CallIdSource(ports.Time, ports.History.LastId());
         var shard = new Shard(context, agent.Stack, gate, ports.Directory, ids, admission, options.MaxCallDuration, log);
         door.Shard = shard;
+        context.Route = shard.Route;
         news.Post = shard.Post;
         var demo = new DemoPhones(ports.Directory, demoSecrets, media, transport, options.Domain, ports.Time, log);
         return new SwitchExchange(new ExchangeParts

@@ -24,6 +24,8 @@ internal sealed partial class RunningCall : ISessionUser
     {
     }
 
+    void ISessionUser.OnRefer(SipSession session, IncomingRefer refer) => Guard(static (c, s, r) => c.OnRefer(s, r), session, refer);
+
     void ISessionUser.OnEnded(SipSession session, SessionEnd end) => Guard(static (c, s, e) => c.OnEnded(s, e), session, end);
 
     void ISessionUser.OnHangupSent(SipSession session, HangupSent sent) => Guard(static (c, s, h) => c.OnHangupSent(s, h), session, sent);

@@ -141,6 +141,7 @@ internal sealed partial class RunningCall : ITimed
             case LegEnded: _context.Counts.LegEnded(); break;
             case CallEnded ended: _context.Counts.CallEnded(ended.Call); break;
         }
+        TellReferrer(happened);
         _context.Journal.Append(happened);
         _context.Traces.Add(happened.Call.Id, new EventTrace(happened));
     }

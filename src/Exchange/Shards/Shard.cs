@@ -191,11 +191,19 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
     /// <summary>Sends a call elsewhere, if there is an elsewhere.</summary>
     private void Move(CallId id, string number, TaskCompletionSource<CallReply> waiter, Func<ImmutableArray<LegTarget>, CallInput> input)
     {
-        LegTarget? target = null;
-        if (context.FindCall(id) is { Call.HasEnded: false } call && Target(number, out target) is var refusal and not CallRefusal.None)
+        ImmutableArray<LegTarget> targets = [];
+        if (context.FindCall(id) is { Call.HasEnded: false } call && Route(number, out targets) is var refusal and not CallRefusal.None)
             waiter.TrySetResult(new CallReply(refusal, call.Call));
         else
-            Change(id, input(target is null ? [] : context.Targets.Expand(target)), waiter);
+            Change(id, input(targets), waiter);
+    }
+
+    /// <summary>The phones or trunk a number leads to.</summary>
+    public CallRefusal Route(string number, out ImmutableArray<LegTarget> targets)
+    {
+        var refusal = Target(number, out var target);
+        targets = target is null ? [] : context.Targets.Expand(target);
+        return refusal;
     }
 
     private void Change(CallId id, CallInput input, TaskCompletionSource<CallReply> waiter)

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Switchhook.Calls;
 using Switchhook.Calls.Causes;
+using Switchhook.Calls.Commands;
 using Switchhook.Calls.Traces;
 using Switchhook.Exchange.Identity;
 using Switchhook.Exchange.Journal;
@@ -45,6 +47,12 @@ internal sealed partial class SwitchContext(ILogger log)
 
     /// <summary>Brings an input to the shard from any thread; must not be refused.</summary>
     public required Action<ShardInput> Post { get; init; }
+
+    /// <summary>The phones or trunk a number leads to, and whether they can be rung now.</summary>
+    public delegate CallRefusal Router(string number, out ImmutableArray<LegTarget> targets);
+
+    /// <summary>Set once the shard exists.</summary>
+    public Router Route { get; set; } = null!;
 
     /// <summary>Set once the user agent exists.</summary>
     public SipUserAgent Agent { get; set; } = null!;

@@ -4,6 +4,7 @@ using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
+using Switchhook.TestKit.Timing;
 
 namespace Switchhook.Exchange.Tests.Whole;
 
@@ -77,6 +78,60 @@ public sealed class MovingTests : IAsyncLifetime
         Assert.Equal(CallRefusal.NoRoute, reply.Refusal);
         Assert.IsType<CallState.Talking>(reply.Call!.State);
         await Quiet();
+    }
+
+    [Fact]
+    public async Task A_phone_that_refers_its_call_is_told_and_then_hung_up()
+    {
+        await using var loopback = Loopback.Start(new Provisioning
+        {
+            Extensions = [new Extension { Number = "101", Secret = "pw101", Account = "demo" }, Demo("811", ServiceBehaviour.Answer), Demo("817", ServiceBehaviour.Echo)],
+        });
+        await Eventually.GetAsync(() => Task.FromResult(loopback.Exchange.Registrations.IsRegistered("811") && loopback.Exchange.Registrations.IsRegistered("817")), up => up, "the demo phones are registered");
+        var phone = loopback.Phone("101", "pw101");
+        var call = await phone.DialAsync("811");
+        await call.ConnectAsync();
+
+        await phone.SendAsync(call.InDialog("REFER").Add("Refer-To", "<sip:817@switchhook.local>").Add("Contact", $"<{phone.Contact}>"));
+        await phone.ReceiveAsync(m => m.Status == 202, "202 to the REFER");
+        var trying = await phone.ReceiveAsync("NOTIFY");
+        await phone.RespondAsync(trying, 200);
+        await call.ExpectByeAsync();
+        var moved = (await loopback.Ports.EventAsync(e => e is CallTransferred)).Call;
+        await loopback.AskAsync(new CallCommand.HangUp(moved.Id, Api));
+
+        var ended = await loopback.EndedAsync();
+        Assert.Equal("SIP/2.0 100 Trying", trying.Body.Trim());
+        Assert.IsType<HangupBy.Transfer>(ended.Legs[0].Record!.By);
+        Assert.Equal((3, 2), (moved.Near, moved.Far));
+        await loopback.QuietAsync();
+    }
+
+    [Theory]
+    [InlineData("<sip:999@switchhook.local>", 404)]
+    [InlineData("<sip:102@switchhook.local>", 480)]
+    [InlineData("<sip:811@switchhook.local?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc>", 501)]
+    public async Task A_refer_that_leads_nowhere_is_refused_and_the_call_goes_on(string target, int status)
+    {
+        await using var loopback = Loopback.Start(new Provisioning
+        {
+            Extensions =
+            [
+                new Extension { Number = "101", Secret = "pw101", Account = "demo" }, new Extension { Number = "102", Secret = "pw102", Account = "demo" },
+                Demo("811", ServiceBehaviour.Answer),
+            ],
+        });
+        await Eventually.GetAsync(() => Task.FromResult(loopback.Exchange.Registrations.IsRegistered("811")), up => up, "the demo phone is registered");
+        var phone = loopback.Phone("101", "pw101");
+        var call = await phone.DialAsync("811");
+        await call.ConnectAsync();
+
+        await phone.SendAsync(call.InDialog("REFER").Add("Refer-To", target).Add("Contact", $"<{phone.Contact}>"));
+        await phone.ReceiveAsync(m => m.Status == status, $"{status} to the REFER");
+        await call.HangUpAsync();
+
+        Assert.IsType<HangupBy.Caller>((await loopback.EndedAsync()).By);
+        await loopback.QuietAsync();
     }
 
     private static Extension Demo(string number, ServiceBehaviour behaviour) =>
