@@ -17,7 +17,7 @@ internal sealed class SipGate(
 {
     private static readonly SipHeaderLine[] Abilities =
     [
-        new("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER"), new("Accept", "application/sdp"),
+        new("Allow", SipUserAgent.AllowedMethods + ", REGISTER"), new("Accept", "application/sdp"),
     ];
 
     /// <summary>The caller, or null when the request has been answered: with a challenge or a refusal.</summary>

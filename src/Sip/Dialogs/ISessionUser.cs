@@ -33,7 +33,7 @@ public interface ISessionUser
     void OnReoffer(SipSession session, SipRequest reinvite);
 
     /// <summary>
-    /// The final response to our re-INVITE, already acknowledged, or UPDATE. Not a 2xx: the session goes on as before (RFC 3261 §14.1). A 491 is told
+    /// The final response to our re-INVITE, already acknowledged, or UPDATE; also to one that only refreshes the session (RFC 4028 §7.4). Not a 2xx: the session goes on as before (RFC 3261 §14.1). A 491 is told
     /// only after three more tries, or when the far side's re-INVITE came in between. Null: the network failed before a response came, nothing changed.
     /// </summary>
     void OnReofferAnswered(SipSession session, SipResponse? final);

@@ -76,7 +76,7 @@ public sealed partial class SipSession
         if (response.ToTag.IsEmpty) return new(response);
         var fork = NoteFork(response);
         fork.Early ??= response;
-        if (!response.Lists(HeaderName.Require, "100rel"u8) || !response.TryGetNumber(HeaderName.RSeq, out var number) || number == 0)
+        if (response.Status == 100 || !response.Lists(HeaderName.Require, "100rel"u8) || !response.TryGetNumber(HeaderName.RSeq, out var number) || number == 0)
             return new(response);
         if (fork.RSeq != 0 && number != fork.RSeq + 1) return null;
         fork.RSeq = number;

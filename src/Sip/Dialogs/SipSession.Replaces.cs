@@ -6,6 +6,12 @@ namespace Switchhook.Sip.Dialogs;
 /// <summary>Whether this session may be replaced (RFC 3891).</summary>
 public sealed partial class SipSession
 {
+    /// <summary>
+    /// This session as its far side knows it: what a REFER to somebody else puts behind the far side's URI, so that the new call takes the
+    /// place of this one (RFC 3891 §4). Null before there is a dialog.
+    /// </summary>
+    public ReplacesHeader? ToReplaces() => _dialog is null ? null : new(CallId, ToTag: RemoteTag, FromTag: LocalTag);
+
     /// <summary>RFC 3891 §3: 0 when this session is the one to be replaced, else the status that says why not.</summary>
     internal int MatchOf(ReplacesHeader replaces)
     {

@@ -9,7 +9,10 @@ namespace Switchhook.Sip.Dialogs;
 /// <summary>The messages a user agent writes (RFC 3261 §8.1.1, §8.2.6).</summary>
 public sealed partial class SipUserAgent
 {
-    internal static readonly SipHeaderLine AllowLine = new("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY");
+    /// <summary>The methods a session takes, for the Allow of answers outside of sessions too (RFC 3261 §11.2).</summary>
+    public const string AllowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY";
+
+    internal static readonly SipHeaderLine AllowLine = new("Allow", AllowedMethods);
     internal static readonly SipHeaderLine AcceptLine = new("Accept", "application/sdp");
 
     private static ReadOnlySpan<byte> Allow => "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY"u8;

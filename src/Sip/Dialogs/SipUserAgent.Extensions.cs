@@ -14,6 +14,9 @@ public sealed partial class SipUserAgent
 
     private static ReadOnlySpan<byte> BasicSupported => "timer, 100rel, norefersub"u8;
 
+    /// <summary>The extensions we support, for the Supported of answers outside of sessions (RFC 3261 §11.2).</summary>
+    public string SupportedExtensions => Encoding.ASCII.GetString(Supported);
+
     internal SipUserAgentOptions Options { get; }
 
     private bool IsSupported(ReadOnlySpan<byte> tag) =>

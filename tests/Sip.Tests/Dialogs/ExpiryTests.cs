@@ -149,6 +149,42 @@ public sealed class ExpiryTests
     }
 
     [Fact]
+    public void Every_hop_may_lengthen_the_interval_but_not_for_ever()
+    {
+        var (us, peer) = Us(600);
+        var session = Call(us);
+
+        for (var least = 700; least < 1200; least += 100) peer.Reply(peer.All(SipMethod.Invite)[^1], 422, rows: $"Min-SE: {least}");
+
+        Assert.Equal(5u, peer.All(SipMethod.Invite)[^1].CSeq.Number);
+        Assert.Equal(["ended Rejected", "released"], us.Of(session));
+    }
+
+    [Fact]
+    public void A_reinvite_with_an_interval_below_our_minimum_is_answered_422()
+    {
+        var (us, peer) = Us(null, min: 120);
+        var session = Answered(us, peer, "Supported: timer");
+
+        peer.Request("INVITE", To(session), 2, body: "v=0\r\n", rows: ["Session-Expires: 90", "Supported: timer", "Content-Type: application/sdp"]);
+
+        Assert.Equal(422, peer.Responses(SipMethod.Invite)[^1].Status);
+        Assert.Equal(["acknowledged"], us.Of(session));
+    }
+
+    [Fact]
+    public void A_caller_that_did_not_ask_and_is_refused_422_does_not_try_again_for_ever()
+    {
+        var (us, peer) = Us(null);
+        var session = Call(us);
+
+        for (var least = 100; least < 200 && !session.IsReleased; least++) peer.Reply(peer.All(SipMethod.Invite)[^1], 422, rows: $"Min-SE: {least}");
+
+        Assert.True(peer.All(SipMethod.Invite).Length <= 5);
+        Assert.True(session.IsReleased);
+    }
+
+    [Fact]
     public void Asked_for_nothing_a_caller_honours_what_the_callee_imposes()
     {
         var (us, peer) = Us(null);

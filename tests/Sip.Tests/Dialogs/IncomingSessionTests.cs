@@ -246,6 +246,7 @@ public sealed class IncomingSessionTests
 
         Assert.Equal(200, _peer.Responses(SipMethod.Info).Single().Status);
         Assert.Equal(200, _peer.Responses(SipMethod.Options).Single().Status);
+        Assert.True(_peer.Responses(SipMethod.Options).Single().Lists(HeaderName.Supported, "100rel"u8));
         Assert.Equal(405, _peer.Responses(SipMethod.Message).Single().Status);
         Assert.Equal(500, _peer.Responses(SipMethod.Bye).Single().Status);
         Assert.Equal(["acknowledged", "info"], _us.Of(session));

@@ -235,6 +235,56 @@ public sealed class ReferTests
         Assert.Equal([481, 0, 481, 603, 0], refusals);
     }
 
+    [Fact]
+    public void An_attended_transfer_leaves_the_two_others_talking()
+    {
+        var (bob, carol) = (new SimulatedParty(_network, "bob"), new SimulatedParty(_network, "carol"));
+        var bobs = _network.Add(3, bob);
+        var carols = _network.Add(4, carol, new SipUserAgentOptions { TakesReplaces = true });
+        var toBob = Call(_agent, _us, 3);
+        var toCarol = Call(_agent, _us, 4);
+        _network.RunFor(TimeSpan.Zero);
+        bob.Sessions[0].Answer("v=0\r\n"u8);
+        carol.Sessions[0].Answer("v=0\r\n"u8);
+        _network.RunFor(TimeSpan.Zero);
+        carol.Inviting = invite =>
+        {
+            var replaced = carols.FindReplaced(invite.Request);
+            carol.Sessions.Add(invite.Accept(carol));
+            carol.Sessions[^1].Answer("v=0\r\n"u8);
+            replaced.Session!.HangUp(new SessionHangup());
+        };
+
+        toBob.Refer("sip:carol@10.0.0.4", toCarol.ToReplaces());
+        _network.RunFor(TimeSpan.Zero);
+        var refer = bob.Refers.Single();
+        refer.Accept();
+        bob.Sessions.Add(Call(bobs, bob, 4, $"{refer.Replaces}"));
+        _network.RunFor(TimeSpan.Zero);
+        refer.Notify(200, final: true);
+        _network.RunFor(TimeSpan.Zero);
+        toBob.HangUp(new SessionHangup());
+        _network.RunFor(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(["answered", "refer progress 100", "refer finished 200", "hangup Bye", "confirmed Yes", "released"], _us.Of(toBob));
+        Assert.Equal(["answered", "ended Bye", "released"], _us.Of(toCarol));
+        Assert.True(bob.Sessions[^1].IsConfirmed);
+        Assert.True(carol.Sessions[^1].IsConfirmed);
+        Assert.Equal(bob.Sessions[^1].CallId, carol.Sessions[^1].CallId);
+    }
+
+    private static SipSession Call(SipUserAgent agent, SimulatedParty party, int host, string? replaces = null) => agent.Invite(
+        new OutgoingInvite
+        {
+            RequestUri = $"sip:x@10.0.0.{host}",
+            From = new SipAddress("sip:us@10.0.0.1"),
+            To = new SipAddress($"sip:x@10.0.0.{host}"),
+            Flow = SimulatedNetwork.To(host),
+            Offer = "v=0\r\n"u8.ToArray(),
+            Headers = replaces is null ? [] : [new("Replaces", replaces), new("Require", "replaces")],
+        },
+        party);
+
     private static SipRequest Invite(string replaces)
     {
         var text = "INVITE sip:us@10.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.2;branch=z9hG4bKx\r\nFrom: <sip:a@x>;tag=9\r\nTo: <sip:us@10.0.0.1>\r\n"

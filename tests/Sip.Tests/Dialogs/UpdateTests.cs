@@ -1,4 +1,5 @@
 using System.Text;
+using Switchhook.Sip.Auth;
 using Switchhook.Sip.Dialogs;
 using Switchhook.Sip.Messages;
 
@@ -140,6 +141,40 @@ public sealed class UpdateTests
         Assert.Equal(491, _peer.Responses(SipMethod.Invite)[^1].Status);
         Assert.Equal(["acknowledged", "reoffer answered 200", "hangup Bye"], _us.Of(session).Select(word => word.Replace("update", "reoffer")));
         Assert.Equal("sip:there@10.0.0.2", Encoding.UTF8.GetString(_peer.Last(SipMethod.Bye).RequestUri));
+    }
+
+    [Fact]
+    public void Ours_is_repeated_once_with_credentials()
+    {
+        var session = Answered();
+        session.Credentials = new DigestLogin("us", "secret");
+
+        session.Update("v=2\r\n"u8);
+        _network.RunFor(TimeSpan.Zero);
+        _peer.Reply(_peer.Last(SipMethod.Update), 401, rows: "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"");
+        var again = _peer.Last(SipMethod.Update);
+        _peer.Reply(again, 401, rows: "WWW-Authenticate: Digest realm=\"r\", nonce=\"m\", qop=\"auth\"");
+
+        Assert.True(again.Has(HeaderName.Authorization));
+        Assert.Equal(2u, again.CSeq.Number);
+        Assert.Equal(["acknowledged", "update answered 401"], _us.Of(session));
+    }
+
+    [Fact]
+    public void Ours_that_meets_theirs_is_tried_again_after_the_wait()
+    {
+        var session = Answered();
+
+        session.Update("v=2\r\n"u8);
+        _network.RunFor(TimeSpan.Zero);
+        _peer.Reply(_peer.Last(SipMethod.Update), 491);
+        var before = _peer.All(SipMethod.Update).Length;
+        _network.RunFor(TimeSpan.FromSeconds(2.1));
+        _peer.Reply(_peer.Last(SipMethod.Update), 200);
+
+        Assert.Equal(1, before);
+        Assert.Equal([1u, 2u], _peer.All(SipMethod.Update).Select(update => update.CSeq.Number).Distinct());
+        Assert.Equal(["acknowledged", "update answered 200"], _us.Of(session));
     }
 
     [Fact]
