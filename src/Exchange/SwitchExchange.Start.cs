@@ -78,7 +78,9 @@ public sealed partial class SwitchExchange
         var trunks = new TrunkAddresses(ports.Directory, finder, new StrongRandom(), ports.Time, log, resolver);
         var tap = new SipTraceTap(ports.Traces, counts, ports.Time);
         var demoSecrets = new DemoSecrets();
-        var digest = new DigestAuthenticator(new DigestPolicy(options.Domain, NonceLifetime), RandomNumberGenerator.GetBytes(32), ports.Time);
+        // Phones and test tools name the registrar, not the number, in a digest; a replay is refused by its nonce count all the same.
+        var policy = new DigestPolicy(options.Domain, NonceLifetime, RequireSameUri: false);
+        var digest = new DigestAuthenticator(policy, RandomNumberGenerator.GetBytes(32), ports.Time);
         var guesses = new GuessLimiter(options.Guesses, ports.Time);
         var gate = new SipGate(
             ports.Directory, trunks, bindings, bindingWriter, digest, demoSecrets, guesses, counts, ports.Time, options.Domain, options.Md5Agents);
