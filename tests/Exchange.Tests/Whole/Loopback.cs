@@ -36,6 +36,16 @@ internal sealed class Loopback : IAsyncDisposable
     public static Loopback Start(Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions>? options = null, params IScriptSource[] scripts) =>
         new(provisioning, options, scripts);
 
+    /// <summary>A demo phone.</summary>
+    public static Extension Demo(string number, ServiceBehaviour behaviour) =>
+        new() { Number = number, Kind = ExtensionKind.DemoPhone, Behaviour = behaviour, Account = "demo" };
+
+    /// <summary>Waits until every demo phone can be called.</summary>
+    public Task DemoPhonesAsync() => Eventually.GetAsync(
+        () => Task.FromResult(Ports.Current.Provisioning.Extensions.All(e => e.Kind != ExtensionKind.DemoPhone || Exchange.Registrations.IsRegistered(e.Number))),
+        up => up,
+        "the demo phones are registered");
+
     /// <summary>A peer exchange that calls from that address.</summary>
     public ScriptedPhone Peer(string address = "127.0.0.9", string user = "5551")
     {

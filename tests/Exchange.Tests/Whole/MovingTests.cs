@@ -4,53 +4,45 @@ using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
-using Switchhook.TestKit.Timing;
 
 namespace Switchhook.Exchange.Tests.Whole;
 
+/// <summary>Calls that go on elsewhere: at an application's word and at a phone's.</summary>
 public sealed class MovingTests : IAsyncLifetime
 {
     private static readonly HangupBy Api = new HangupBy.Api("native", "demo");
 
-    private readonly MemoryPorts _ports = new();
-    private SwitchExchange _exchange = null!;
-
-    public async ValueTask InitializeAsync()
+    private readonly Loopback _loopback = Loopback.Start(new Provisioning
     {
-        _ports.Current = new CallDirectory(new Provisioning
-        {
-            Extensions = [Demo("811", ServiceBehaviour.Answer), Demo("812", ServiceBehaviour.Answer), Demo("813", ServiceBehaviour.Busy), Demo("817", ServiceBehaviour.Echo)],
-        });
-        var start = SwitchExchange.Start(
-            new ExchangeOptions { SipListen = ["udp://127.0.0.1:0"], RtpFirstPort = 0, RtpLastPort = 0, PromptsDirectory = Path.GetTempPath() },
-            _ports.ToPorts());
-        _exchange = Assert.IsType<ExchangeStart.Started>(start).Exchange;
-        await Until(() => _ports.Current.Provisioning.Extensions.All(e => _exchange.Registrations.IsRegistered(e.Number)));
-    }
+        Extensions =
+        [
+            new Extension { Number = "101", Secret = "pw101", Account = "demo" }, new Extension { Number = "102", Secret = "pw102", Account = "demo" },
+            Loopback.Demo("811", ServiceBehaviour.Answer), Loopback.Demo("812", ServiceBehaviour.Answer),
+            Loopback.Demo("813", ServiceBehaviour.Busy), Loopback.Demo("817", ServiceBehaviour.Echo),
+        ],
+    });
 
-    public ValueTask DisposeAsync()
-    {
-        _exchange.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public async ValueTask InitializeAsync() => await _loopback.DemoPhonesAsync();
+
+    public ValueTask DisposeAsync() => _loopback.DisposeAsync();
 
     [Fact]
     public async Task A_blind_transfer_joins_the_target_and_hangs_the_transferor_up()
     {
         var call = await Talking("811", "812");
 
-        var reply = await _exchange.AskAsync(new CallCommand.Transfer(call, LegRole.Callee, "817"), default);
-        var moved = (CallTransferred)await _ports.EventAsync(e => e is CallTransferred && e.Call.Id == call);
-        await _exchange.AskAsync(new CallCommand.HangUp(call, Api), default);
+        var reply = await _loopback.AskAsync(new CallCommand.Transfer(call, LegRole.Callee, "817"));
+        var moved = (CallTransferred)await _loopback.Ports.EventAsync(e => e is CallTransferred && e.Call.Id == call);
+        await _loopback.AskAsync(new CallCommand.HangUp(call, Api));
 
         Assert.Equal(CallRefusal.None, reply.Refusal);
         Assert.Equal(3, moved.Leg.Number);
-        var ended = Assert.Single(_ports.Ended);
+        var ended = Assert.Single(_loopback.Ports.Ended);
         Assert.IsType<HangupBy.Transfer>(ended.Legs[1].Record!.By);
         Assert.Equal(LegPhase.Transferring, ended.Legs[1].Record!.Phase);
         Assert.Equal(Api, ended.Legs[0].Record!.By);
         Assert.Equal(Api, ended.Legs[2].Record!.By);
-        await Quiet();
+        await _loopback.QuietAsync();
     }
 
     [Fact]
@@ -58,13 +50,13 @@ public sealed class MovingTests : IAsyncLifetime
     {
         var call = await Talking("811", "812");
 
-        await _exchange.AskAsync(new CallCommand.Transfer(call, LegRole.Caller, "813"), default);
-        var failed = (CallTransferFailed)await _ports.EventAsync(e => e is CallTransferFailed && e.Call.Id == call);
-        await _exchange.AskAsync(new CallCommand.HangUp(call, Api), default);
+        await _loopback.AskAsync(new CallCommand.Transfer(call, LegRole.Caller, "813"));
+        var failed = (CallTransferFailed)await _loopback.Ports.EventAsync(e => e is CallTransferFailed && e.Call.Id == call);
+        await _loopback.AskAsync(new CallCommand.HangUp(call, Api));
 
         Assert.Equal(HangupCause.UserBusy, failed.Cause);
         Assert.IsType<CallState.Talking>(failed.Call.State);
-        await Quiet();
+        await _loopback.QuietAsync();
     }
 
     [Fact]
@@ -72,23 +64,18 @@ public sealed class MovingTests : IAsyncLifetime
     {
         var call = await Talking("811", "812");
 
-        var reply = await _exchange.AskAsync(new CallCommand.Transfer(call, LegRole.Caller, "999"), default);
-        await _exchange.AskAsync(new CallCommand.HangUp(call, Api), default);
+        var reply = await _loopback.AskAsync(new CallCommand.Transfer(call, LegRole.Caller, "999"));
+        await _loopback.AskAsync(new CallCommand.HangUp(call, Api));
 
         Assert.Equal(CallRefusal.NoRoute, reply.Refusal);
         Assert.IsType<CallState.Talking>(reply.Call!.State);
-        await Quiet();
+        await _loopback.QuietAsync();
     }
 
     [Fact]
     public async Task A_phone_that_refers_its_call_is_told_and_then_hung_up()
     {
-        await using var loopback = Loopback.Start(new Provisioning
-        {
-            Extensions = [new Extension { Number = "101", Secret = "pw101", Account = "demo" }, Demo("811", ServiceBehaviour.Answer), Demo("817", ServiceBehaviour.Echo)],
-        });
-        await Eventually.GetAsync(() => Task.FromResult(loopback.Exchange.Registrations.IsRegistered("811") && loopback.Exchange.Registrations.IsRegistered("817")), up => up, "the demo phones are registered");
-        var phone = loopback.Phone("101", "pw101");
+        var phone = _loopback.Phone("101", "pw101");
         var call = await phone.DialAsync("811");
         await call.ConnectAsync();
 
@@ -97,14 +84,14 @@ public sealed class MovingTests : IAsyncLifetime
         var trying = await phone.ReceiveAsync("NOTIFY");
         await phone.RespondAsync(trying, 200);
         await call.ExpectByeAsync();
-        var moved = (await loopback.Ports.EventAsync(e => e is CallTransferred)).Call;
-        await loopback.AskAsync(new CallCommand.HangUp(moved.Id, Api));
+        var moved = (await _loopback.Ports.EventAsync(e => e is CallTransferred)).Call;
+        await _loopback.AskAsync(new CallCommand.HangUp(moved.Id, Api));
 
-        var ended = await loopback.EndedAsync();
+        var ended = await _loopback.EndedAsync();
         Assert.Equal("SIP/2.0 100 Trying", trying.Body.Trim());
         Assert.IsType<HangupBy.Transfer>(ended.Legs[0].Record!.By);
         Assert.Equal((3, 2), (moved.Near, moved.Far));
-        await loopback.QuietAsync();
+        await _loopback.QuietAsync();
     }
 
     [Theory]
@@ -113,16 +100,7 @@ public sealed class MovingTests : IAsyncLifetime
     [InlineData("<sip:811@switchhook.local?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc>", 501)]
     public async Task A_refer_that_leads_nowhere_is_refused_and_the_call_goes_on(string target, int status)
     {
-        await using var loopback = Loopback.Start(new Provisioning
-        {
-            Extensions =
-            [
-                new Extension { Number = "101", Secret = "pw101", Account = "demo" }, new Extension { Number = "102", Secret = "pw102", Account = "demo" },
-                Demo("811", ServiceBehaviour.Answer),
-            ],
-        });
-        await Eventually.GetAsync(() => Task.FromResult(loopback.Exchange.Registrations.IsRegistered("811")), up => up, "the demo phone is registered");
-        var phone = loopback.Phone("101", "pw101");
+        var phone = _loopback.Phone("101", "pw101");
         var call = await phone.DialAsync("811");
         await call.ConnectAsync();
 
@@ -130,29 +108,16 @@ public sealed class MovingTests : IAsyncLifetime
         await phone.ReceiveAsync(m => m.Status == status, $"{status} to the REFER");
         await call.HangUpAsync();
 
-        Assert.IsType<HangupBy.Caller>((await loopback.EndedAsync()).By);
-        await loopback.QuietAsync();
+        Assert.IsType<HangupBy.Caller>((await _loopback.EndedAsync()).By);
+        await _loopback.QuietAsync();
     }
-
-    private static Extension Demo(string number, ServiceBehaviour behaviour) =>
-        new() { Number = number, Kind = ExtensionKind.DemoPhone, Behaviour = behaviour, Account = "demo" };
 
     private async Task<CallId> Talking(string first, string second)
     {
-        var reply = await _exchange.AskAsync(
-            new CallCommand.Originate { Dialect = "native", Account = "demo", Caller = new Party("900"), Dialed = first, Then = new OnAnswer.Connect(second) }, default);
+        var reply = await _loopback.AskAsync(
+            new CallCommand.Originate { Dialect = "native", Account = "demo", Caller = new Party("900"), Dialed = first, Then = new OnAnswer.Connect(second) });
         var call = reply.Call!.Id;
-        await _ports.EventAsync(e => e is CallAnswered && e.Call.Id == call);
+        await _loopback.Ports.EventAsync(e => e is CallAnswered && e.Call.Id == call);
         return call;
-    }
-
-    private Task Quiet() => Until(() => _exchange.Figures().Live is var live && live["call"] + live["leg"] + live["rtp_port"] + live["dialog"] == 0);
-
-    private static async Task Until(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!condition())
-            await ticks.WaitForNextTickAsync(limit.Token);
     }
 }
