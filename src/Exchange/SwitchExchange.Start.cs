@@ -88,8 +88,9 @@ public sealed partial class SwitchExchange
         // The shard, its agent and the context know each other; the door is how the first two meet.
         var door = new ShardDoor();
         var upkeepTimers = new TimerWheel(ports.Time);
-        var agent = new SipUserAgent(transport, timers, door, new StrongRandom(), new SipUserAgentOptions { Product = "Switchhook" }, trace: tap, upkeep: upkeepTimers);
-        var upkeep = new TrunkUpkeep(ports.Directory, new TrunkTools(agent, upkeepTimers, trunks, new StrongRandom(), log));
+        var ears = new TrunkEars(tap, trunks, ports.Time);
+        var agent = new SipUserAgent(transport, timers, door, new StrongRandom(), new SipUserAgentOptions { Product = "Switchhook" }, trace: ears, upkeep: upkeepTimers);
+        var upkeep = new TrunkUpkeep(ports.Directory, new TrunkTools(agent, upkeepTimers, trunks, ears, new StrongRandom(), options.Domain, log));
         var context = new SwitchContext(log)
         {
             Time = ports.Time,

@@ -1,6 +1,7 @@
 using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Directory;
+using Switchhook.Calls.Ports;
 using Switchhook.Calls.Scripts;
 
 namespace Switchhook.Exchange.Routing;
@@ -29,7 +30,11 @@ internal static class DialPlan
     private static readonly TimeSpan FetchTime = TimeSpan.FromSeconds(60);
 
     /// <summary>What an inbound call to <paramref name="dialed"/> does.</summary>
-    public static Route ForInbound(CallDirectory directory, CallerIdentity caller, string dialed)
+    /// <param name="directory">What is provisioned.</param>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="dialed">The number.</param>
+    /// <param name="trunks">How the trunks stand; null when nobody knows.</param>
+    public static Route ForInbound(CallDirectory directory, CallerIdentity caller, string dialed, ITrunkStates? trunks = null)
     {
         var mayDial = caller is CallerIdentity.Peer peer ? peer.Trunk.MayDial : TrunkDial.All;
         if (directory.Number(dialed) is { } number)
@@ -40,19 +45,19 @@ internal static class DialPlan
                 ? ToExtension(extension)
                 : Refused(HangupCause.CallRejected, "trunk may not dial extensions", dialed);
         }
-        if (mayDial == TrunkDial.All && FindTrunkRoute(directory, dialed) is { } target)
+        if (mayDial == TrunkDial.All && FindTrunkRoute(directory, dialed, trunks) is { } target)
             return new Route(new CallPlan.Connect(target, RingTime), target.Number, null);
         return Refused(HangupCause.UnallocatedNumber, "no route", dialed);
     }
 
     /// <summary>Where a call we place goes; null when nothing fits.</summary>
-    public static LegTarget? ForOutbound(CallDirectory directory, string dialed)
+    public static LegTarget? ForOutbound(CallDirectory directory, string dialed, ITrunkStates? trunks = null)
     {
         if (directory.Extension(dialed) is { Kind: ExtensionKind.Phone or ExtensionKind.DemoPhone } extension)
             return new LegTarget.Extension(extension.Number);
         if (directory.Number(dialed)?.To.Extension is { } own && directory.Extension(own) is { Kind: ExtensionKind.Phone or ExtensionKind.DemoPhone })
             return new LegTarget.Extension(own);
-        return FindTrunkRoute(directory, dialed);
+        return FindTrunkRoute(directory, dialed, trunks);
     }
 
     private static Route ToNumber(CallDirectory directory, NumberEntry number)
@@ -76,14 +81,18 @@ internal static class DialPlan
 
     private static Route Refused(HangupCause cause, string rule, string dialed) => new(new CallPlan.Refused(cause, rule), dialed, null);
 
-    private static LegTarget.Trunk? FindTrunkRoute(CallDirectory directory, string dialed)
+    /// <summary>The matching route with the longest literal prefix; one whose trunk is down only when every trunk that could serve is.</summary>
+    private static LegTarget.Trunk? FindTrunkRoute(CallDirectory directory, string dialed, ITrunkStates? trunks)
     {
         OutboundRoute? best = null;
+        var rank = (Up: false, Prefix: -1);
         foreach (var route in directory.Provisioning.OutboundRoutes)
         {
-            if (DialPattern.Matches(route.Pattern, dialed)
-                && (best is null || DialPattern.LiteralPrefix(route.Pattern) > DialPattern.LiteralPrefix(best.Pattern)))
-                best = route;
+            if (!DialPattern.Matches(route.Pattern, dialed))
+                continue;
+            var next = (Up: trunks?.Of(route.Trunk)?.IsUp ?? true, Prefix: DialPattern.LiteralPrefix(route.Pattern));
+            if (next.CompareTo(rank) > 0)
+                (best, rank) = (route, next);
         }
         if (best is null || directory.Trunk(best.Trunk) is not { } trunk)
             return null;

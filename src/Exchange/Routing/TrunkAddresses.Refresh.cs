@@ -20,7 +20,7 @@ internal sealed partial class TrunkAddresses
     internal async Task RefreshDueAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var wanted = directory.Current.Provisioning.Trunks.Where(static t => !IPAddress.TryParse(t.Host, out _)).Select(TrunkHost.Of).ToHashSet();
+        var wanted = directory.Current.Provisioning.Trunks.SelectMany(HostsOf).Where(static h => !IPAddress.TryParse(h.Host, out _)).ToHashSet();
         foreach (var host in _known.Keys)
         {
             if (!wanted.Contains(host))

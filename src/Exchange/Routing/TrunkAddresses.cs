@@ -43,18 +43,15 @@ internal sealed partial class TrunkAddresses(
     /// </summary>
     public TargetList? Find(Trunk trunk)
     {
-        if (IPAddress.TryParse(trunk.Host, out var literal))
-        {
-            var kind = TransportOf(trunk);
-            return new TargetList([new SipTarget(kind, SipEndpoint.From(literal, trunk.Port > 0 ? trunk.Port : kind.DefaultPort()))]);
-        }
-        if (!_known.TryGetValue(TrunkHost.Of(trunk), out var known) || known.Targets is not { } targets)
+        var targets = ImmutableArray.CreateBuilder<SipTarget>();
+        foreach (var host in HostsOf(trunk))
+            targets.AddRange(Find(host).Where(t => !targets.Contains(t)));
+        if (targets.Count == 0)
             return null;
-        var drawn = targets.Draw(random);
-        if (_failed.Count == 0)
-            return drawn;
         ForgetOldFailures();
-        return new TargetList([.. drawn.Targets.OrderBy(t => _failed.GetValueOrDefault(t.Remote, DateTimeOffset.MinValue))]);
+        return new TargetList(_failed.Count == 0
+            ? targets.ToImmutable()
+            : [.. targets.OrderBy(t => _failed.GetValueOrDefault(t.Remote, DateTimeOffset.MinValue))]);
     }
 
     /// <summary>
@@ -71,6 +68,9 @@ internal sealed partial class TrunkAddresses(
         var avoided = lasting ?? AvoidFor;
         _failed[address] = time.GetUtcNow() + (avoided < LongestAvoided ? avoided : LongestAvoided);
     }
+
+    /// <summary>A request to that address was answered after all.</summary>
+    public void Recovered(SipEndpoint address) => _failed.Remove(address);
 
     /// <summary>The trunk that calls from this address, or null. On the shard's thread.</summary>
     public Trunk? From(IPAddress source)
@@ -99,6 +99,20 @@ internal sealed partial class TrunkAddresses(
     private static SipTransportKind TransportOf(Trunk trunk) =>
         trunk.Transport.Equals("tcp", StringComparison.OrdinalIgnoreCase) ? SipTransportKind.Tcp : SipTransportKind.Udp;
 
+    private ImmutableArray<SipTarget> Find(TrunkHost host)
+    {
+        if (IPAddress.TryParse(host.Host, out var literal))
+            return [new SipTarget(host.Transport, SipEndpoint.From(literal, host.Port > 0 ? host.Port : host.Transport.DefaultPort()))];
+        return _known.TryGetValue(host, out var known) && known.Targets is { } targets ? targets.Draw(random).Targets : [];
+    }
+
+    /// <summary>The trunk's own host, then the further ones by priority.</summary>
+    private static IEnumerable<TrunkHost> HostsOf(Trunk trunk)
+    {
+        var transport = TransportOf(trunk);
+        return trunk.Hosts.OrderBy(static h => h.Priority).Select(h => new TrunkHost(h.Host, h.Port, transport)).Prepend(new TrunkHost(trunk.Host, trunk.Port, transport));
+    }
+
     private void ForgetOldFailures()
     {
         var now = time.GetUtcNow();
@@ -114,7 +128,7 @@ internal sealed partial class TrunkAddresses(
         _networks = [];
         foreach (var trunk in current.Provisioning.Trunks)
         {
-            foreach (var text in trunk.From.IsEmpty ? [trunk.Host] : trunk.From)
+            foreach (var text in trunk.From.IsEmpty ? HostsOf(trunk).Select(static h => h.Host) : trunk.From)
             {
                 if (IPNetwork.TryParse(text, out var network))
                     _networks.Add((network, trunk));
@@ -126,10 +140,7 @@ internal sealed partial class TrunkAddresses(
     }
 
     /// <summary>What of a trunk its addresses depend on.</summary>
-    private readonly record struct TrunkHost(string Host, int Port, SipTransportKind Transport)
-    {
-        public static TrunkHost Of(Trunk trunk) => new(trunk.Host, trunk.Port, TransportOf(trunk));
-    }
+    private readonly record struct TrunkHost(string Host, int Port, SipTransportKind Transport);
 
     /// <summary>What the DNS said last, and when it is asked again.</summary>
     private sealed record Known(TargetSet? Targets, TargetFault Fault, DateTimeOffset AskAgainAt);

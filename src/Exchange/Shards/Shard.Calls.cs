@@ -47,7 +47,7 @@ internal sealed partial class Shard : ISipUserAgentHandler
     private void Begin(IncomingInvite invite, CallerIdentity caller, string dialed)
     {
         admission.Count();
-        var route = DialPlan.ForInbound(directory.Current, caller, dialed);
+        var route = DialPlan.ForInbound(directory.Current, caller, dialed, context.Trunks);
         if (route.Plan is CallPlan.Connect connect && context.Targets.Expand(connect.Target) is [var first, .. var also])
             route = route with { Plan = connect with { Target = first, Also = [.. also] } };
         var id = ids.NextCall();
@@ -155,7 +155,7 @@ internal sealed partial class Shard : ISipUserAgentHandler
     /// <summary>The target of a number we are to call, checked for being reachable as far as that is known now.</summary>
     private CallRefusal Target(string number, out LegTarget? target)
     {
-        target = DialPlan.ForOutbound(directory.Current, number);
+        target = DialPlan.ForOutbound(directory.Current, number, context.Trunks);
         if (target is null)
             return CallRefusal.NoRoute;
         return context.Targets.TryFind(target, out _, out _) ? CallRefusal.None : CallRefusal.NotRegistered;

@@ -9,8 +9,12 @@ namespace Switchhook.Exchange.Trunks;
 /// <param name="Agent">Sends.</param>
 /// <param name="Timers">A wheel apart from that of calls: it is never empty.</param>
 /// <param name="Addresses">Where trunks are.</param>
+/// <param name="Ears">What trunks were heard to say.</param>
 /// <param name="Random">Call-IDs, nonces and the spread of waits.</param>
-internal sealed record TrunkTools(SipUserAgent Agent, TimerWheel Timers, TrunkAddresses Addresses, IRandomSource Random, ILogger Log)
+/// <param name="Domain">Ours.</param>
+/// <param name="Log">Told how trunks come and go.</param>
+internal sealed record TrunkTools(
+    SipUserAgent Agent, TimerWheel Timers, TrunkAddresses Addresses, TrunkEars Ears, IRandomSource Random, string Domain, ILogger Log)
 {
     /// <summary>From 0 to below 1.</summary>
     public double Chance() => (Random.Next() >> 11) * (1.0 / (1UL << 53));

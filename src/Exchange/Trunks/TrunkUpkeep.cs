@@ -5,12 +5,13 @@ using Switchhook.Calls.Ports;
 namespace Switchhook.Exchange.Trunks;
 
 /// <summary>
-/// Keeps the trunks usable: registers where that is asked for. Its work is on the shard's thread; any thread may read how things stand.
+/// Keeps the trunks usable: registers where that is asked for, and probes them. Its work is on the shard's thread; any thread may read how things stand.
 /// </summary>
 internal sealed class TrunkUpkeep(IDirectory directory, TrunkTools tools) : ITrunkStates
 {
     private readonly ConcurrentDictionary<string, TrunkStatus> _states = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, TrunkRegistrar> _registrars = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, TrunkProbes> _probes = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<TaskCompletionSource> _stopping = [];
 
     /// <inheritdoc/>
@@ -26,8 +27,12 @@ internal sealed class TrunkUpkeep(IDirectory directory, TrunkTools tools) : ITru
         {
             if (trunk.Register)
                 _registrars[trunk.Name] = new TrunkRegistrar(trunk, tools, () => Publish(trunk));
+            if (TrunkProbes.IntervalOf(trunk) is { Ticks: > 0 } interval)
+                _probes[trunk.Name] = new TrunkProbes(trunk, interval, tools, () => Publish(trunk));
             Publish(trunk);
         }
+        foreach (var probes in _probes.Values)
+            probes.Start();
         foreach (var registrar in _registrars.Values)
             registrar.Give(RegistrationInput.Begin.It);
     }
@@ -36,6 +41,8 @@ internal sealed class TrunkUpkeep(IDirectory directory, TrunkTools tools) : ITru
     public void Stop(TaskCompletionSource waiter)
     {
         _stopping.Add(waiter);
+        foreach (var probes in _probes.Values)
+            probes.Stop();
         foreach (var registrar in _registrars.Values)
             registrar.Give(RegistrationInput.Stop.It);
         TellStopped();
@@ -44,12 +51,14 @@ internal sealed class TrunkUpkeep(IDirectory directory, TrunkTools tools) : ITru
     private void Publish(Trunk trunk)
     {
         var registrar = _registrars.GetValueOrDefault(trunk.Name);
+        var probes = _probes.GetValueOrDefault(trunk.Name);
         _states[trunk.Name] = new TrunkStatus
         {
             Name = trunk.Name,
-            IsUp = registrar?.IsBound ?? true,
+            IsUp = (registrar?.IsBound ?? true) && (probes?.IsUp ?? true),
             Registration = registrar?.Phase ?? TrunkRegistrationPhase.None,
-            Problem = registrar?.Problem,
+            Problem = registrar?.Problem ?? (probes is { IsUp: false } ? "does not answer" : null),
+            Places = probes?.Places ?? [],
         };
         TellStopped();
     }
