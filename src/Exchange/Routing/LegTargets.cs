@@ -19,7 +19,11 @@ namespace Switchhook.Exchange.Routing;
 /// <param name="StayOnFlow">True when the URIs of the dialog are not to be followed.</param>
 /// <param name="Targets">Where else it may go when this way fails (RFC 3263 §4.3); <paramref name="Flow"/> leads to the first. Null: nowhere.</param>
 internal sealed record Destination(
-    string RequestUri, string ToUri, SipFlow Flow, DigestLogin? Credentials = null, bool StayOnFlow = false, TargetList? Targets = null);
+    string RequestUri, string ToUri, SipFlow Flow, DigestLogin? Credentials = null, bool StayOnFlow = false, TargetList? Targets = null)
+{
+    /// <summary>The ways that follow <see cref="Flow"/>.</summary>
+    public IReadOnlyList<SipFlow> Elsewhere => Targets is null ? [] : [.. Targets.Targets.Skip(1).Select(static t => t.ToFlow())];
+}
 
 /// <summary>Why there is none.</summary>
 internal sealed record NoDestination(HangupCause Cause, HangupBy By);

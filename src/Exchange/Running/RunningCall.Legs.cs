@@ -49,6 +49,7 @@ internal sealed partial class RunningCall
                 Headers = shown.Headers,
                 To = new SipAddress(destination.ToUri),
                 Flow = destination.Flow,
+                Elsewhere = destination.Elsewhere,
                 ContactUser = "switchhook",
                 Offer = leg.Audio.MakeOffer(codecs),
                 Credentials = destination.Credentials,

@@ -25,6 +25,12 @@ public sealed record OutgoingInvite
     /// <summary>The transport and address the INVITE is sent to.</summary>
     public required SipFlow Flow { get; init; }
 
+    /// <summary>
+    /// Where it goes next, in order, when it cannot be sent to <see cref="Flow"/>, is not answered there, or is answered 503 before anybody was
+    /// reached (RFC 3263 §4.3). Places of another transport or address family are left out.
+    /// </summary>
+    public IReadOnlyList<SipFlow> Elsewhere { get; init; } = [];
+
     /// <summary>The user part of our Contact; empty for none.</summary>
     public string ContactUser { get; init; } = "";
 

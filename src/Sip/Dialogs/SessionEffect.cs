@@ -10,6 +10,8 @@ internal abstract record SessionEffect
     // As caller.
     public sealed record SendCancel(SessionHangup? Asked) : SessionEffect;
     public sealed record RepeatInvite(SipResponse Challenge) : SessionEffect;
+    /// <summary>Send the INVITE to the next place (RFC 3263 §4.3).</summary>
+    public sealed record InviteElsewhere : SessionEffect { public static readonly InviteElsewhere It = new(); }
     /// <summary>Drop the INVITE's transaction: its final response is not waited for any longer (§9.1).</summary>
     public sealed record AbandonInvite : SessionEffect { public static readonly AbandonInvite It = new(); }
     /// <summary>This fork is the session's dialog: acknowledge it (§13.2.2.4).</summary>

@@ -29,6 +29,8 @@ internal abstract record SessionInput
     /// <summary>A 401 or 407 that our credentials can answer.</summary>
     public sealed record Challenged(SipResponse Response) : SessionInput;
     public sealed record Refused(SipResponse Response) : SessionInput;
+    /// <summary>No answer, no way there, or a 503, and there is another place to ask (RFC 3263 §4.3).</summary>
+    public sealed record PlaceFailed : SessionInput { public static readonly PlaceFailed It = new(); }
     public sealed record InviteTimedOut : SessionInput { public static readonly InviteTimedOut It = new(); }
     public sealed record InviteTransportFailed : SessionInput { public static readonly InviteTransportFailed It = new(); }
 

@@ -12,6 +12,7 @@ public sealed partial class SipSession
         {
             case SessionEffect.SendCancel e: SendCancel(e.Asked); break;
             case SessionEffect.RepeatInvite: RepeatInvite(); break;
+            case SessionEffect.InviteElsewhere: InviteElsewhere(); break;
             case SessionEffect.AbandonInvite: _invite!.Abandon(); break;
             case SessionEffect.Acknowledge e: Acknowledge(e.Success); break;
             case SessionEffect.RepeatAck e: RepeatAck(e.Success); break;

@@ -1,4 +1,5 @@
 using Switchhook.Sip.Messages;
+using Switchhook.Sip.Resolution;
 using Switchhook.Sip.Transactions;
 
 namespace Switchhook.Sip.Dialogs;
@@ -57,7 +58,13 @@ public sealed partial class SipSession
             case SessionRequestKind.Invite:
                 // After a challenge or a 2xx the machine has moved on and ignores these.
                 if (ReferenceEquals(sent, _invite))
-                    DispatchSetup(timedOut ? SessionInput.InviteTimedOut.It : SessionInput.InviteTransportFailed.It);
+                {
+                    DispatchSetup(
+                        CanMoveOn() ? SessionInput.PlaceFailed.It
+                        : timedOut ? SessionInput.InviteTimedOut.It
+                        : SessionInput.InviteTransportFailed.It);
+                }
+
                 break;
             case SessionRequestKind.Reinvite when ReferenceEquals(sent, _reinvite):
                 Dispatch(timedOut ? SessionInput.ReofferTimedOut.It : SessionInput.ReofferTransportFailed.It);
@@ -126,6 +133,7 @@ public sealed partial class SipSession
                 DispatchSetup(
                     CanAnswer(sent, response) ? new SessionInput.Challenged(response)
                     : TryWiden(response) ? new SessionInput.IntervalRefused(response)
+                    : TargetList.MovesOn(response.Status) && CanMoveOn() ? SessionInput.PlaceFailed.It
                     : new SessionInput.Refused(response));
                 break;
         }

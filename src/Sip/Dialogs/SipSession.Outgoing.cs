@@ -30,8 +30,12 @@ public sealed partial class SipSession
         public SipRequest? Ack { get; set; }
     }
 
-    internal void Start(OutgoingInvite invite) =>
-        SendInvite(new SessionRequest(this, SessionRequestKind.Invite, _agent.BuildInvite(invite, CallIdBytes, _contact, Tag, RefreshRows())));
+    internal void Start(OutgoingInvite invite)
+    {
+        var first = _agent.BuildInvite(invite, CallIdBytes, _contact, Tag, RefreshRows());
+        if (_elsewhere.Length > 0) _firstInvite = first;
+        SendInvite(new SessionRequest(this, SessionRequestKind.Invite, first));
+    }
 
     private void SendCancel(SessionHangup? asked)
     {

@@ -44,6 +44,7 @@ public sealed partial class SipSession : ITimed
             _uac = InviteUac.Start,
             _inviteFlow = invite.Flow,
             _stayOnFlow = invite.StayOnFlow,
+            _elsewhere = Alternatives(invite),
             Credentials = invite.Credentials,
             _wish = Wish(invite.SessionInterval ?? agent.Options.SessionInterval),
         };

@@ -64,12 +64,15 @@ public sealed class TrunkProbeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_host_that_refuses_a_call_with_503_is_tried_last_for_the_time_it_names()
+    public async Task A_call_that_a_host_refuses_with_503_goes_on_to_the_next_one_and_so_do_further_calls()
     {
         Start(TrunkTo("first", _first) with { Hosts = [new FurtherHost("127.0.0.12", _second.Local.Port)] });
         await _first.ReceiveAsync("OPTIONS");
 
-        await GoesToAsync(_first, 503, ("Retry-After", "120"));
+        var call = await _loopback.Peer().DialAsync("+3612345");
+        await ScriptedCall.From(_first, await _first.ReceiveAsync("INVITE")).RejectAsync(503, ("Retry-After", "120"));
+        await ScriptedCall.From(_second, await _second.ReceiveAsync("INVITE")).RejectAsync(486);
+        await call.ExpectRefusalAsync(486);
 
         await GoesToAsync(_second);
     }
@@ -105,12 +108,12 @@ public sealed class TrunkProbeTests : IAsyncLifetime
     private TrunkStatus Status(string name) => _loopback.Exchange.Trunks.Of(name)!;
 
     /// <summary>The next call is offered there, and nowhere else.</summary>
-    private async Task GoesToAsync(ScriptedPhone carrier, int status = 486, params (string Name, string Value)[] headers)
+    private async Task GoesToAsync(ScriptedPhone carrier)
     {
         var call = await _loopback.Peer().DialAsync("+3612345");
         var rung = ScriptedCall.From(carrier, await carrier.ReceiveAsync("INVITE"));
-        await rung.RejectAsync(status, headers);
-        await call.ExpectRefusalAsync(status);
+        await rung.RejectAsync(486);
+        await call.ExpectRefusalAsync(486);
         await _loopback.QuietAsync();
     }
 }

@@ -41,6 +41,7 @@ internal static class SessionSamples
         new SessionInput.Challenged(Challenge),
         new SessionInput.IntervalRefused(Brief),
         new SessionInput.Refused(Busy),
+        SessionInput.PlaceFailed.It,
         SessionInput.InviteTimedOut.It,
         SessionInput.InviteTransportFailed.It,
         SessionInput.CancelAccepted.It,
