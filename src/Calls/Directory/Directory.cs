@@ -154,7 +154,7 @@ public sealed record Trunk
     /// <summary>Where else it is when <see cref="Host"/> fails, by priority.</summary>
     public ImmutableArray<FurtherHost> Hosts { get; init; } = [];
 
-    /// <summary>Seconds between OPTIONS probes; 0 for none. Null: 30, or none where a registration tells as much.</summary>
+    /// <summary>Seconds between OPTIONS probes; null or 0 for none.</summary>
     public int? ProbeSeconds { get; init; }
 
     /// <summary>How the caller is named to it.</summary>

@@ -16,15 +16,14 @@ namespace Switchhook.Exchange.Trunks;
 internal sealed partial class TrunkProbes(Trunk trunk, TimeSpan interval, TrunkTools tools, Action changed) : ITimed
 {
     private const int MostPlaces = 8;
-    private const int DefaultSeconds = 30;
 
     private readonly ILogger _log = tools.Log;
     private readonly Dictionary<SipEndpoint, Probe> _places = [];
     private TimerHandle _timer;
     private bool _isLost;
 
-    /// <summary>The time between probes of a trunk; zero for none.</summary>
-    public static TimeSpan IntervalOf(Trunk trunk) => TimeSpan.FromSeconds(trunk.ProbeSeconds ?? (trunk.Register ? 0 : DefaultSeconds));
+    /// <summary>The time between probes of a trunk; zero for none, which is what nobody asked for: not every peer expects an OPTIONS.</summary>
+    public static TimeSpan IntervalOf(Trunk trunk) => TimeSpan.FromSeconds(trunk.ProbeSeconds ?? 0);
 
     /// <summary>True for an answer of somebody who can take calls: any but the two that say it reaches nobody (RFC 3261 §21.4.9, §21.5.4).</summary>
     public static bool IsAlive(int status) => status is not (408 or 503);

@@ -15,10 +15,9 @@ public sealed class ProbeRulesTests
     public void Whoever_answers_is_there_unless_it_says_that_it_serves_nobody(int status, bool alive) => Assert.Equal(alive, TrunkProbes.IsAlive(status));
 
     [Theory]
-    [InlineData(null, false, 30)]
-    [InlineData(null, true, 0)]
-    [InlineData(0, false, 0)]
-    [InlineData(5, true, 5)]
-    public void A_trunk_is_probed_unless_its_registration_tells_as_much(int? given, bool register, int seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), TrunkProbes.IntervalOf(new Trunk { Name = "c", Host = "c", ProbeSeconds = given, Register = register }));
+    [InlineData(null, 0)]
+    [InlineData(0, 0)]
+    [InlineData(5, 5)]
+    public void A_trunk_is_probed_when_it_is_asked_for(int? given, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), TrunkProbes.IntervalOf(new Trunk { Name = "c", Host = "c", ProbeSeconds = given }));
 }
