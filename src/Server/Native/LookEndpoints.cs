@@ -43,7 +43,8 @@ internal sealed class LookEndpoints(NativePorts ports)
             By = ReadWord("by", by, Parties, mistakes),
             Since = ReadTime(since, mistakes),
             Page = ReadNumber("page", page, 0, 0, LastPage, mistakes),
-            PageSize = ReadNumber("pageSize", pageSize, StandardPageSize, 1, LargestPageSize, mistakes),
+            // Live calls are at hand; a program that looks for one should not have to leaf through pages.
+            PageSize = ReadNumber("pageSize", pageSize, state == "live" ? LargestPageSize : StandardPageSize, 1, LargestPageSize, mistakes),
         };
         var which = ReadWord("state", state, ["live", "ended"], mistakes);
         if (mistakes.Count > 0)
