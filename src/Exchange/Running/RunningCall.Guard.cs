@@ -35,6 +35,9 @@ internal sealed partial class RunningCall : ISessionUser
 
     void ISessionUser.OnReleased(SipSession session) => Guard(static (c, s, _) => c.OnReleased(s), session, 0);
 
+    /// <summary>Runs work on the call from outside a session: an input, a script's timer. A bug in it ends this call and nothing else.</summary>
+    public void Guard(Action<RunningCall> work) => Guard(static (call, _, todo) => todo(call), null!, work);
+
     private void Guard<T>(Action<RunningCall, SipSession, T> work, SipSession session, T news)
     {
         try

@@ -3,6 +3,7 @@ using Switchhook.Calls;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Machine;
+using Switchhook.Exchange.Shards;
 using Switchhook.Sip.Dialogs;
 using Switchhook.Sip.Messages;
 
@@ -11,7 +12,6 @@ namespace Switchhook.Exchange.Running;
 /// <summary>A phone's wish to move its call: REFER becomes the same transfer an application asks for (RFC 3515, RFC 5589 §6).</summary>
 internal sealed partial class RunningCall
 {
-    private static readonly TimeSpan TransferRingTime = TimeSpan.FromSeconds(60);
     private IncomingRefer? _refer;
 
     private void OnRefer(SipSession session, IncomingRefer refer)
@@ -44,7 +44,7 @@ internal sealed partial class RunningCall
         // Accepted first: the outcome may be known before the next line.
         refer.Accept();
         _refer = refer;
-        Give(new CallInput.Transfer(model.Role, targets, uri.UserText, TransferRingTime));
+        Give(new CallInput.Transfer(model.Role, targets, uri.UserText, SwitchContext.TransferRingTime));
     }
 
     /// <summary>Tells the phone that asked what became of its transfer.</summary>

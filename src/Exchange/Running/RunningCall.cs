@@ -154,7 +154,7 @@ internal sealed partial class RunningCall : ITimed
     }
 
     /// <summary>A bug in this call's work ends this call and nothing else.</summary>
-    public void Fail(Exception bug)
+    private void Fail(Exception bug)
     {
         _context.LogBug(bug, Call.Id);
         Give(new CallInput.HangUp(new HangupBy.Fault("internal error"), Calls.Causes.HangupCause.NormalTemporaryFailure));

@@ -65,7 +65,7 @@ internal sealed class RunningScript : ITimed
     public void OnTimer(int timer)
     {
         _timer = default;
-        Give(new ScriptInput.TimerFired());
+        _call.Guard(_ => Give(new ScriptInput.TimerFired()));
     }
 
     /// <summary>A script came, or did not; <paramref name="run"/> tells late ones apart.</summary>

@@ -14,7 +14,6 @@ namespace Switchhook.Exchange.Shards;
 internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGate gate, IDirectory directory, IIdSource ids, Admission admission, TimeSpan maxDuration, ILogger log)
 {
     private const int InputsPerTurn = 256;
-    private static readonly TimeSpan TransferRingTime = TimeSpan.FromSeconds(60);
 
     private readonly Inbox<ShardInput> _inbox = new(capacity: 65_536);
     private readonly ILogger _log = log;
@@ -112,18 +111,8 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
 
     private void With(CallId id, Action<RunningCall> work)
     {
-        if (context.FindCall(id) is not { } call)
-            return;
-        try
-        {
-            work(call);
-        }
-#pragma warning disable CA1031 // The bug ends this call and nothing else.
-        catch (Exception bug)
-#pragma warning restore CA1031
-        {
-            call.Fail(bug);
-        }
+        if (context.FindCall(id) is { } call)
+            call.Guard(work);
     }
 
     private void HangUpAll(ShardInput.HangUpAll all)
@@ -143,7 +132,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
                 case CallCommand.HangUp hang: HangUp(hang, command); break;
                 case CallCommand.Forward forward: Move(forward.Call, forward.Destination, command.Waiter, t => new CallInput.Forward(t, forward.Destination)); break;
                 case CallCommand.Transfer transfer:
-                    Move(transfer.Call, transfer.Target, command.Waiter, t => new CallInput.Transfer(transfer.Transferor, t, transfer.Target, TransferRingTime, transfer.FinishedUrl));
+                    Move(transfer.Call, transfer.Target, command.Waiter, t => new CallInput.Transfer(transfer.Transferor, t, transfer.Target, SwitchContext.TransferRingTime, transfer.FinishedUrl));
                     break;
                 case CallCommand.Hold hold: Change(hold.Call, new CallInput.Hold(), command.Waiter); break;
                 case CallCommand.Unhold unhold: Change(unhold.Call, new CallInput.Unhold(), command.Waiter); break;

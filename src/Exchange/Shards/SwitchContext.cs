@@ -23,6 +23,9 @@ namespace Switchhook.Exchange.Shards;
 /// <summary>What the calls of one shard share. Members without a remark belong to the shard's thread.</summary>
 internal sealed partial class SwitchContext(ILogger log)
 {
+    /// <summary>How long the target of a transfer may ring, whoever asked for it.</summary>
+    public static readonly TimeSpan TransferRingTime = TimeSpan.FromSeconds(60);
+
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<CallId, RunningCall> _calls = [];
@@ -62,9 +65,6 @@ internal sealed partial class SwitchContext(ILogger log)
     public IReadOnlyCollection<RunningCall> Calls => _calls.Values;
 
     public DateTimeOffset Now() => Time.GetUtcNow();
-
-    /// <summary>The address of record of a number at this exchange.</summary>
-    public string LocalUri(string number) => $"sip:{SipNumbers.Escape(number)}@{Domain}";
 
     /// <summary>The caller as a leg of the call is told of it.</summary>
     public ShownCaller ShowCaller(Call call, Leg leg)
