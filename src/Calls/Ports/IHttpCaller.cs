@@ -57,4 +57,37 @@ public interface INotifier
 /// <param name="Dialect">Who sends it, for metrics.</param>
 /// <param name="Terminal">True when it tells the end of a call.</param>
 /// <param name="OnReply">Called on the notifier's thread with the outcome; may be null.</param>
-public sealed record Notification(string Id, CallId Call, string Dialect, HttpCall Request, bool Terminal, Action<HttpReply>? OnReply = null);
+public sealed record Notification(string Id, CallId Call, string Dialect, HttpCall Request, bool Terminal, Action<HttpReply>? OnReply = null)
+{
+    /// <summary>Whose notification it is: who may list and replay it, and whose secrets sign it.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>How hard delivery is tried.</summary>
+    public DeliveryPolicy Policy { get; init; } = DeliveryPolicy.Once.Instance;
+
+    /// <summary>True to sign each attempt with the account's secrets (Standard Webhooks).</summary>
+    public bool Signed { get; init; }
+}
+
+/// <summary>How hard the delivery of a notification is tried. Notifications of one call wait for each other whatever the policy.</summary>
+public abstract record DeliveryPolicy
+{
+    /// <summary>One attempt, whatever comes of it.</summary>
+    public sealed record Once : DeliveryPolicy
+    {
+        public static readonly Once Instance = new();
+    }
+
+    /// <summary>One attempt; when it fails, one to another address.</summary>
+    /// <param name="FallbackUrl">The other address.</param>
+    /// <param name="FallbackTimeout">How long that may take; null for the usual time.</param>
+    public sealed record Fallback(string FallbackUrl, TimeSpan? FallbackTimeout) : DeliveryPolicy;
+
+    /// <summary>Again at an even pace until the answer is 200.</summary>
+    public sealed record UntilOk(TimeSpan Every, TimeSpan GiveUpAfter) : DeliveryPolicy;
+
+    /// <summary>Again with growing, scattered pauses until the answer is a 2xx.</summary>
+    public sealed record BackOff(TimeSpan First, TimeSpan Longest, TimeSpan GiveUpAfter) : DeliveryPolicy;
+
+    private DeliveryPolicy() { }
+}
