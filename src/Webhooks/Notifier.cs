@@ -48,7 +48,13 @@ public sealed partial class Notifier : INotifier, IAsyncDisposable
     public IReadOnlyDictionary<string, long> TerminalEvents => Counts.TerminalEvents;
 
     /// <inheritdoc/>
-    public bool TryNotify(Notification notification)
+    public void Notify(IReadOnlyList<Notification> stored)
+    {
+        foreach (var notification in stored)
+            TryNotify(notification);
+    }
+
+    internal bool TryNotify(Notification notification)
     {
         if (!_pending.TryAdd(notification))
         {

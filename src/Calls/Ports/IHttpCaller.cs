@@ -45,11 +45,14 @@ public enum HttpFailure
     Busy,
 }
 
-/// <summary>Notifications to customers: per call in order and one at a time; never blocks.</summary>
+/// <summary>Delivers notifications to customers: per call in order and one at a time. Safe from any thread; never blocks.</summary>
 public interface INotifier
 {
-    /// <summary>Queues a notification behind the earlier ones of the same call. False when the queue is full, which is counted and logged.</summary>
-    bool TryNotify(Notification notification);
+    /// <summary>
+    /// Takes notifications that are stored, in the order they were stored. None is refused: what finds no room in memory is read from
+    /// <see cref="IOutbox.Pending"/> later, and per call the order is kept.
+    /// </summary>
+    void Notify(IReadOnlyList<Notification> stored);
 }
 
 /// <summary>One notification.</summary>

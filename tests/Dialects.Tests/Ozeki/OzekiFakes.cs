@@ -90,9 +90,5 @@ internal sealed class FakeNotifier : INotifier
 
     public IEnumerable<string> Forms => Sent.Select(n => Encoding.ASCII.GetString(n.Request.Body.Span));
 
-    public bool TryNotify(Notification notification)
-    {
-        Sent.Add(notification);
-        return true;
-    }
+    public void Notify(IReadOnlyList<Notification> stored) => Sent.AddRange(stored);
 }

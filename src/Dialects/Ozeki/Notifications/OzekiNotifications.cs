@@ -66,7 +66,7 @@ public sealed class OzekiNotifications(INotifier notifier, IDirectory directory,
             ("Caller", call.Caller.Number),
             ("Callee", call.Dialed),
             ("Duration", seconds.ToString(CultureInfo.InvariantCulture)));
-        notifier.TryNotify(OzekiNotice.To(url, $"{happened.Id}.finished", call.Id, form, terminal: true));
+        notifier.Notify([OzekiNotice.To(url, $"{happened.Id}.finished", call.Id, form, terminal: true)]);
     }
 
     /// <summary>To the address given with the call, or else to the one configured for the account.</summary>
@@ -83,7 +83,7 @@ public sealed class OzekiNotifications(INotifier notifier, IDirectory directory,
             ("CallId", call.Id.ToString()),
             ("Dialed", call.Dialed),
             ("ApiExtension", call.Origin.ApiExtension));
-        notifier.TryNotify(OzekiNotice.To(url, $"{happened.Id}.error", call.Id, form, terminal));
+        notifier.Notify([OzekiNotice.To(url, $"{happened.Id}.error", call.Id, form, terminal)]);
     }
 
     private void TellWatchers(CallEvent happened)
@@ -136,7 +136,7 @@ public sealed class OzekiNotifications(INotifier notifier, IDirectory directory,
                 ("StartTime", OzekiWords.Time(call.StartedAt, options.TimeZone)),
                 ("RingDuration", OzekiWords.RingDuration(call)),
                 ("TalkDuration", OzekiWords.TalkDuration(call, happened.At)));
-            notifier.TryNotify(OzekiNotice.To(url, $"{happened.Id}.{state}.{++number}", call.Id, form, terminal));
+            notifier.Notify([OzekiNotice.To(url, $"{happened.Id}.{state}.{++number}", call.Id, form, terminal)]);
         }
     }
 }
