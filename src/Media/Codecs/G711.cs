@@ -40,7 +40,7 @@ internal static class G711
     /// <summary>Translates a payload in place from one law to the other.</summary>
     public static void Transcode(Span<byte> payload, AudioCodec from)
     {
-        var table = from switch { AudioCodec.Pcmu => MuLawToA, AudioCodec.Pcma => ALawToMu };
+        var table = from == AudioCodec.Pcmu ? MuLawToA : ALawToMu;
         for (var i = 0; i < payload.Length; i++) payload[i] = table[payload[i]];
     }
 

@@ -86,5 +86,5 @@ public sealed class Prompt
     }
 
     /// <summary>The samples in a codec.</summary>
-    internal byte[] Encoded(AudioCodec codec) => codec switch { AudioCodec.Pcmu => MuLaw, AudioCodec.Pcma => ALaw };
+    internal byte[] Encoded(AudioCodec codec) => codec == AudioCodec.Pcmu ? MuLaw : ALaw;
 }

@@ -13,6 +13,8 @@ namespace Switchhook.Media.Sdp;
 /// <param name="ReceiveEventType">Payload type of telephone events we get; null when none were agreed.</param>
 /// <param name="Direction">What we may do.</param>
 /// <param name="PacketTimeMs">Milliseconds of audio the far side likes in a packet; 20 when it said nothing.</param>
+/// <param name="EventClockHz">Clock of the durations in telephone events, Hz (RFC 4733 §2.4.1): 8,000 or 48,000.</param>
+/// <param name="Opus">What the far side says of the Opus it wants to get; empty with other codecs.</param>
 public readonly record struct MediaFlow(
     IPEndPoint? Remote,
     IPEndPoint? RemoteRtcp,
@@ -22,4 +24,6 @@ public readonly record struct MediaFlow(
     byte? SendEventType,
     byte? ReceiveEventType,
     MediaDirection Direction,
-    int PacketTimeMs = 20);
+    int PacketTimeMs = 20,
+    int EventClockHz = 8_000,
+    OpusParameters Opus = default);

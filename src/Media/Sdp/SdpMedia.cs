@@ -36,11 +36,14 @@ public sealed record SdpMedia
 /// <summary>One format of a media line with its <c>rtpmap</c> and <c>fmtp</c>.</summary>
 /// <param name="Token">As written in the <c>m=</c> line.</param>
 /// <param name="PayloadType">The token as an RTP payload type; null when it is none.</param>
-/// <param name="Encoding">Encoding name; filled in for the static types 0 and 8, null when unknown.</param>
+/// <param name="Encoding">Encoding name; filled in for the static types 0, 8 and 9, null when unknown.</param>
 /// <param name="ClockRateHz">RTP clock rate; 0 when unknown.</param>
 /// <param name="Parameters">The <c>fmtp</c> value, or null.</param>
 public sealed record SdpFormat(string Token, byte? PayloadType, string? Encoding, int ClockRateHz, string? Parameters)
 {
+    /// <summary>Channels named in the <c>rtpmap</c>; 1 when it says nothing.</summary>
+    public int Channels { get; init; } = 1;
+
     internal bool Is(string encoding, int clockRateHz) =>
         PayloadType is not null && ClockRateHz == clockRateHz && encoding.Equals(Encoding, StringComparison.OrdinalIgnoreCase);
 }

@@ -15,7 +15,7 @@ internal sealed class SdpMediaBuilder(string kind, int port, string protocol)
     {
         byte? type = byte.TryParse(token, out var number) && number < 128 ? number : null;
         // RFC 3551 §6: these need no rtpmap.
-        var encoding = type switch { 0 => "PCMU", 8 => "PCMA", _ => null };
+        var encoding = type switch { 0 => "PCMU", 8 => "PCMA", 9 => "G722", _ => null };
         Formats.Add(new SdpFormat(token, type, encoding, encoding is null ? 0 : 8000, null));
     }
 
@@ -53,11 +53,17 @@ internal sealed class SdpMediaBuilder(string kind, int port, string protocol)
         if (slash <= 0) return SdpError.BadAttribute;
         var rate = mapping[(slash + 1)..];
         var channels = rate.IndexOf((byte)'/');
-        if (channels >= 0) rate = rate[..channels];
+        var count = 1;
+        if (channels >= 0)
+        {
+            if (!SdpParser.TryNumber(rate[(channels + 1)..], 255, out count)) count = 1;
+            rate = rate[..channels];
+        }
+
         if (!SdpParser.TryNumber(rate, 1_000_000_000, out var clockRateHz)) return SdpError.BadAttribute;
 
         var at = Find(token);
-        if (at >= 0) Formats[at] = Formats[at] with { Encoding = SdpParser.Text(mapping[..slash]), ClockRateHz = clockRateHz };
+        if (at >= 0) Formats[at] = Formats[at] with { Encoding = SdpParser.Text(mapping[..slash]), ClockRateHz = clockRateHz, Channels = count };
         return SdpError.None;
     }
 

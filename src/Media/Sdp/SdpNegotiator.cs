@@ -5,11 +5,17 @@ using Switchhook.Media.Codecs;
 
 namespace Switchhook.Media.Sdp;
 
-/// <summary>Offer and answer for one audio line of G.711 and telephone events (RFC 3264), as pure functions.</summary>
+/// <summary>Offer and answer for one audio line of our codecs and telephone events (RFC 3264), as pure functions.</summary>
 public static class SdpNegotiator
 {
     /// <summary>Payload type we give telephone events in offers of our own.</summary>
     public const byte OfferedEventType = 101;
+
+    /// <summary>Payload type of telephone events that go with Opus: their clock is its clock (RFC 4733 §2.1, RFC 7587 §7).</summary>
+    public const byte OfferedWideEventType = 110;
+
+    /// <summary>Payload type we give Opus in offers of our own.</summary>
+    public const byte OfferedOpusType = 111;
 
     /// <summary>Describes what we would like.</summary>
     /// <param name="local">Address and port where our media session can be reached.</param>
@@ -20,9 +26,10 @@ public static class SdpNegotiator
     public static SdpSession CreateOffer(IPEndPoint local, ulong sessionId, ulong version, ReadOnlySpan<AudioCodec> codecs,
         MediaDirection direction = MediaDirection.SendRecv)
     {
-        var formats = ImmutableArray.CreateBuilder<SdpFormat>(codecs.Length + 1);
+        var formats = ImmutableArray.CreateBuilder<SdpFormat>(codecs.Length + 2);
         foreach (var codec in codecs) formats.Add(Format(codec));
-        formats.Add(Events(OfferedEventType));
+        formats.Add(Events(OfferedEventType, 8_000));
+        if (codecs.Contains(AudioCodec.Opus)) formats.Add(Events(OfferedWideEventType, 48_000));
         return Describe(local, sessionId, version, [Audio(local.Port, formats.ToImmutable(), direction)]);
     }
 
@@ -57,13 +64,14 @@ public static class SdpNegotiator
         if (Choose(audio, preferred) is not { } chosen) return NegotiationError.NoCommonCodec;
         if (RemoteOf(offer, audio, out var remote, out var rtcp) is var noAddress and not NegotiationError.None) return noAddress;
 
-        var events = EventsOf(audio);
+        var events = EventsOf(audio, chosen.Codec);
         var mine = direction & DirectionOf(offer, audio).Reversed();
-        flow = new MediaFlow(remote, rtcp, chosen.Codec, chosen.Type, chosen.Type, events?.PayloadType, events?.PayloadType, mine, audio.PacketTimeMs ?? 20);
+        flow = new MediaFlow(remote, rtcp, chosen.Codec, chosen.Type, chosen.Type, events?.PayloadType, events?.PayloadType, mine, audio.PacketTimeMs ?? 20,
+            events?.ClockRateHz ?? 8_000, OpusOf(audio, chosen));
 
         // The offer's own numbers are used both ways, as RFC 3264 §6.1 asks.
         var format = Format(chosen.Codec) with { Token = chosen.Token, PayloadType = chosen.Type };
-        ImmutableArray<SdpFormat> formats = events is null ? [format] : [format, Events(events.PayloadType!.Value)];
+        ImmutableArray<SdpFormat> formats = events is null ? [format] : [format, Events(events.PayloadType!.Value, events.ClockRateHz)];
         var lines = offer.Media.Select((m, i) => i == at ? Audio(local.Port, formats, mine) : Refused(m));
         answer = Describe(local, sessionId, version, [.. lines]);
         return NegotiationError.None;
@@ -73,7 +81,8 @@ public static class SdpNegotiator
     /// <param name="offer">What we sent.</param>
     /// <param name="answer">What came back.</param>
     /// <param name="flow">What to give the media session; empty on failure.</param>
-    public static NegotiationError TryAccept(SdpSession offer, SdpSession answer, out MediaFlow flow)
+    /// <param name="preferred">Sent instead of the answer's first when the answer has it: what a partner speaks, so that nothing needs transcoding.</param>
+    public static NegotiationError TryAccept(SdpSession offer, SdpSession answer, out MediaFlow flow, AudioCodec? preferred = null)
     {
         flow = default;
         if (FindAudio(offer, out var at) != NegotiationError.None || answer.Media.Length <= at) return NegotiationError.MediaMismatch;
@@ -83,18 +92,21 @@ public static class SdpNegotiator
         if (theirs.Port == 0) return NegotiationError.NoAudio;
         if (theirs.Protocol != ours.Protocol) return NegotiationError.UnsupportedTransport;
 
-        Span<AudioCodec> offered = stackalloc AudioCodec[2];
+        Span<AudioCodec> offered = stackalloc AudioCodec[8];
         var count = 0;
         foreach (var format in ours.Formats)
             if (count < offered.Length && CodecOf(format) is { } codec) offered[count++] = codec;
-        if (ChooseInTheirOrder(theirs, offered[..count]) is not { } chosen) return NegotiationError.NoCommonCodec;
+        var choice = preferred is { } wanted && offered[..count].Contains(wanted) ? ChooseInTheirOrder(theirs, [wanted]) : null;
+        if ((choice ?? ChooseInTheirOrder(theirs, offered[..count])) is not { } chosen) return NegotiationError.NoCommonCodec;
         if (RemoteOf(answer, theirs, out var remote, out var rtcp) is var noAddress and not NegotiationError.None) return noAddress;
 
         var receiveType = ours.Formats.First(f => CodecOf(f) == chosen.Codec).PayloadType!.Value;
-        var (sendEvents, receiveEvents) = (EventsOf(theirs)?.PayloadType, EventsOf(ours)?.PayloadType);
+        var events = EventsOf(theirs, chosen.Codec);
+        var (sendEvents, receiveEvents) = (events?.PayloadType, events is null ? null : EventsOf(ours, events.ClockRateHz)?.PayloadType);
         if (sendEvents is null || receiveEvents is null) (sendEvents, receiveEvents) = (null, null);
         var mine = DirectionOf(offer, ours) & DirectionOf(answer, theirs).Reversed();
-        flow = new MediaFlow(remote, rtcp, chosen.Codec, chosen.Type, receiveType, sendEvents, receiveEvents, mine, theirs.PacketTimeMs ?? 20);
+        flow = new MediaFlow(remote, rtcp, chosen.Codec, chosen.Type, receiveType, sendEvents, receiveEvents, mine, theirs.PacketTimeMs ?? 20,
+            events?.ClockRateHz ?? 8_000, OpusOf(theirs, chosen));
         return NegotiationError.None;
     }
 
@@ -150,23 +162,44 @@ public static class SdpNegotiator
         return (media.Connection ?? session.Connection) is { IsNowhere: true } ? direction & MediaDirection.SendOnly : direction;
     }
 
-    private static AudioCodec? CodecOf(SdpFormat format) =>
-        format.Is("PCMU", 8000) ? AudioCodec.Pcmu : format.Is("PCMA", 8000) ? AudioCodec.Pcma : null;
+    private static AudioCodec? CodecOf(SdpFormat format)
+    {
+        foreach (var codec in AudioCodecs.All)
+            if (format.Is(codec.SdpName(), codec.RtpClockHz())) return codec;
+        return null;
+    }
 
-    private static SdpFormat? EventsOf(SdpMedia audio)
+    /// <summary>Events of the codec's clock, as RFC 4733 §2.1 demands; else of the other one, for phones that know only that.</summary>
+    private static SdpFormat? EventsOf(SdpMedia audio, AudioCodec codec)
+    {
+        var clock = codec.RtpClockHz();
+        return EventsOf(audio, clock) ?? EventsOf(audio, clock == 8_000 ? 48_000 : 8_000);
+    }
+
+    private static SdpFormat? EventsOf(SdpMedia audio, int clockHz)
     {
         foreach (var format in audio.Formats)
-            if (format.Is("telephone-event", 8000)) return format;
+            if (format.Is("telephone-event", clockHz)) return format;
         return null;
+    }
+
+    private static OpusParameters OpusOf(SdpMedia theirs, (AudioCodec Codec, byte Type, string Token) chosen)
+    {
+        if (chosen.Codec != AudioCodec.Opus) return default;
+        foreach (var format in theirs.Formats)
+            if (format.Token == chosen.Token) return OpusParameters.Parse(format.Parameters);
+        return default;
     }
 
     private static SdpFormat Format(AudioCodec codec) => codec switch
     {
         AudioCodec.Pcmu => new SdpFormat("0", 0, "PCMU", 8000, null),
         AudioCodec.Pcma => new SdpFormat("8", 8, "PCMA", 8000, null),
+        AudioCodec.G722 => new SdpFormat("9", 9, "G722", 8000, null),
+        AudioCodec.Opus => new SdpFormat("111", OfferedOpusType, "opus", 48_000, OpusParameters.Ours) { Channels = 2 },
     };
 
-    private static SdpFormat Events(byte type) => new(type.ToString(CultureInfo.InvariantCulture), type, "telephone-event", 8000, "0-15");
+    private static SdpFormat Events(byte type, int clockHz) => new(type.ToString(CultureInfo.InvariantCulture), type, "telephone-event", clockHz, "0-15");
 
     private static SdpMedia Audio(int port, ImmutableArray<SdpFormat> formats, MediaDirection direction) => new()
     {

@@ -58,7 +58,9 @@ internal ref struct SdpWriter
     {
         if (format.Encoding is not null)
         {
-            Add("a=rtpmap:"u8); Add(format.Token); Add(" "u8); Add(format.Encoding); Add("/"u8); Add(format.ClockRateHz); Add("\r\n"u8);
+            Add("a=rtpmap:"u8); Add(format.Token); Add(" "u8); Add(format.Encoding); Add("/"u8); Add(format.ClockRateHz);
+            if (format.Channels > 1) { Add("/"u8); Add(format.Channels); }
+            Add("\r\n"u8);
         }
 
         if (format.Parameters is null) return;

@@ -88,7 +88,7 @@ public sealed class SdpNegotiationTests
     [InlineData("m=audio 0 RTP/AVP 0\r\n", NegotiationError.NoAudio)]
     [InlineData("", NegotiationError.NoAudio)]
     [InlineData("m=audio 4000 RTP/SAVP 0\r\n", NegotiationError.UnsupportedTransport)]
-    [InlineData("m=audio 4000 RTP/AVP 18 97\r\na=rtpmap:97 opus/48000/2\r\n", NegotiationError.NoCommonCodec)]
+    [InlineData("m=audio 4000 RTP/AVP 18 97\r\na=rtpmap:97 speex/16000/2\r\n", NegotiationError.NoCommonCodec)]
     [InlineData("m=audio 4000 RTP/AVP 97\r\na=rtpmap:97 PCMU/16000\r\n", NegotiationError.NoCommonCodec)]
     [InlineData("m=audio 4000 RTP/AVP 0\r\nc=IN IP4 phone.example.com\r\n", NegotiationError.NoAddress)]
     public void A_refusal_says_why(string media, NegotiationError expected)
@@ -135,6 +135,64 @@ public sealed class SdpNegotiationTests
         Assert.Equal(("7", "2"), (hold.Origin.SessionId, hold.Origin.Version));
         Assert.Equal([(0, null), (20000, MediaDirection.SendOnly)], hold.Media.Select(m => (m.Port, m.Direction)));
         Assert.Equal(MediaDirection.SendOnly, SdpNegotiator.AudioDirection(hold));
+    }
+
+    [Fact]
+    public void An_offer_of_wideband_codecs_names_them_as_their_specifications_demand()
+    {
+        var offer = SdpNegotiator.CreateOffer(Ours, 7, 1, [AudioCodec.Opus, AudioCodec.G722, AudioCodec.Pcma]);
+
+        Assert.Contains(
+            "m=audio 20000 RTP/AVP 111 9 8 101 110\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 maxplaybackrate=48000;useinbandfec=1\r\n" +
+            "a=rtpmap:9 G722/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\n" +
+            "a=rtpmap:110 telephone-event/48000\r\na=fmtp:110 0-15\r\n",
+            offer.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Opus_is_answered_with_the_numbers_of_the_offer_and_the_events_of_its_clock()
+    {
+        var offer = Read("m=audio 4000 RTP/AVP 96 0 101 97\r\na=rtpmap:96 opus/48000/2\r\na=fmtp:96 useinbandfec=1;maxplaybackrate=16000\r\n" +
+            "a=rtpmap:101 telephone-event/8000\r\na=rtpmap:97 telephone-event/48000\r\n");
+
+        var error = Answer(offer, [AudioCodec.Opus], MediaDirection.SendRecv, out var answer, out var flow);
+
+        Assert.Equal(NegotiationError.None, error);
+        Assert.Equal(new MediaFlow(End(4000), End(4001), AudioCodec.Opus, 96, 96, 97, 97, MediaDirection.SendRecv, 20, 48_000,
+            new OpusParameters(true, 16_000, 0, false)), flow);
+        Assert.Equal([("96", "opus", 48_000, 2), ("97", "telephone-event", 48_000, 1)],
+            answer!.Media[0].Formats.Select(f => (f.Token, f.Encoding, f.ClockRateHz, f.Channels)));
+    }
+
+    [Fact]
+    public void Events_of_another_clock_are_better_than_none()
+    {
+        var offer = Read("m=audio 4000 RTP/AVP 96 101\r\na=rtpmap:96 opus/48000/2\r\na=rtpmap:101 telephone-event/8000\r\n");
+
+        Answer(offer, [AudioCodec.Opus], MediaDirection.SendRecv, out _, out var flow);
+
+        Assert.Equal(((byte?)101, 8_000), (flow.SendEventType, flow.EventClockHz));
+    }
+
+    [Fact]
+    public void A_static_type_nine_is_g722()
+    {
+        Answer(Read("m=audio 4000 RTP/AVP 9 0\r\n"), [AudioCodec.G722], MediaDirection.SendRecv, out _, out var flow);
+
+        Assert.Equal((AudioCodec.G722, (byte)9), (flow.Codec, flow.SendPayloadType));
+    }
+
+    [Fact]
+    public void Of_several_codecs_in_an_answer_the_one_a_partner_speaks_is_sent()
+    {
+        var offer = SdpNegotiator.CreateOffer(Ours, 7, 1, [AudioCodec.Pcmu, AudioCodec.G722]);
+        var answer = Read("m=audio 4000 RTP/AVP 9 0\r\n");
+
+        SdpNegotiator.TryAccept(offer, answer, out var alone);
+        SdpNegotiator.TryAccept(offer, answer, out var bridged, AudioCodec.Pcmu);
+        SdpNegotiator.TryAccept(offer, answer, out var unlike, AudioCodec.Pcma);
+
+        Assert.Equal((AudioCodec.G722, AudioCodec.Pcmu, AudioCodec.G722), (alone.Codec, bridged.Codec, unlike.Codec));
     }
 
     private static NegotiationError Answer(SdpSession offer, AudioCodec[] preferred, MediaDirection direction, out SdpSession? answer, out MediaFlow flow) =>

@@ -24,7 +24,7 @@ public sealed class SdpParsingTests
         var audio = session.Media[0];
         Assert.Equal((49170, 30, MediaDirection.SendOnly), (audio.Port, audio.PacketTimeMs, audio.Direction));
         Assert.Equal(
-            [new("0", 0, "PCMU", 8000, null), new("8", 8, "PCMA", 8000, null), new("97", 97, "opus", 48000, null), new("101", 101, "telephone-event", 8000, "0-15")],
+            [new("0", 0, "PCMU", 8000, null), new("8", 8, "PCMA", 8000, null), new("97", 97, "opus", 48000, null) { Channels = 2 }, new("101", 101, "telephone-event", 8000, "0-15")],
             audio.Formats);
         Assert.Equal("2001:db8::1", session.Media[1].Connection!.Address!.ToString());
     }
