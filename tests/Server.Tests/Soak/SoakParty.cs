@@ -41,7 +41,14 @@ internal sealed class SoakParty(TestServer server, WebhookInbox app, ScriptedPho
     }
 
     /// <summary>One call from its beginning to its end.</summary>
-    public Task RunAsync(SoakEnd end) => end switch
+    public async Task RunAsync(SoakEnd end)
+    {
+        caller.Forget();
+        callee.Forget();
+        await EndAsync(end);
+    }
+
+    private Task EndAsync(SoakEnd end) => end switch
     {
         SoakEnd.CallerBye => ByeAsync(byCaller: true),
         SoakEnd.CalleeBye => ByeAsync(byCaller: false),

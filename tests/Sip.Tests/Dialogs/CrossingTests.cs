@@ -1,3 +1,4 @@
+using System.Globalization;
 using Switchhook.Sip.Auth;
 using Switchhook.Sip.Dialogs;
 using Switchhook.Sip.Messages;
@@ -5,16 +6,26 @@ using Switchhook.Sip.Messages;
 namespace Switchhook.Sip.Tests.Dialogs;
 
 /// <summary>Whole user agents against each other over a bad network, doing anything at any moment.</summary>
-public sealed class CrossingTests
+public sealed class CrossingTests(ITestOutputHelper output)
 {
+    /// <summary>How many schedules are played, and the first one: to play one again, its seed and a count of 1.</summary>
+    public const string CountVariable = "SWITCHHOOK_TEST_SCHEDULES";
+    public const string FirstVariable = "SWITCHHOOK_TEST_FIRST_SCHEDULE";
+
+    // Enough that a rare crossing is met, few enough for every day; ./test --soak plays 100,000.
     private const int Seeds = 3_000;
+    private const int Reported = 10_000;
+
+    private static readonly int Count = Variable(CountVariable, Seeds);
+    private static readonly int First = Variable(FirstVariable, 0);
 
     [Fact]
     public void Whatever_the_parties_and_the_network_do_every_session_ends_once_and_nothing_is_left()
     {
         var seen = new HashSet<string>();
-        for (var seed = 0; seed < Seeds; seed++)
+        for (var seed = First; seed < First + Count; seed++)
         {
+            if (seed > First && (seed - First) % Reported == 0) output.WriteLine($"{seed - First} of {Count} schedules");
             var log = new List<string>();
             try
             {
@@ -22,11 +33,15 @@ public sealed class CrossingTests
             }
             catch (Exception broken)
             {
-                Assert.Fail($"Seed {seed}: {broken.Message}\n{string.Join('\n', log)}");
+                Assert.Fail(
+                    $"Schedule {seed} (again: {FirstVariable}={seed} {CountVariable}=1 ./test {nameof(CrossingTests)}): {broken}\n{string.Join('\n', log)}");
             }
 
             seen.UnionWith(log.Select(line => string.Join(' ', line.Split(' ')[2..])));
         }
+
+        output.WriteLine($"{Count} schedules played, the first with seed {First}");
+        if (Count < Seeds) return;
 
         // A run that never met one of these would prove nothing about it.
         string[] wanted =
@@ -40,6 +55,9 @@ public sealed class CrossingTests
             ];
         Assert.Empty(wanted.Except(seen));
     }
+
+    private static int Variable(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     private static void Play(int seed, List<string> log)
     {

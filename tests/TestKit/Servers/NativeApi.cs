@@ -111,7 +111,9 @@ public sealed class NativeApi : IDisposable
     }
 
     /// <summary>The events after a cursor until one fits, as they come from the stream.</summary>
-    public async Task<IReadOnlyList<EventView>> EventsUntilAsync(Func<EventView, bool> last, string after = "", TimeSpan? deadline = null)
+    /// <param name="keep">Which of them to give back; all when null.</param>
+    public async Task<IReadOnlyList<EventView>> EventsUntilAsync(
+        Func<EventView, bool> last, string after = "", TimeSpan? deadline = null, Func<EventView, bool>? keep = null)
     {
         using var expiry = new CancellationTokenSource(deadline ?? Eventually.Deadline, TimeProvider.System);
         var events = new List<EventView>();
@@ -122,7 +124,8 @@ public sealed class NativeApi : IDisposable
             using var reader = new StreamReader(stream);
             while (await EventView.ReadAsync(reader, expiry.Token) is { } e)
             {
-                events.Add(e);
+                if (keep is null || keep(e))
+                    events.Add(e);
                 if (last(e))
                     return events;
             }

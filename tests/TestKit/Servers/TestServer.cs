@@ -54,6 +54,13 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>Process id.</summary>
     public int ProcessId => _program.Id;
 
+    /// <summary>Memory it has in use, in bytes (VmRSS).</summary>
+    public long ResidentBytes()
+    {
+        var line = File.ReadLines($"/proc/{ProcessId}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     /// <summary>What it printed so far.</summary>
     public string Output => _program.Output;
 

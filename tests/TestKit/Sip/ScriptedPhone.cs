@@ -94,6 +94,9 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
     /// <summary>Takes the next request of that method.</summary>
     public Task<WireMessage> ReceiveAsync(string method, TimeSpan? deadline = null) => ReceiveAsync(m => m.Is(method), method, deadline);
 
+    /// <summary>Forgets what came and was not received by anyone: a phone of very many calls stays quick.</summary>
+    public void Forget() => _inbox.Clear();
+
     /// <summary>How many messages of a kind came so far, received by someone or not.</summary>
     public int CountReceived(Func<WireMessage, bool> kind) => _log.CountReceived(kind);
 

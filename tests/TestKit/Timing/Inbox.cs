@@ -26,6 +26,13 @@ internal sealed class Inbox<T>(int capacity) where T : class
         }
     }
 
+    /// <summary>Forgets what nobody has taken.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+            _items.Clear();
+    }
+
     /// <summary>Takes the first item that is wanted, now or when it comes; null when the deadline passes.</summary>
     public async Task<T?> TakeAsync(Func<T, bool> wants, TimeSpan deadline)
     {
