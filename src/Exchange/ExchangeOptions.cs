@@ -32,6 +32,12 @@ public sealed record ExchangeOptions
     public int MaxLiveCalls { get; init; } = 10000;
     public int MaxCallsPerSecond { get; init; } = 1000;
 
+    /// <summary>The session interval asked for in every call (RFC 4028), so that one whose far side is gone without a word ends; zero asks for none.</summary>
+    public TimeSpan SessionInterval { get; init; } = TimeSpan.FromSeconds(1800);
+
+    /// <summary>The shortest session interval a far side may ask for; at least 90 s.</summary>
+    public TimeSpan MinSessionInterval { get; init; } = TimeSpan.FromSeconds(90);
+
     /// <summary>How many wrong passwords of phones are borne before nobody looks at further ones.</summary>
     public GuessLimits Guesses { get; init; } = GuessLimits.Default;
 

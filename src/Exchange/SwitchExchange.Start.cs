@@ -89,7 +89,7 @@ public sealed partial class SwitchExchange
         var door = new ShardDoor();
         var upkeepTimers = new TimerWheel(ports.Time);
         var ears = new TrunkEars(tap, trunks, ports.Time);
-        var agent = new SipUserAgent(transport, timers, door, new StrongRandom(), new SipUserAgentOptions { Product = "Switchhook" }, trace: ears, upkeep: upkeepTimers);
+        var agent = new SipUserAgent(transport, timers, door, new StrongRandom(), AgentOptionsOf(options), trace: ears, upkeep: upkeepTimers);
         var upkeep = new TrunkUpkeep(ports.Directory, new TrunkTools(agent, upkeepTimers, trunks, ears, new StrongRandom(), options.Domain, log));
         var context = new SwitchContext(log)
         {
@@ -136,6 +136,14 @@ public sealed partial class SwitchExchange
             Demo = demo,
         });
     }
+
+    private static SipUserAgentOptions AgentOptionsOf(ExchangeOptions options) => new()
+    {
+        Product = "Switchhook",
+        TakesPath = true,
+        SessionInterval = options.SessionInterval > TimeSpan.Zero ? options.SessionInterval : null,
+        MinSessionInterval = options.MinSessionInterval,
+    };
 
     /// <summary>Addresses that no open socket can reach are not asked for.</summary>
     private static TargetPolicy TargetPolicyOf(List<SipListen> listens) => new()

@@ -19,8 +19,10 @@ public interface IRegistrationStore
 /// <param name="Quality">q of the contact, 0 to 1.</param>
 /// <param name="ExpiresAt">When it ends.</param>
 /// <param name="UserAgent">The phone's own name, or null.</param>
+/// <param name="Path">The proxies on the way to the phone (RFC 3327), as the value of a Route header; null for none.</param>
 public sealed record StoredBinding(
-    string Extension, string Contact, string Source, string SipCallId, uint Sequence, double Quality, DateTimeOffset ExpiresAt, string? UserAgent);
+    string Extension, string Contact, string Source, string SipCallId, uint Sequence, double Quality, DateTimeOffset ExpiresAt, string? UserAgent,
+    string? Path = null);
 
 /// <summary>Who is registered right now; for listings. Safe from any thread.</summary>
 public interface IRegistrations

@@ -82,6 +82,12 @@ internal sealed class SipGate(
         List<SipHeaderLine> lines = [];
         foreach (var binding in bindings.Find(extension.Number))
             lines.Add(new("Contact", BindingChange.Describe(binding, now)));
+        // RFC 3327 §5.3: the phone learns the way to itself, when it knows what that is.
+        if (PathVector.IsSupportedBy(register))
+        {
+            foreach (var row in register.Rows(HeaderName.Path))
+                lines.Add(new("Path", Encoding.UTF8.GetString(row)));
+        }
         lines.Add(new("Date", now.ToString("ddd, dd MMM yyyy HH:mm:ss 'GMT'", CultureInfo.InvariantCulture)));
         incoming.Reply(200, [.. lines]);
     }

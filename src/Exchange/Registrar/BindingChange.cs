@@ -15,6 +15,9 @@ internal static class BindingChange
     /// <summary>The longest expiry granted, seconds.</summary>
     public const uint MaxExpires = 7200;
 
+    /// <summary>The same for a phone that is reached over its connection, which must not fall idle before the phone refreshes, seconds.</summary>
+    public const uint MaxExpiresOnConnection = 3600;
+
     /// <summary>Bindings one extension may have.</summary>
     public const int MaxBindings = 10;
 
@@ -25,6 +28,10 @@ internal static class BindingChange
         after = before;
         List<Binding> bindings = [.. before];
         var expires = register.TryGetNumber(HeaderName.Expires, out var asked) ? asked : DefaultExpires;
+        // A proxy that adds itself to the Path must not be able to make us remember without end (RFC 3327 §5.3).
+        if (!PathVector.TryRead(register, out var routes))
+            return 400;
+        var path = routes.Count == 0 ? null : string.Join(", ", routes);
         var (callId, sequence) = (Encoding.UTF8.GetString(register.CallId), register.CSeq.Number);
         var (contacts, star) = (0, false);
         foreach (var value in register.Values(HeaderName.Contact))
@@ -51,9 +58,9 @@ internal static class BindingChange
                 return 500;
             if (index >= 0)
                 bindings.RemoveAt(index);
-            var seconds = Math.Min(contact.ExpiresSeconds ?? expires, MaxExpires);
+            var seconds = Math.Min(contact.ExpiresSeconds ?? expires, flow.IsReliable ? MaxExpiresOnConnection : MaxExpires);
             if (seconds > 0)
-                bindings.Add(Make(register, contact, flow, extension, callId, sequence, now.AddSeconds(seconds)));
+                bindings.Add(Make(register, contact, flow, extension, callId, sequence, now.AddSeconds(seconds), path));
         }
         if (bindings.Count > MaxBindings)
             return 403;
@@ -66,7 +73,7 @@ internal static class BindingChange
         CultureInfo.InvariantCulture, $"<{binding.Contact}>;expires={Math.Max(1, (int)Math.Ceiling((binding.Stored.ExpiresAt - now).TotalSeconds))}");
 
     private static Binding Make(
-        SipRequest register, in ContactValue contact, in SipFlow flow, string extension, string callId, uint sequence, DateTimeOffset expiresAt)
+        SipRequest register, in ContactValue contact, in SipFlow flow, string extension, string callId, uint sequence, DateTimeOffset expiresAt, string? path)
     {
         var scheme = flow.Kind == SipTransportKind.Udp ? "udp" : "tcp";
         return new Binding(
@@ -78,7 +85,8 @@ internal static class BindingChange
                 sequence,
                 (contact.QThousandths ?? 1000) / 1000.0,
                 expiresAt,
-                register.GetText(HeaderName.UserAgent)),
+                register.GetText(HeaderName.UserAgent),
+                path),
             flow);
     }
 

@@ -6,6 +6,7 @@ using Switchhook.Calls.Directory;
 using Switchhook.Calls.Hangup;
 using Switchhook.Exchange.Registrar;
 using Switchhook.Sip.Auth;
+using Switchhook.Sip.Dialogs;
 using Switchhook.Sip.Resolution;
 using Switchhook.Sip.Transport;
 
@@ -17,9 +18,10 @@ namespace Switchhook.Exchange.Routing;
 /// <param name="Flow">The way there.</param>
 /// <param name="Credentials">What a challenge is answered with.</param>
 /// <param name="StayOnFlow">True when the URIs of the dialog are not to be followed.</param>
+/// <param name="Route">The proxies on the way (RFC 3327 §5.4), as the value of a Route header; null for none.</param>
 /// <param name="Targets">Where else it may go when this way fails (RFC 3263 §4.3); <paramref name="Flow"/> leads to the first. Null: nowhere.</param>
 internal sealed record Destination(
-    string RequestUri, string ToUri, SipFlow Flow, DigestLogin? Credentials = null, bool StayOnFlow = false, TargetList? Targets = null)
+    string RequestUri, string ToUri, SipFlow Flow, DigestLogin? Credentials = null, bool StayOnFlow = false, string? Route = null, TargetList? Targets = null)
 {
     /// <summary>The ways that follow <see cref="Flow"/>.</summary>
     public IReadOnlyList<SipFlow> Elsewhere => Targets is null ? [] : [.. Targets.Targets.Skip(1).Select(static t => t.ToFlow())];
@@ -52,7 +54,9 @@ internal sealed class LegTargets(IDirectory directory, Bindings bindings, TrunkA
                 if (Find(extension) is not { } binding)
                     return false;
                 var aor = $"sip:{SipNumbers.Escape(extension.Number)}@{domain}";
-                destination = new Destination(binding.Contact, aor, binding.Flow, StayOnFlow: true);
+                destination = binding.Stored.Path is { } path
+                    ? new Destination(binding.Contact, aor, NextHop.ForRoute(path, binding.Flow), Route: path)
+                    : new Destination(binding.Contact, aor, binding.Flow, StayOnFlow: true);
                 return true;
             case LegTarget.Trunk to:
                 if (directory.Current.Trunk(to.Name) is not { } trunk)

@@ -49,6 +49,7 @@ internal sealed partial class RunningCall
                 Headers = shown.Headers,
                 To = new SipAddress(destination.ToUri),
                 Flow = destination.Flow,
+                Routes = destination.Route is { } route ? [route] : [],
                 Elsewhere = destination.Elsewhere,
                 ContactUser = "switchhook",
                 Offer = leg.Audio.MakeOffer(codecs),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Switchhook.Exchange.Gate;
 
 namespace Switchhook.Server.Configuration;
 
@@ -40,7 +41,10 @@ internal sealed record OzekiListen(bool Enabled, ImmutableArray<HttpListen> List
 internal sealed record OpenVoxListen(bool Enabled, ImmutableArray<HttpListen> Listen);
 
 /// <param name="Md5Agents">How the User-Agent of phones begins that are offered MD5 alone.</param>
-internal sealed record SipSettings(ImmutableArray<SipListen> Listen, string Domain, string? Advertise, ImmutableArray<string> Md5Agents);
+/// <param name="SessionInterval">Asked for in every call; zero asks for none.</param>
+/// <param name="MinSessionInterval">The shortest a far side may ask for.</param>
+internal sealed record SipSettings(
+    ImmutableArray<SipListen> Listen, string Domain, string? Advertise, ImmutableArray<string> Md5Agents, TimeSpan SessionInterval, TimeSpan MinSessionInterval);
 
 internal sealed record RtpSettings(IPAddress Address, int FirstPort, int LastPort, TimeSpan SilenceHangup, string? Advertise);
 
@@ -55,7 +59,8 @@ internal sealed record SpeechSettings(string Provider, string Voice);
 internal sealed record WebhookSettings(TimeSpan Timeout, bool AllowPrivateAddresses, int MaxConcurrent);
 
 /// <summary>Who may use the HTTP APIs. No allowed network means everybody; a denied one wins.</summary>
-internal sealed record SecuritySettings(ImmutableArray<IPNetwork> AllowAddresses, ImmutableArray<IPNetwork> DenyAddresses)
+/// <param name="Guesses">How many wrong passwords of phones are borne.</param>
+internal sealed record SecuritySettings(ImmutableArray<IPNetwork> AllowAddresses, ImmutableArray<IPNetwork> DenyAddresses, GuessLimits Guesses)
 {
     public bool Allows(IPAddress? address)
     {

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Net;
 using Switchhook.Calls.Causes;
+using Switchhook.Exchange.Gate;
 using Switchhook.Server.Json;
 
 namespace Switchhook.Server.Configuration;
@@ -76,7 +77,9 @@ internal static class SettingsReader
                 {
                     value = text;
                     return text.Length > 0 ? null : "must not be empty";
-                })),
+                }),
+                SessionInterval(v, out var minSession),
+                minSession),
             Rtp = new RtpSettings(
                 v.One("Rtp:Address", IPAddress.Loopback, Addresses.TryAddress),
                 ports.First,
@@ -97,11 +100,33 @@ internal static class SettingsReader
                 v.Number("Webhooks:MaxConcurrent", 256, 1, 10_000)),
             Security = new SecuritySettings(
                 v.List<IPNetwork>("Security:AllowAddresses", [], Addresses.TryNetwork),
-                v.List<IPNetwork>("Security:DenyAddresses", [], Addresses.TryNetwork)),
+                v.List<IPNetwork>("Security:DenyAddresses", [], Addresses.TryNetwork),
+                Guesses(v)),
             Causes = Causes(v),
             ShutdownGrace = v.Seconds("Shutdown:GraceSeconds", 5, 0, 3600),
             LogLevel = v.Choice("Log:Level", "information", "debug", "information", "warning", "error"),
         };
+    }
+
+    /// <summary>RFC 4028 §4 and §5: neither is below 90 s, and we do not ask for less than we bear.</summary>
+    private static TimeSpan SessionInterval(SettingValues v, out TimeSpan least)
+    {
+        least = v.Seconds("Sip:SessionTimer:MinSeconds", 90, 90, 86_400);
+        var interval = v.Seconds("Sip:SessionTimer:IntervalSeconds", 1800, 0, 86_400);
+        if (interval > TimeSpan.Zero && interval < least)
+            v.Wrong("Sip:SessionTimer:IntervalSeconds", $"must be 0 or at least Sip:SessionTimer:MinSeconds, which is {least.TotalSeconds}");
+        return interval;
+    }
+
+    private static GuessLimits Guesses(SettingValues v)
+    {
+        var usual = GuessLimits.Default;
+        return new GuessLimits(
+            v.Number("Security:Guesses:PerUser", usual.PerUser, 1, 1_000_000),
+            v.Seconds("Security:Guesses:UserForgivenEverySeconds", (int)usual.UserForgivenEvery.TotalSeconds, 1, 86_400),
+            v.Number("Security:Guesses:PerAddress", usual.PerAddress, 1, 1_000_000),
+            v.Seconds("Security:Guesses:AddressForgivenEverySeconds", (int)usual.AddressForgivenEvery.TotalSeconds, 1, 86_400),
+            v.Number("Security:Guesses:MostRemembered", usual.MostRemembered, 100, 10_000_000));
     }
 
     private static DialectSettings Dialects(SettingValues v)

@@ -1,17 +1,18 @@
 using System.Net;
+using System.Text;
 using Switchhook.Sip.Messages;
 using Switchhook.Sip.Transport;
 
 namespace Switchhook.Sip.Dialogs;
 
 /// <summary>Where a request inside a dialog goes (RFC 3261 §8.1.2), as far as that can be told without asking the DNS.</summary>
-internal static class NextHop
+public static class NextHop
 {
     /// <summary>
     /// The address that the URI names, over the transport it names. Falls back to the flow that made the dialog when the URI names a
     /// host (its name server is not asked on this thread), or the same machine over a connection that is open already (RFC 5626 §3.3).
     /// </summary>
-    public static SipFlow Resolve(ReadOnlySpan<byte> uriText, in SipFlow flow, bool reuse = true)
+    internal static SipFlow Resolve(ReadOnlySpan<byte> uriText, in SipFlow flow, bool reuse = true)
     {
         if (!SipUri.TryParse(uriText, out var uri)) return flow;
         var host = uri.Maddr.IsEmpty ? uri.Host : uri.Maddr;
@@ -23,11 +24,27 @@ internal static class NextHop
         return new SipFlow(kind, endpoint, kind == flow.Kind && endpoint.SameFamily(flow.Remote) ? flow.Listener : SipFlow.AnyListener, 0);
     }
 
+    /// <summary>Where a request with this preloaded Route goes: to its first proxy (RFC 3261 §8.1.2).</summary>
+    /// <param name="route">The value of a Route header.</param>
+    /// <param name="flow">The way the sender was heard on; kept when the proxy is there.</param>
+    public static SipFlow ForRoute(string route, in SipFlow flow)
+    {
+        var values = Encoding.UTF8.GetBytes(route);
+        return NameAddr.TryParse(FirstOf(values), out var address) ? Resolve(address.Uri, flow) : flow;
+    }
+
+    /// <summary>The first of several values: up to the bracket that ends its URI.</summary>
+    private static ReadOnlySpan<byte> FirstOf(ReadOnlySpan<byte> values)
+    {
+        var end = values.IndexOf((byte)'>');
+        return end < 0 ? values : values[..(end + 1)];
+    }
+
     /// <summary>
     /// True when the sender of an INVITE without proxies on its way names another address than it sent from: behind NAT only the flow
     /// reaches it (RFC 3581 §4, RFC 5626 §1).
     /// </summary>
-    public static bool IsTranslated(SipRequest invite, in SipFlow flow)
+    internal static bool IsTranslated(SipRequest invite, in SipFlow flow)
     {
         if (invite.Has(HeaderName.RecordRoute)) return false;
         var via = invite.TopVia;

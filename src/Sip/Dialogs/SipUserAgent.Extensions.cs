@@ -10,9 +10,12 @@ public sealed partial class SipUserAgent
     // There are not that many extensions; a request that requires more does not deserve an answer as long as itself.
     private const int MostTagsNamed = 32;
 
-    private ReadOnlySpan<byte> Supported => Options.TakesReplaces ? "timer, 100rel, norefersub, replaces"u8 : BasicSupported;
+    private readonly byte[] _supported;
 
-    private static ReadOnlySpan<byte> BasicSupported => "timer, 100rel, norefersub"u8;
+    private ReadOnlySpan<byte> Supported => _supported;
+
+    private static byte[] SupportedOf(SipUserAgentOptions options) => Encoding.ASCII.GetBytes(
+        "timer, 100rel, norefersub" + (options.TakesReplaces ? ", replaces" : "") + (options.TakesPath ? ", path" : ""));
 
     /// <summary>The extensions we support, for the Supported of answers outside of sessions (RFC 3261 §11.2).</summary>
     public string SupportedExtensions => Encoding.ASCII.GetString(Supported);
@@ -21,7 +24,8 @@ public sealed partial class SipUserAgent
 
     private bool IsSupported(ReadOnlySpan<byte> tag) =>
         SipText.EqualsIgnoreCase(tag, "timer"u8) || SipText.EqualsIgnoreCase(tag, "100rel"u8) || SipText.EqualsIgnoreCase(tag, "norefersub"u8)
-        || (Options.TakesReplaces && SipText.EqualsIgnoreCase(tag, "replaces"u8));
+        || (Options.TakesReplaces && SipText.EqualsIgnoreCase(tag, "replaces"u8))
+        || (Options.TakesPath && SipText.EqualsIgnoreCase(tag, "path"u8));
 
     /// <summary>§8.2.2.3: an extension that the caller needs and we lack. True when it has been answered.</summary>
     private bool HasUnknownRequire(IncomingRequest request)

@@ -35,6 +35,7 @@ public sealed partial class SipUserAgent
         _handler = handler;
         _random = random;
         Options = options ?? new SipUserAgentOptions();
+        _supported = SupportedOf(Options);
         _product = Encoding.UTF8.GetBytes(Options.Product);
         Stack = new SipStack(transport, this, timers, limits, trace, upkeep);
     }

@@ -14,6 +14,9 @@ public sealed record SipUserAgentOptions
     /// </summary>
     public bool TakesReplaces { get; init; }
 
+    /// <summary>True when REGISTERs with Path are taken (RFC 3327): whoever keeps the bindings reads <see cref="Messages.PathVector"/>.</summary>
+    public bool TakesPath { get; init; }
+
     /// <summary>
     /// The session interval we ask for, in calls of either direction (RFC 4028); null asks for none, which is usual. What the far side asks
     /// for is honoured all the same.

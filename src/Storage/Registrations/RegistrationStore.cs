@@ -8,13 +8,13 @@ namespace Switchhook.Storage.Registrations;
 internal sealed class RegistrationStore(WriteConnection writer, ReadConnections readers) : IRegistrationStore
 {
     private const string Select = """
-        SELECT extension, contact, source, sip_call_id AS sipCallId, sequence, quality, expires_at AS expiresAt, user_agent AS userAgent
+        SELECT extension, contact, source, sip_call_id AS sipCallId, sequence, quality, expires_at AS expiresAt, user_agent AS userAgent, path
         FROM bindings WHERE expires_at > @now ORDER BY extension, position
         """;
 
     private const string Insert = """
-        INSERT INTO bindings (extension, position, contact, source, sip_call_id, sequence, quality, expires_at, user_agent)
-        VALUES (@Extension, @Position, @Contact, @Source, @SipCallId, @Sequence, @Quality, @ExpiresAt, @UserAgent)
+        INSERT INTO bindings (extension, position, contact, source, sip_call_id, sequence, quality, expires_at, user_agent, path)
+        VALUES (@Extension, @Position, @Contact, @Source, @SipCallId, @Sequence, @Quality, @ExpiresAt, @UserAgent, @Path)
         """;
 
     /// <inheritdoc/>
@@ -36,13 +36,14 @@ internal sealed class RegistrationStore(WriteConnection writer, ReadConnections 
             binding.Quality,
             ExpiresAt = SqliteTime.ToMicroseconds(binding.ExpiresAt),
             binding.UserAgent,
+            binding.Path,
         }));
     });
 
     private sealed record Row(
-        string Extension, string Contact, string Source, string SipCallId, long Sequence, double Quality, long ExpiresAt, string? UserAgent)
+        string Extension, string Contact, string Source, string SipCallId, long Sequence, double Quality, long ExpiresAt, string? UserAgent, string? Path)
     {
         public StoredBinding ToBinding() => new(
-            Extension, Contact, Source, SipCallId, (uint)Sequence, Quality, SqliteTime.FromMicroseconds(ExpiresAt), UserAgent);
+            Extension, Contact, Source, SipCallId, (uint)Sequence, Quality, SqliteTime.FromMicroseconds(ExpiresAt), UserAgent, Path);
     }
 }

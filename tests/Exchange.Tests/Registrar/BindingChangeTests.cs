@@ -227,6 +227,42 @@ public sealed class BindingChangeTests
         Assert.Equal("<sip:101@10.0.0.1>;expires=1", BindingChange.Describe(binding, Now.AddSeconds(400)));
     }
 
+    [Fact]
+    public void The_path_is_kept_with_every_contact_in_the_order_of_sending()
+    {
+        var register = Register(1, "300", ["<sip:101@10.0.0.1>", "<sip:101@10.0.0.2>"], "a@phone", "<sip:edge@192.0.2.1;lr>, <sip:192.0.2.2;lr>", "<sip:192.0.2.3;lr>");
+
+        var (status, after) = Apply([], register);
+
+        Assert.Equal(200, status);
+        Assert.All(after, b => Assert.Equal("<sip:edge@192.0.2.1;lr>, <sip:192.0.2.2;lr>, <sip:192.0.2.3;lr>", b.Stored.Path));
+        Assert.Equal(2, after.Count);
+    }
+
+    [Theory]
+    [InlineData("sip:192.0.2.1;lr")]
+    [InlineData("<tel:+123>")]
+    [InlineData("<>")]
+    public void A_path_that_is_none_changes_nothing(string path)
+    {
+        var before = Apply([], Register(1, "300", "<sip:101@10.0.0.1>")).After;
+
+        var (status, after) = Apply(before, Register(2, "300", ["<sip:101@10.0.0.2>"], "a@phone", path));
+
+        Assert.Equal(400, status);
+        Assert.Equal(before, after);
+    }
+
+    [Fact]
+    public void A_binding_on_a_connection_ends_before_the_connection_falls_idle()
+    {
+        var connection = SipFlow.Toward(SipTransportKind.Tcp, new IPEndPoint(IPAddress.Parse("192.0.2.7"), 4000));
+
+        BindingChange.TryApply([], Register(1, "7200", "<sip:101@10.0.0.1;transport=tcp>"), connection, "101", Now, out var after);
+
+        Assert.Equal(Now.AddSeconds(3600), Assert.Single(after).Stored.ExpiresAt);
+    }
+
     private static (int Status, IReadOnlyList<Binding> After) Apply(IReadOnlyList<Binding> before, SipRequest register)
     {
         var status = BindingChange.TryApply(before, register, Flow, "101", Now, out var after);
@@ -235,7 +271,7 @@ public sealed class BindingChangeTests
 
     private static SipRequest Register(uint sequence, string? expires, params string[] contacts) => Register(sequence, expires, contacts, "a@phone");
 
-    private static SipRequest Register(uint sequence, string? expires, string[] contacts, string callId)
+    private static SipRequest Register(uint sequence, string? expires, string[] contacts, string callId, params string[] paths)
     {
         var text = new StringBuilder("REGISTER sip:switchhook.local SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1\r\n")
             .Append("From: <sip:101@switchhook.local>;tag=1\r\nTo: <sip:101@switchhook.local>\r\nMax-Forwards: 70\r\nUser-Agent: Phone 1.0\r\n")
@@ -244,6 +280,8 @@ public sealed class BindingChangeTests
             text.Append(CultureInfo.InvariantCulture, $"Expires: {expires}\r\n");
         foreach (var contact in contacts)
             text.Append(CultureInfo.InvariantCulture, $"Contact: {contact}\r\n");
+        foreach (var path in paths)
+            text.Append(CultureInfo.InvariantCulture, $"Path: {path}\r\n");
         text.Append("Content-Length: 0\r\n\r\n");
         Assert.Equal(SipParseError.None, SipParser.TryParse(Encoding.UTF8.GetBytes(text.ToString()), SipLimits.Default, out var message));
         return (SipRequest)message!;

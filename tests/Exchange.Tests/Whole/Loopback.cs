@@ -19,14 +19,15 @@ internal sealed class Loopback : IAsyncDisposable
     private readonly TempFolder _prompts = new();
     private readonly List<IAsyncDisposable> _peers = [];
 
-    private Loopback(Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions>? options, IScriptSource[] scripts)
+    private Loopback(Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions>? options, IScriptSource[] scripts, ManualTime? time = null)
     {
+        Ports = new MemoryPorts { Time = (TimeProvider?)time ?? TimeProvider.System };
         Ports.Current = new CallDirectory(provisioning);
         var plain = new ExchangeOptions { SipListen = ["udp://127.0.0.1:0"], RtpFirstPort = 0, RtpLastPort = 0, PromptsDirectory = _prompts.Path };
         Exchange = Assert.IsType<ExchangeStart.Started>(SwitchExchange.Start(options?.Invoke(plain) ?? plain, Ports.ToPorts(scripts))).Exchange;
     }
 
-    public MemoryPorts Ports { get; } = new();
+    public MemoryPorts Ports { get; }
     public SwitchExchange Exchange { get; }
     public TempFolder Prompts => _prompts;
 
@@ -35,6 +36,19 @@ internal sealed class Loopback : IAsyncDisposable
 
     public static Loopback Start(Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions>? options = null, params IScriptSource[] scripts) =>
         new(provisioning, options, scripts);
+
+    /// <summary>The same with a clock that moves only when told to.</summary>
+    public static Loopback StartAt(ManualTime time, Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions>? options = null) =>
+        new(provisioning, options, [], time);
+
+    /// <summary>Moves a manual clock; the timers that are due have fired when this returns.</summary>
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        ((ManualTime)Ports.Time).Advance(by);
+        // The shard sleeps by the real clock: each question wakes it, and the second is read only after a whole turn.
+        for (var i = 0; i < 2; i++)
+            await AskAsync(new CallCommand.Hold(default));
+    }
 
     /// <summary>A demo phone.</summary>
     public static Extension Demo(string number, ServiceBehaviour behaviour) =>

@@ -18,6 +18,9 @@ internal sealed class MemoryPorts : ICallHistory, IRegistrationStore, ISpeech, I
     private readonly List<(Func<CallEvent, bool> Wanted, TaskCompletionSource<CallEvent> Waiter)> _waiters = [];
     private readonly List<CallEvent> _events = [];
 
+    /// <summary>The clock of the exchange.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public CallDirectory Current { get; set; } = CallDirectory.Empty;
 
     public IReadOnlyList<CallEvent> Events
@@ -38,7 +41,7 @@ internal sealed class MemoryPorts : ICallHistory, IRegistrationStore, ISpeech, I
         Registrations = this,
         Speech = this,
         Traces = this,
-        Time = TimeProvider.System,
+        Time = Time,
         Logs = NullLoggerFactory.Instance,
         Scripts = scripts,
         Subscribers = [this],

@@ -240,6 +240,33 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.False(security.Allows(IPAddress.Parse("192.168.0.1")));
     }
 
+    [Theory]
+    [InlineData("0", 0, true)]
+    [InlineData("90", 90, true)]
+    [InlineData("600", 600, true)]
+    [InlineData("89", 0, false)]
+    [InlineData("-1", 0, false)]
+    public void A_session_interval_is_off_or_no_shorter_than_it_may_be(string text, int seconds, bool isGood)
+    {
+        var settings = Read(null, $"Sip:SessionTimer:IntervalSeconds={text}");
+
+        Assert.Equal(isGood, settings is not null);
+        Assert.Equal(isGood, _mistakes.Count == 0);
+        if (isGood)
+            Assert.Equal((seconds, 90), (settings!.Sip.SessionInterval.TotalSeconds, settings.Sip.MinSessionInterval.TotalSeconds));
+    }
+
+    [Fact]
+    public void The_limits_of_guessing_are_read_and_bounded()
+    {
+        var limits = Read(null, "Security:Guesses:PerUser=3", "Security:Guesses:UserForgivenEverySeconds=60", "Security:Guesses:PerAddress=7",
+            "Security:Guesses:AddressForgivenEverySeconds=2", "Security:Guesses:MostRemembered=500")!.Security.Guesses;
+        var bad = Read(null, "Security:Guesses:PerUser=0");
+
+        Assert.Equal(new(3, TimeSpan.FromSeconds(60), 7, TimeSpan.FromSeconds(2), 500), limits);
+        Assert.Null(bad);
+    }
+
     [Fact]
     public void The_operations_manual_names_every_key()
     {

@@ -49,7 +49,7 @@ internal sealed class NativeServer : IAsyncDisposable
         var ports = new NativePorts(exchange, exchange, directory, traces, events, TimeProvider.System, ["ozeki"]);
         var readiness = new Readiness([new ReadinessCheck("database", () => databaseProblem), new ReadinessCheck("sip", () => null)]);
         var metrics = new Metrics(NoFigures, () => new OuterFigures(new Dictionary<string, long>(), new Dictionary<string, long>(), 0));
-        var main = new MainSurface(ports, readiness, metrics, security ?? new SecuritySettings([], []));
+        var main = new MainSurface(ports, readiness, metrics, security ?? new SecuritySettings([], [], Switchhook.Exchange.Gate.GuessLimits.Default));
         var started = await HttpSurface.StartAsync(
             [new HttpListen(new IPEndPoint(IPAddress.Loopback, 0))], RequestBody.MaxBytes, NullLoggerFactory.Instance, MainSurface.AddServices, main.Build);
         return new NativeServer(Assert.IsType<HttpSurfaceStart.Started>(started).Surface, exchange, events, traces);

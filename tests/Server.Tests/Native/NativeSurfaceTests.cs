@@ -34,7 +34,7 @@ public sealed class NativeSurfaceTests
     [Fact]
     public async Task A_foreign_address_is_answered_403_whatever_its_key()
     {
-        await using var server = await NativeServer.StartAsync(security: new SecuritySettings([IPNetwork.Parse("10.0.0.0/8")], []));
+        await using var server = await NativeServer.StartAsync(security: new SecuritySettings([IPNetwork.Parse("10.0.0.0/8")], [], Switchhook.Exchange.Gate.GuessLimits.Default));
 
         var answer = await server.GetAsync("/switchhook/v1/calls");
 

@@ -36,6 +36,30 @@ public sealed class RealRestartTests
     }
 
     [Fact]
+    public async Task The_way_to_a_phone_behind_a_proxy_survives_a_kill()
+    {
+        await using var server = await TestServer.StartAsync(Setup);
+        await using var edge = server.Phone("701");
+        var path = $"<sip:edge@{edge.Local};lr>";
+        var register = edge.Request("REGISTER", $"sip:{edge.Settings.Domain}", edge.Address).Set("Contact", "<sip:701@10.9.8.7:5099>")
+            .Add("Path", path).Add("Supported", "path").Add("Require", "path").Add("Expires", "300");
+        var second = register.Copy().Set("Via", edge.NewVia()).Set("CSeq", $"{edge.NewCSeq()} REGISTER");
+        edge.Authorize(second, await edge.AskAsync(register));
+        var registered = await edge.AskAsync(second);
+        await server.KillAsync();
+
+        await using var again = await server.StartAgainAsync();
+        await using var caller = again.Phone("702");
+        var placed = await caller.DialAsync("701");
+        var offered = await edge.IncomingAsync();
+        await offered.RejectAsync(486);
+        await placed.ExpectRefusalAsync(486);
+
+        Assert.Equal((200, path), (registered.Status, registered.Header("Path")));
+        Assert.Equal(("sip:701@10.9.8.7:5099", path), (offered.Offered!.RequestUri, offered.Offered.Header("Route")));
+    }
+
+    [Fact]
     public async Task History_is_intact_after_a_kill_in_the_middle_of_calls_and_ids_go_on()
     {
         await using var server = await TestServer.StartAsync(Setup);

@@ -157,6 +157,9 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
     /// <summary>The traffic so far, for the output of a failed test.</summary>
     public override string ToString() => _log.ToString();
 
+    /// <summary>The next CSeq number.</summary>
+    public uint NewCSeq() => NextSequence();
+
     internal uint NextSequence() => (uint)Interlocked.Increment(ref _sequence);
 
     /// <summary>The same tag for every response to one INVITE, so that a CANCEL's and the INVITE's agree.</summary>

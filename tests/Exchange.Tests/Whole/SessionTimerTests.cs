@@ -1,0 +1,72 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Directory;
+using Switchhook.Calls.Hangup;
+using Switchhook.TestKit.Sip;
+using Switchhook.TestKit.Timing;
+
+namespace Switchhook.Exchange.Tests.Whole;
+
+/// <summary>A far side that is gone without a word, under a clock that moves only when told to (RFC 4028 §10).</summary>
+public sealed class SessionTimerTests : IAsyncLifetime
+{
+    private static readonly Provisioning Provisioning = new()
+    {
+        Trunks = [new Trunk { Name = "carrier", Host = "127.0.0.9", From = ["127.0.0.9"], MayDial = TrunkDial.All }],
+        Extensions = [new Extension { Number = "800", Kind = ExtensionKind.Service, Behaviour = ServiceBehaviour.Answer, Account = "demo" }],
+    };
+
+    private Loopback _loopback = null!;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _loopback.DisposeAsync();
+
+    [Fact]
+    public async Task A_call_whose_far_side_answers_no_refresh_ends_before_its_interval_does()
+    {
+        var carrier = Start(90);
+        var call = await ConnectAsync(carrier);
+
+        await _loopback.AdvanceAsync(TimeSpan.FromSeconds(45));
+        var refresh = await carrier.ReceiveAsync(m => m.IsRequest && m.Method is "INVITE" or "UPDATE", "a refresh");
+        // In two steps: a timer that fires starts the next one.
+        await _loopback.AdvanceAsync(TimeSpan.FromSeconds(10));
+        await _loopback.AdvanceAsync(TimeSpan.FromSeconds(10));
+        await carrier.ReceiveAsync("BYE");
+
+        Assert.StartsWith("90;refresher=uac", refresh.Header("Session-Expires"), StringComparison.Ordinal);
+        Assert.Equal(call.CallId, refresh.CallId);
+        var by = Assert.IsType<HangupBy.Timer>((await _loopback.EndedAsync()).By);
+        Assert.Equal("session-timer", by.Detail);
+    }
+
+    [Fact]
+    public async Task Without_an_interval_nobody_is_asked_for_one()
+    {
+        var carrier = Start(0);
+        var call = await ConnectAsync(carrier);
+
+        await _loopback.AdvanceAsync(TimeSpan.FromSeconds(3600));
+
+        Assert.Equal("", call.Answer!.Header("Session-Expires"));
+        Assert.Equal(0, carrier.CountReceived(m => m.IsRequest));
+        Assert.Single(_loopback.Exchange.Live());
+    }
+
+    private ScriptedPhone Start(int seconds)
+    {
+        _loopback = Loopback.StartAt(new ManualTime(), Provisioning, o => o with
+        {
+            SessionInterval = TimeSpan.FromSeconds(seconds),
+            RtpSilenceHangup = TimeSpan.Zero,
+        });
+        return _loopback.Peer();
+    }
+
+    private static async Task<ScriptedCall> ConnectAsync(ScriptedPhone carrier)
+    {
+        var call = await ScriptedCall.PlaceAsync(carrier, carrier.Invite("800"));
+        await call.ConnectAsync();
+        return call;
+    }
+}
