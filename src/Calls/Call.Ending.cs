@@ -75,7 +75,8 @@ public sealed partial record Call
     {
         var leg = turn.Leg(number);
         var (wasSettingUp, wasEnding) = (turn.Call.IsSettingUp(number), leg.State is LegState.Ending);
-        var by = end.By ?? (leg.Role == LegRole.Caller ? new HangupBy.Caller() : new HangupBy.Callee());
+        // Who was about to be hung up because its place is taken, and hangs up itself on hearing of it, was transferred all the same.
+        var by = (leg is { AnsweredAt: not null, State: LegState.Ending { By: HangupBy.Transfer transfer } } ? transfer : null) ?? end.By ?? (leg.Role == LegRole.Caller ? new HangupBy.Caller() : new HangupBy.Callee());
         turn.End(number, by, end.Cause, end.Received, end.Sent, end.Media);
         switch (turn.Call.State)
         {

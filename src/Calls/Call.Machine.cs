@@ -31,11 +31,18 @@ public sealed partial record Call
         (Trying or Ringing, Forward forward) when Plan is CallPlan.Connect => ForwardTo(new(this, now), forward),
         (Talking or Held, Transfer transfer) when Far > 0 => BeginTransfer(new(this, now), transfer),
         (Transferring, TimerFired(CallTimer.Ring)) => GiveUpTransfer(new(this, now)),
+        (Talking or Held, Adopt adopt) when MayLeave(adopt.Leaving) && !adopt.Legs.IsEmpty => AdoptLegs(new(this, now), adopt),
+        (Trying or Ringing or Talking or Held, HandOver hand) when !Consulted(hand.Leaving).IsEmpty => HandLegsOver(new(this, now), hand),
+        (Talking or Held, Replace replace) when MayLeave(replace.Leg) => ReplaceParty(new(this, now), replace),
+        (Trying or Ringing, Replace replace) when Plan is CallPlan.Connect && IsSettingUp(replace.Leg) => ReplaceRinging(new(this, now), replace),
 
         (Trying or Ringing or Talking or Held or Transferring, HangUp hang) => Hang(new(this, now), hang.By, hang.Cause),
         (Trying or Ringing, TimerFired(CallTimer.Ring)) => Hang(new(this, now), new HangupBy.Timer(CallTimer.Ring), HangupCause.NoAnswer),
         (Talking or Held or Transferring, TimerFired(CallTimer.MaxDuration)) => Hang(new(this, now), new HangupBy.Timer(CallTimer.MaxDuration), HangupCause.NormalClearing),
         (Talking, MediaSilent silent) when FindLeg(silent.Leg) is { State: not LegState.Held } => Hang(new(this, now), new HangupBy.Timer(CallTimer.MediaSilence), HangupCause.RecoveryOnTimerExpire),
+        // The one who wants to leave may be silent, as on hold it is; the one who stays must be heard.
+        (Transferring moving, MediaSilent silent) when silent.Leg == moving.Remaining && FindLeg(silent.Leg) is { HasEnded: false } =>
+            Hang(new(this, now), new HangupBy.Timer(CallTimer.MediaSilence), HangupCause.RecoveryOnTimerExpire),
         (Trying or Ringing or Talking or Held or Transferring, ScriptReports report) => Report(new(this, now), report),
 
         (not Ended, LegLost lost) when FindLeg(lost.Leg) is { HasEnded: false } => Lose(new(this, now), lost.Leg, lost.End),

@@ -61,10 +61,13 @@ public sealed record Leg
     public DateTimeOffset? RingingAt { get; init; }
     public DateTimeOffset? AnsweredAt { get; init; }
 
-    /// <summary>True once the leg is over and its record is written.</summary>
-    public bool HasEnded => State is LegState.Ended;
+    /// <summary>The leg this one was in another call, when an attended transfer brought it here; null for a leg that began here.</summary>
+    public LegId? From { get; init; }
 
-    /// <summary>The record of its end, or null while it lives.</summary>
+    /// <summary>True once the leg is over for this call: its record is written, or it went on in another call, where its record will be.</summary>
+    public bool HasEnded => State is LegState.Ended or LegState.Moved;
+
+    /// <summary>The record of its end, or null while it lives and when it went on in another call.</summary>
     public HangupRecord? Record => (State as LegState.Ended)?.Record;
 }
 
@@ -97,6 +100,9 @@ public abstract record LegState
 
     /// <summary>Over.</summary>
     public sealed record Ended(HangupRecord Record) : LegState;
+
+    /// <summary>Went on in another call, as that leg of it, by an attended transfer; its record is written there.</summary>
+    public sealed record Moved(LegId To) : LegState;
 
     private LegState() { }
 }

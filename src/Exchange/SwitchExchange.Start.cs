@@ -141,6 +141,7 @@ public sealed partial class SwitchExchange
     {
         Product = "Switchhook",
         TakesPath = true,
+        TakesReplaces = true,
         SessionInterval = options.SessionInterval > TimeSpan.Zero ? options.SessionInterval : null,
         MinSessionInterval = options.MinSessionInterval,
     };

@@ -47,6 +47,13 @@ public abstract record CallCommand
     /// <summary>Send the other party elsewhere; the transferor leaves once someone answers there.</summary>
     public sealed record Transfer(CallId Call, LegRole Transferor, string Target, string? FinishedUrl = null) : CallCommand;
 
+    /// <summary>
+    /// Join the parties of two calls that have one party in common, which leaves both. <paramref name="Call"/> goes on under its id;
+    /// <paramref name="Target"/>, the consultation, ends. Refused as <see cref="CallRefusal.WrongState"/> unless both have two parties that talk
+    /// or hold, or the target's called side still rings, and exactly one party is in both.
+    /// </summary>
+    public sealed record AttendedTransfer(CallId Call, CallId Target) : CallCommand;
+
     /// <summary>Put both parties on hold.</summary>
     public sealed record Hold(CallId Call) : CallCommand;
 

@@ -57,6 +57,16 @@ public sealed record CallTransferred : CallEvent
     public override string Name => "call.transferred";
 }
 
+/// <summary>A leg goes on in another call, where it will end: the last event of that leg in this call.</summary>
+public sealed record LegMoved : CallEvent
+{
+    public required LegId Leg { get; init; }
+
+    /// <summary>What the leg is there.</summary>
+    public required LegId To { get; init; }
+    public override string Name => "leg.moved";
+}
+
 /// <summary>Nobody took the place of the party that wanted to leave; the parties are together as before.</summary>
 public sealed record CallTransferFailed : CallEvent
 {

@@ -23,6 +23,9 @@ public abstract record CallEffect
     /// <param name="Elsewhere">True when another phone got the call, so that this one need not show a missed call.</param>
     public sealed record EndLeg(int Leg, HangupCause Cause, bool Elsewhere = false) : CallEffect;
 
+    /// <summary>Take over the session and the audio of another call's leg, which is this call's from now on.</summary>
+    public sealed record AdoptLeg(int Leg, LegId From) : CallEffect;
+
     /// <summary>Let two legs hear each other.</summary>
     public sealed record JoinLegs(int First, int Second) : CallEffect;
 

@@ -44,6 +44,23 @@ public abstract record CallInput
     public sealed record Transfer(
         LegRole Transferor, ImmutableArray<LegTarget> Targets, string Dialed, TimeSpan RingTime, string? FinishedUrl = null) : CallInput;
 
+    /// <summary>
+    /// Another call ends here and its legs go on in this one, in the place of the party that leaves (attended transfer): the
+    /// <see cref="HandOver"/> of that call is the other half.
+    /// </summary>
+    /// <param name="Leaving">The leg that leaves.</param>
+    /// <param name="Legs">The other call's legs as they are there: one that was answered, or those that still ring.</param>
+    /// <param name="RingTime">How long they may go on ringing.</param>
+    public sealed record Adopt(int Leaving, ImmutableArray<Leg> Legs, TimeSpan RingTime) : CallInput;
+
+    /// <summary>
+    /// The legs <see cref="Call.Consulted"/> by this one go on in another call, numbered there from <paramref name="First"/>; this call ends.
+    /// </summary>
+    public sealed record HandOver(int Leaving, CallId To, int First) : CallInput;
+
+    /// <summary>A new inbound leg takes the place of a leg: INVITE with Replaces (RFC 3891).</summary>
+    public sealed record Replace(int Leg, Party Party, string? Extension) : CallInput;
+
     /// <summary>The far side of a leg put us on hold, or took us back.</summary>
     public sealed record FarHold(int Leg, bool OnHold) : CallInput;
 

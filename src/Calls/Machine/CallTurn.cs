@@ -90,7 +90,7 @@ internal sealed class CallTurn(Call call, DateTimeOffset now)
     public CallTurn EndLeg(int number, HangupBy by, HangupCause cause, bool elsewhere = false)
     {
         var leg = Leg(number);
-        if (leg.State is LegState.Ending or LegState.Ended)
+        if (leg.State is LegState.Ending or LegState.Ended or LegState.Moved)
             return this;
         Put(leg with { State = new LegState.Ending(by, cause, PhaseOf(leg.State)) });
         return Ask(new CallEffect.EndLeg(number, cause, elsewhere));
@@ -104,7 +104,7 @@ internal sealed class CallTurn(Call call, DateTimeOffset now)
         LegState.Answered => LegPhase.Answered,
         LegState.Bridged => LegPhase.Bridged,
         LegState.Held => LegPhase.Held,
-        LegState.Transferring => LegPhase.Transferring,
+        LegState.Transferring or LegState.Moved => LegPhase.Transferring,
         LegState.Ending ending => ending.Phase,
         LegState.Ended ended => ended.Record.Phase,
         _ => throw new InvalidOperationException($"no such leg state: {state}"),

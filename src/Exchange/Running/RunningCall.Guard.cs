@@ -9,31 +9,36 @@ namespace Switchhook.Exchange.Running;
 /// </summary>
 internal sealed partial class RunningCall : ISessionUser
 {
-    void ISessionUser.OnProgress(SipSession session, SipResponse response) => Guard(static (c, s, m) => c.OnProgress(s, m), session, response);
+    void ISessionUser.OnProgress(SipSession session, SipResponse response) => Of(session).Guard(static (c, s, m) => c.OnProgress(s, m), session, response);
 
-    void ISessionUser.OnAnswered(SipSession session, SipResponse response) => Guard(static (c, s, m) => c.OnAnswered(s, m), session, response);
+    void ISessionUser.OnAnswered(SipSession session, SipResponse response) => Of(session).Guard(static (c, s, m) => c.OnAnswered(s, m), session, response);
 
-    void ISessionUser.OnAcknowledged(SipSession session, SipRequest ack) => Guard(static (c, s, m) => c.OnAcknowledged(s, m), session, ack);
+    void ISessionUser.OnAcknowledged(SipSession session, SipRequest ack) => Of(session).Guard(static (c, s, m) => c.OnAcknowledged(s, m), session, ack);
 
-    void ISessionUser.OnReoffer(SipSession session, SipRequest reinvite) => Guard(static (c, s, m) => c.OnReoffer(s, m), session, reinvite);
+    void ISessionUser.OnReoffer(SipSession session, SipRequest reinvite) => Of(session).Guard(static (c, s, m) => c.OnReoffer(s, m), session, reinvite);
 
     void ISessionUser.OnReofferAnswered(SipSession session, SipResponse? final) =>
-        Guard(static (c, s, m) => c.OnReofferAnswered(s, m), session, final);
+        Of(session).Guard(static (c, s, m) => c.OnReofferAnswered(s, m), session, final);
 
     void ISessionUser.OnInfo(SipSession session, SipRequest info)
     {
     }
 
-    void ISessionUser.OnRefer(SipSession session, IncomingRefer refer) => Guard(static (c, s, r) => c.OnRefer(s, r), session, refer);
+    void ISessionUser.OnRefer(SipSession session, IncomingRefer refer) => Of(session).Guard(static (c, s, r) => c.OnRefer(s, r), session, refer);
 
-    void ISessionUser.OnEnded(SipSession session, SessionEnd end) => Guard(static (c, s, e) => c.OnEnded(s, e), session, end);
+    void ISessionUser.OnReferOver(SipSession session, IncomingRefer refer) => Of(session).Guard(static (c, s, r) => c.OnReferOver(s, r), session, refer);
 
-    void ISessionUser.OnHangupSent(SipSession session, HangupSent sent) => Guard(static (c, s, h) => c.OnHangupSent(s, h), session, sent);
+    void ISessionUser.OnEnded(SipSession session, SessionEnd end) => Of(session).Guard(static (c, s, e) => c.OnEnded(s, e), session, end);
+
+    void ISessionUser.OnHangupSent(SipSession session, HangupSent sent) => Of(session).Guard(static (c, s, h) => c.OnHangupSent(s, h), session, sent);
 
     void ISessionUser.OnConfirmed(SipSession session, HangupConfirmation confirmation) =>
-        Guard(static (c, s, k) => c.OnConfirmed(s, k), session, confirmation);
+        Of(session).Guard(static (c, s, k) => c.OnConfirmed(s, k), session, confirmation);
 
-    void ISessionUser.OnReleased(SipSession session) => Guard(static (c, s, _) => c.OnReleased(s), session, 0);
+    void ISessionUser.OnReleased(SipSession session) => Of(session).Guard(static (c, s, _) => c.OnReleased(s), session, 0);
+
+    /// <summary>The call the session's leg is in now: an attended transfer may have taken it from this one to another.</summary>
+    private static RunningCall Of(SipSession session) => LegOf(session).Call;
 
     /// <summary>Runs work on the call from outside a session: an input, a script's timer. A bug in it ends this call and nothing else.</summary>
     public void Guard(Action<RunningCall> work) => Guard(static (call, _, todo) => todo(call), null!, work);

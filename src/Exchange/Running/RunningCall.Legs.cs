@@ -98,7 +98,9 @@ internal sealed partial class RunningCall
 
     private void AnswerLeg(RunningLeg leg)
     {
-        if (leg.Audio is null || DescribeFor(leg.Audio, FindLeg(Call.Far)?.Audio) is not { } sdp)
+        if (leg.Session is null)
+            Welcome(leg);
+        if (leg.Audio is null || DescribeFor(leg.Audio, FindLeg(leg.Number == Call.Far ? Call.Near : Call.Far)?.Audio) is not { } sdp)
         {
             _inputs.Enqueue(new CallInput.HangUp(new HangupBy.Policy("no common codec"), HangupCause.IncompatibleDestination));
             return;
@@ -110,7 +112,7 @@ internal sealed partial class RunningCall
     {
         leg.HangupReason = elsewhere ? AnsweredElsewhere : CauseTable.ToReason(cause);
         if (leg.Session is { } session)
-            session.HangUp(new SessionHangup(_context.Causes.ToSip(cause), leg.HangupReason, cause == HangupCause.SwitchCongestion ? "5" : null));
+            HangUpOnceTold(leg, session, new SessionHangup(_context.Causes.ToSip(cause), leg.HangupReason, cause == HangupCause.SwitchCongestion ? "5" : null));
         else
             _inputs.Enqueue(new CallInput.HangupSent(leg.Number, null, null));
     }

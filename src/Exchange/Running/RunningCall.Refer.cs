@@ -2,6 +2,7 @@ using System.Text;
 using Switchhook.Calls;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Events;
+using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Machine;
 using Switchhook.Exchange.Shards;
 using Switchhook.Sip.Dialogs;
@@ -12,7 +13,10 @@ namespace Switchhook.Exchange.Running;
 /// <summary>A phone's wish to move its call: REFER becomes the same transfer an application asks for (RFC 3515, RFC 5589 §6).</summary>
 internal sealed partial class RunningCall
 {
-    private IncomingRefer? _refer;
+    /// <summary>How long a phone that is to be hung up may take to answer what became of its transfer.</summary>
+    private static readonly TimeSpan TellTime = TimeSpan.FromSeconds(2);
+
+    private RunningLeg? _referrer;
 
     private void OnRefer(SipSession session, IncomingRefer refer)
     {
@@ -24,10 +28,9 @@ internal sealed partial class RunningCall
             refer.Reject(403);
             return;
         }
-        // An attended transfer joins two calls, which is not served yet.
-        if (refer.Replaces is not null)
+        if (refer.Replaces is { } replaces)
         {
-            refer.Reject(501);
+            JoinReferred(leg, refer, replaces);
             return;
         }
         var refusal = _context.Route(uri.UserText, out var targets);
@@ -41,25 +44,83 @@ internal sealed partial class RunningCall
             refer.Reject(603);
             return;
         }
-        // Accepted first: the outcome may be known before the next line.
-        refer.Accept();
-        _refer = refer;
+        Accept(leg, refer);
         Give(new CallInput.Transfer(model.Role, targets, uri.UserText, SwitchContext.TransferRingTime));
+    }
+
+    /// <summary>
+    /// An attended transfer (RFC 5589 §7): the phone's other call, named by Replaces, is joined to this one here, so that nobody has to be sent
+    /// an INVITE with Replaces. Both calls must be the phone's own.
+    /// </summary>
+    private void JoinReferred(RunningLeg leg, IncomingRefer refer, ReplacesHeader replaces)
+    {
+        if (_context.Agent.FindReferred(replaces)?.Context is not RunningLeg there || there.Call == this || !Call.MayLeave(leg.Number)
+            || there.Call.Call.Consulted(there.Number).IsEmpty)
+        {
+            refer.Reject(603);
+            return;
+        }
+        if (there.Call.Call.Legs[there.Number - 1].Extension != Call.Legs[leg.Number - 1].Extension)
+        {
+            refer.Reject(403);
+            return;
+        }
+        Accept(leg, refer);
+        TakeOver(leg.Number, there.Call, there.Number);
+    }
+
+    // Accepted first: the outcome may be known before the next line.
+    private void Accept(RunningLeg leg, IncomingRefer refer)
+    {
+        refer.Accept();
+        leg.Refer = refer;
+        _referrer = leg;
     }
 
     /// <summary>Tells the phone that asked what became of its transfer.</summary>
     private void TellReferrer(CallEvent happened)
     {
-        switch (happened)
+        var status = happened switch
         {
-            case CallTransferred:
-                _refer?.Notify(200, final: true);
-                _refer = null;
-                break;
-            case CallTransferFailed failed:
-                _refer?.Notify(_context.Causes.ToSip(failed.Cause), final: true);
-                _refer = null;
-                break;
+            CallTransferred => 200,
+            CallTransferFailed failed => _context.Causes.ToSip(failed.Cause),
+            _ => 0,
+        };
+        if (status == 0)
+            return;
+        _referrer?.Refer?.Notify(status, final: true);
+        _referrer = null;
+    }
+
+    /// <summary>A phone that waits to be told is told before it is hung up: a NOTIFY that meets a BYE is lost to many.</summary>
+    private void HangUpOnceTold(RunningLeg leg, SipSession session, SessionHangup hangup)
+    {
+        if (leg.Refer is not { IsOver: false } || Call.Legs[leg.Number - 1].State is not LegState.Ending { By: HangupBy.Transfer })
+        {
+            session.HangUp(hangup);
+            return;
         }
+        leg.Waiting = hangup;
+        _context.Timers.Restart(ref leg.WaitTimer, TellTime, leg, 0);
+    }
+
+    private void OnReferOver(SipSession session, IncomingRefer refer)
+    {
+        var leg = LegOf(session);
+        if (leg.Refer != refer)
+            return;
+        leg.Refer = null;
+        StopWaiting(leg);
+    }
+
+    /// <summary>The phone was told, or will not be: its hangup follows, unless it was quicker.</summary>
+    public void StopWaiting(RunningLeg leg)
+    {
+        _context.Timers.Cancel(ref leg.WaitTimer);
+        if (leg.Waiting is not { } hangup)
+            return;
+        leg.Waiting = null;
+        if (Call.Legs[leg.Number - 1].State is LegState.Ending)
+            leg.Session?.HangUp(hangup);
     }
 }

@@ -122,6 +122,7 @@ internal sealed partial class RunningCall : ITimed
             case CallEffect.RingLeg ring: RingLeg(Leg(ring.Leg), ring.EarlyMedia ? FindLeg(ring.From) : null); break;
             case CallEffect.AnswerLeg answer: AnswerLeg(Leg(answer.Leg)); break;
             case CallEffect.EndLeg end: EndLeg(Leg(end.Leg), end.Cause, end.Elsewhere); break;
+            case CallEffect.AdoptLeg adopt: AdoptLeg(adopt.Leg, adopt.From); break;
             case CallEffect.JoinLegs join: JoinLegs(Leg(join.First), Leg(join.Second)); break;
             case CallEffect.HoldLeg hold: HoldLeg(Leg(hold.Leg), hold.OnHold); break;
             case CallEffect.PlayRingback ringback: PlayRingback(Leg(ringback.Leg), _context.Ringback); break;
@@ -138,7 +139,7 @@ internal sealed partial class RunningCall : ITimed
     {
         switch (happened)
         {
-            case LegEnded: _context.Counts.LegEnded(); break;
+            case LegEnded or LegMoved: _context.Counts.LegEnded(); break;
             case CallEnded ended: _context.Counts.CallEnded(ended.Call); break;
         }
         TellReferrer(happened);
@@ -167,7 +168,10 @@ internal sealed partial class RunningCall : ITimed
             _context.Timers.Cancel(ref _timers[i]);
         _script?.Give(new Ivr.ScriptInput.CallOver());
         foreach (var leg in _legs)
+        {
             leg.Audio?.Media.Close();
+            _context.Timers.Cancel(ref leg.WaitTimer);
+        }
     }
 }
 
@@ -177,6 +181,7 @@ internal sealed class EventTrace(CallEvent happened) : TraceEntry(happened.At, "
     public override string Summary => happened switch
     {
         LegEnded ended => $"{ended.Name} {ended.Record.Leg} by {ended.Record.By.Word}, {Calls.Causes.HangupCauses.NameOf(ended.Record.Cause)}",
+        LegMoved moved => $"{moved.Name} {moved.Leg} to {moved.To}",
         LegAnswered answered => $"{answered.Name} {answered.Leg}",
         HangupConfirmed confirmed => $"{confirmed.Name} {confirmed.Leg} {confirmed.Confirmation}",
         ScriptFailed failed => $"{failed.Name} {failed.Code} {failed.Message}",

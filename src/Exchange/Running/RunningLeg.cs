@@ -1,14 +1,18 @@
 using Switchhook.Calls;
 using Switchhook.Sip.Dialogs;
+using Switchhook.Sip.Transactions;
 
 namespace Switchhook.Exchange.Running;
 
-/// <summary>One leg at work: its signalling, its audio, and the number it has in its call. Belongs to the shard's thread.</summary>
-internal sealed class RunningLeg(RunningCall call, LegId id)
+/// <summary>
+/// One leg at work: its signalling, its audio, and the number it has in its call. Belongs to the shard's thread. An attended transfer takes it
+/// to another call: whatever its session tells goes to the call it is in.
+/// </summary>
+internal sealed class RunningLeg(RunningCall call, LegId id) : ITimed
 {
-    public RunningCall Call => call;
-    public LegId Id => id;
-    public int Number => id.Number;
+    public RunningCall Call { get; private set; } = call;
+    public LegId Id { get; private set; } = id;
+    public int Number => Id.Number;
 
     /// <summary>The SIP session; null until an outbound leg is placed.</summary>
     public SipSession? Session { get; set; }
@@ -27,6 +31,29 @@ internal sealed class RunningLeg(RunningCall call, LegId id)
 
     /// <summary>The Reason header of our hangup.</summary>
     public string HangupReason { get; set; } = "";
+
+    /// <summary>The transfer this leg's phone asked for and has not been told the end of.</summary>
+    public IncomingRefer? Refer { get; set; }
+
+    /// <summary>A hangup that waits for <see cref="Refer"/>.</summary>
+    public SessionHangup? Waiting { get; set; }
+
+    /// <summary>Ends that wait.</summary>
+    public TimerHandle WaitTimer;
+
+    /// <summary>From now on a leg of another call.</summary>
+    public void MoveTo(RunningCall call, LegId id)
+    {
+        (Call, Id) = (call, id);
+        if (Audio is { } audio)
+            audio.Media.Owner = new LegAddress(id.Call, id.Number);
+    }
+
+    public void OnTimer(int timer)
+    {
+        WaitTimer = default;
+        Call.Guard(c => c.StopWaiting(this));
+    }
 }
 
 /// <summary>What a media session's owner is: enough to find the leg again from a media thread.</summary>

@@ -39,7 +39,10 @@ internal sealed partial class Shard : ISipUserAgentHandler
             invite.Reply(404);
             return;
         }
-        Begin(invite, caller, dialed);
+        if (invite.Request.Has(HeaderName.Replaces))
+            Replace(invite, caller);
+        else
+            Begin(invite, caller, dialed);
     }
 
     private string? Refuse() => context.Journal.HasRoom ? admission.Refuse(context.Counts.LiveCalls) : "journal behind";

@@ -134,6 +134,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
                 case CallCommand.Transfer transfer:
                     Move(transfer.Call, transfer.Target, command.Waiter, t => new CallInput.Transfer(transfer.Transferor, t, transfer.Target, SwitchContext.TransferRingTime, transfer.FinishedUrl));
                     break;
+                case CallCommand.AttendedTransfer transfer: Join(transfer, command.Waiter); break;
                 case CallCommand.Hold hold: Change(hold.Call, new CallInput.Hold(), command.Waiter); break;
                 case CallCommand.Unhold unhold: Change(unhold.Call, new CallInput.Unhold(), command.Waiter); break;
                 default: throw new InvalidOperationException($"no such command: {command.Asked}");

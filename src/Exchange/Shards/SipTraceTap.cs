@@ -18,6 +18,13 @@ internal sealed class SipTraceTap(ICallTraces traces, SwitchCounts counts, TimeP
         traces.Add(call, new SipTraceEntry(time.GetUtcNow(), received, default, first));
     }
 
+    /// <summary>Messages with this one's Call-ID belong to another call from now on.</summary>
+    public void Move(SipMessage message, CallId call)
+    {
+        if (_calls.ContainsKey(KeyOf(message)))
+            _calls[KeyOf(message)] = call;
+    }
+
     /// <summary>The Call-ID is done with.</summary>
     public void Unfollow(SipMessage message) => _calls.Remove(KeyOf(message));
 

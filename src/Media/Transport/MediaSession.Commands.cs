@@ -75,6 +75,10 @@ public sealed partial class MediaSession
         Part();
         other.Part();
         (_partner, other._partner) = (other, this);
+        // Whoever was silent while apart, which nobody minded, is listened to anew.
+        var now = Thread.Clock.NowNs;
+        ListenFrom(now);
+        other.ListenFrom(now);
     }
 
     private void OnEcho(bool on)

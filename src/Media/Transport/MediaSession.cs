@@ -15,10 +15,11 @@ public sealed partial class MediaSession
     private long _lastPlayback;
     private int _waiting;
     private int _closed;
+    private object? _owner;
 
     internal MediaSession(MediaThread thread, PortPair ports, IPEndPoint local, IPEndPoint advertised, object? owner)
     {
-        (Thread, Ports, Local, Advertised, Owner) = (thread, ports, local, advertised, owner);
+        (Thread, Ports, Local, Advertised, _owner) = (thread, ports, local, advertised, owner);
         Span<byte> chance = stackalloc byte[10];
         RandomNumberGenerator.Fill(chance);                 // a guessable source could be forged (RFC 3550 §8.1, §9)
         _out = new OutgoingStream(thread, ports.Rtp, MemoryMarshal.Read<uint>(chance), MemoryMarshal.Read<ushort>(chance[4..]),
@@ -31,8 +32,12 @@ public sealed partial class MediaSession
     /// <summary>What to name in a session description: <see cref="Local"/>, or the advertised address with its port.</summary>
     public IPEndPoint Advertised { get; }
 
-    /// <summary>Whatever was given when it was opened.</summary>
-    public object? Owner { get; }
+    /// <summary>Whatever was given when it was opened, until it is given to another; news under way may still name the one before.</summary>
+    public object? Owner
+    {
+        get => Volatile.Read(ref _owner);
+        set => Volatile.Write(ref _owner, value);
+    }
 
     /// <summary>True once <see cref="Close"/> was called, or a fault closed the session.</summary>
     public bool IsClosed => Volatile.Read(ref _closed) != 0;

@@ -114,6 +114,7 @@ internal static class NativeProjection
         LegState.Transferring => "transferring",
         LegState.Ending => "ending",
         LegState.Ended => "ended",
+        LegState.Moved => "moved",
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     };
 

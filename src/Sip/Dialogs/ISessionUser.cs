@@ -44,6 +44,13 @@ public interface ISessionUser
     /// <summary>A REFER in the session (RFC 3515); left alone it is given up after half a minute.</summary>
     void OnRefer(SipSession session, IncomingRefer refer) => refer.Reject(603);
 
+    /// <summary>
+    /// Nothing more will be told about a REFER of the far side: its final report was answered or given up on, or the session is over.
+    /// </summary>
+    void OnReferOver(SipSession session, IncomingRefer refer)
+    {
+    }
+
     /// <summary>The far side tells how the call we referred it to fares (RFC 3515 §2.4.4).</summary>
     /// <param name="session">The session.</param>
     /// <param name="status">The status of its INVITE; 0 when it does not say.</param>

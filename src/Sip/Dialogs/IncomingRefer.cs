@@ -35,6 +35,9 @@ public sealed class IncomingRefer
     public bool WantsNotify =>
         !Request.TryGet(HeaderName.ReferSub, out var value) || !SipText.EqualsIgnoreCase(WithoutParams(value), "false"u8);
 
+    /// <summary>True once nothing more will be told: refused, the final report answered or given up on, or the session over.</summary>
+    public bool IsOver => Server.IsOver;
+
     internal IncomingRequest Incoming { get; }
 
     internal ReferServer Server { get; set; } = ReferServer.Start;

@@ -135,6 +135,7 @@ public sealed partial class SipSession
     internal void Dispatch(IncomingRefer refer, SessionInput input)
     {
         var step = refer.Server.On(input);
+        var endsNow = step.Next.IsOver && !refer.Server.IsOver;
         refer.Server = step.Next;
         if (step.Ignored) _agent.CountIgnored();
         foreach (var effect in step.Effects)
@@ -150,6 +151,8 @@ public sealed partial class SipSession
                 default: break;
             }
         }
+
+        if (endsNow) _user.OnReferOver(this, refer);
     }
 
     private void RespondRefer(IncomingRefer refer, int status)

@@ -12,6 +12,9 @@ public sealed partial class SipSession
     /// </summary>
     public ReplacesHeader? ToReplaces() => _dialog is null ? null : new(CallId, ToTag: RemoteTag, FromTag: LocalTag);
 
+    internal bool MayBeReferred(ReplacesHeader replaces) =>
+        IsOpen && !(replaces.EarlyOnly && (_confirmed is not null || _uas?.State is InviteUasState.AwaitingAck));
+
     /// <summary>RFC 3891 §3: 0 when this session is the one to be replaced, else the status that says why not.</summary>
     internal int MatchOf(ReplacesHeader replaces)
     {

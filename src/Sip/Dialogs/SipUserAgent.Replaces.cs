@@ -31,4 +31,12 @@ public sealed partial class SipUserAgent
             || session.CallId != replaces.CallId) return new(null, 481);
         return session.MatchOf(replaces) is var refusal && refusal == 0 ? new(session, 0) : new(null, refusal);
     }
+
+    /// <summary>
+    /// Finds the session that the Replaces of a REFER names, when both sides of the transfer are here. Unlike a new INVITE it may name an early
+    /// dialog that its far side began: who refers calls somebody that rings. Null when there is no such session or it is ending.
+    /// </summary>
+    public SipSession? FindReferred(ReplacesHeader replaces) =>
+        TryReadTag(Encoding.UTF8.GetBytes(replaces.ToTag), out var tag) && _sessions.TryGetValue(tag, out var session)
+        && session.CallId == replaces.CallId && session.RemoteTag == replaces.FromTag && session.MayBeReferred(replaces) ? session : null;
 }

@@ -41,6 +41,7 @@ namespace Switchhook.Storage.History;
 [JsonSerializable(typeof(LegState.Transferring), TypeInfoPropertyName = "LegStateTransferring")]
 [JsonSerializable(typeof(LegState.Ending), TypeInfoPropertyName = "LegStateEnding")]
 [JsonSerializable(typeof(LegState.Ended), TypeInfoPropertyName = "LegStateEnded")]
+[JsonSerializable(typeof(LegState.Moved), TypeInfoPropertyName = "LegStateMoved")]
 [JsonSerializable(typeof(LegTarget.Extension), TypeInfoPropertyName = "LegTargetExtension")]
 [JsonSerializable(typeof(LegTarget.Trunk), TypeInfoPropertyName = "LegTargetTrunk")]
 [JsonSerializable(typeof(CallPlan.Connect), TypeInfoPropertyName = "CallPlanConnect")]

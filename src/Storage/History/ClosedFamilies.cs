@@ -48,6 +48,7 @@ internal static class ClosedFamilies
             new(typeof(LegState.Transferring), "transferring"),
             new(typeof(LegState.Ending), "ending"),
             new(typeof(LegState.Ended), "ended"),
+            new(typeof(LegState.Moved), "moved"),
         ],
         [typeof(LegTarget)] =
         [

@@ -48,16 +48,33 @@ internal static class Samples
         new CallInput.TimerFired(CallTimer.Ring), new CallInput.TimerFired(CallTimer.MaxDuration),
         new CallInput.Forward([Other], "104"), new CallInput.Transfer(LegRole.Caller, [Other], "104", RingTime),
         new CallInput.LegRings(3, false), new CallInput.LegAnswers(3), new CallInput.LegLost(3, Busy), new CallInput.HangupSent(3, new SentEnd("CANCEL", null), Media),
-        new CallInput.MediaSilent(1), new CallInput.ScriptAnswers(), new CallInput.ScriptRejects("Reject", 1), new CallInput.ScriptReports(303, "no"),
+        new CallInput.MediaSilent(1), new CallInput.MediaSilent(2),
+        new CallInput.Adopt(1, [Visitor(answered: true)], RingTime), new CallInput.Adopt(2, [Visitor(answered: false)], RingTime),
+        new CallInput.HandOver(1, new CallId(9), 3), new CallInput.HandOver(2, new CallId(9), 3),
+        new CallInput.Replace(1, new Party("105"), "105"), new CallInput.Replace(2, new Party("105"), "105"),
+        new CallInput.ScriptAnswers(), new CallInput.ScriptRejects("Reject", 1), new CallInput.ScriptReports(303, "no"),
     ];
 
     public static FarEnd Bye => new(HangupCause.NormalClearing, null, new ReceivedEnd("BYE", null, []), null, Media);
 
     public static FarEnd Busy => new(HangupCause.UserBusy, null, new ReceivedEnd("486 Busy Here", 486, []), null, Media);
 
-    public static Call New(CallPlan plan)
+    /// <summary>A called leg of another call.</summary>
+    public static Leg Visitor(bool answered) => new()
     {
-        var id = new CallId(7);
+        Id = new LegId(new CallId(8), 2),
+        Direction = LegDirection.Outbound,
+        Role = LegRole.Callee,
+        Party = new Party("103"),
+        Extension = "103",
+        State = answered ? new LegState.Held() : new LegState.Ringing(),
+        StartedAt = Now,
+        AnsweredAt = answered ? Now : null,
+    };
+
+    public static Call New(CallPlan plan, long number = 7)
+    {
+        var id = new CallId(number);
         var inbound = plan is not CallPlan.Originated;
         var role = inbound || plan is CallPlan.Originated { Second: not null } ? LegRole.Caller : LegRole.Callee;
         return new Call
@@ -121,6 +138,9 @@ internal static class Samples
             ("connect, Transferring", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), new CallInput.Transfer(LegRole.Caller, [Other], "104", RingTime))),
             ("connect, Transferring, transferor gone", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2),
                 new CallInput.Transfer(LegRole.Caller, [Other], "104", RingTime), new CallInput.LegLost(1, Bye))),
+            ("connect, Transferring to a party consulted", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), new CallInput.Adopt(2, [Visitor(answered: false)], RingTime))),
+            ("connect, joined", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), new CallInput.Adopt(1, [Visitor(answered: true)], RingTime))),
+            ("connect, handed over", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), new CallInput.HandOver(1, new CallId(9), 3))),
             ("originated script, Trying", After(Plans[2].Plan, begin)),
             ("originated script, Talking", After(Plans[2].Plan, begin, new CallInput.LegAnswers(1))),
             ("originated connect, first answered", After(Plans[3].Plan, begin, new CallInput.LegAnswers(1))),
