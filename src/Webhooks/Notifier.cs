@@ -1,13 +1,16 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Switchhook.Calls;
 using Switchhook.Calls.Ports;
 using Switchhook.Calls.Traces;
+using Switchhook.Webhooks.Deliveries;
 
 namespace Switchhook.Webhooks;
 
 /// <summary>
-/// Delivers notifications: those of one call in order and one at a time, different calls side by side, each attempted once. Queues are
-/// bounded; what finds no room is refused, counted and logged.
+/// Delivers stored notifications: those of one call in order and one at a time, different calls side by side, as often as each one's policy
+/// says. What comes of every attempt goes back to the outbox; what is pending there at the start is delivered too. A notification whose
+/// delivery could not be stored before a crash is delivered again, under the same id.
 /// </summary>
 public sealed partial class Notifier : INotifier, IAsyncDisposable
 {
@@ -16,63 +19,60 @@ public sealed partial class Notifier : INotifier, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly TimeSpan _drainTime;
-    private readonly PendingNotifications _pending;
+    private readonly WebhookSigner _signer;
+    private readonly DeliveryBoard _board;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _drained = new();
     private readonly Task _workers;
+    private readonly Task _keeper;
     private int _disposed;
 
-    public Notifier(IHttpCaller http, ICallTraces traces, TimeProvider time, ILogger<Notifier> log, WebhookOptions options)
+    /// <param name="signer">Signs what is to be signed, at each attempt.</param>
+    public Notifier(
+        IHttpCaller http, IOutbox outbox, WebhookSigner signer, ICallTraces traces, TimeProvider time, ILogger<Notifier> log, WebhookOptions options)
     {
-        _http = http;
-        _traces = traces;
-        _time = time;
-        _log = log;
-        _drainTime = options.DrainTime;
-        _pending = new PendingNotifications(options.MaxPending, options.MaxPendingPerCall);
+        (_http, _signer, _traces, _time, _log, _drainTime) = (http, signer, traces, time, log, options.DrainTime);
+        _board = new DeliveryBoard(options, time, Tell);
         _workers = Task.WhenAll(Enumerable.Range(0, options.MaxConcurrentNotifications).Select(_ => WorkAsync(_stopping.Token)));
+        var keeper = new OutboxKeeper(outbox, _board, time, log);
+        _keeper = Task.Run(() => keeper.RunAsync(_drained.Token));
     }
 
     /// <summary>Totals by result, and terminal notifications by dialect.</summary>
     public NotifierCounts Counts { get; } = new();
 
-    /// <summary>Answered with a 2xx.</summary>
+    /// <summary>Answered as their policy wants.</summary>
     public long Delivered => Counts.Delivered;
 
-    /// <summary>Not delivered, for whatever reason; <see cref="NotifierCounts.Results"/> has the reasons.</summary>
+    /// <summary>Given up.</summary>
     public long Failed => Counts.Failed;
 
-    /// <summary>Accepted and not yet done.</summary>
-    public int Pending => _pending.Count;
+    /// <summary>Stored and not done, whether in memory or not.</summary>
+    public long Pending => _board.Pending;
 
-    /// <summary>Terminal notifications accepted, by dialect.</summary>
+    /// <summary>Terminal notifications by dialect, each counted once.</summary>
     public IReadOnlyDictionary<string, long> TerminalEvents => Counts.TerminalEvents;
 
     /// <inheritdoc/>
     public void Notify(IReadOnlyList<Notification> stored)
     {
         foreach (var notification in stored)
-            TryNotify(notification);
-    }
-
-    internal bool TryNotify(Notification notification)
-    {
-        if (!_pending.TryAdd(notification))
         {
-            Counts.Add(NotifierCounts.DroppedResult);
-            LogDropped(notification.Call.ToString(), notification.Id, notification.Dialect, _pending.Count);
-            return false;
+            if (notification.Terminal)
+                Counts.AddTerminal(notification.Dialect);
         }
-        if (notification.Terminal)
-            Counts.AddTerminal(notification.Dialect);
-        return true;
+        _board.Take(stored);
     }
 
-    /// <summary>Takes nothing more in, delivers what is queued within <see cref="WebhookOptions.DrainTime"/>, and gives the rest up.</summary>
+    /// <summary>Delivers one again that was done and that the outbox made pending.</summary>
+    public void NotifyAgain(OutboxEntry reopened) => _board.TakeAgain(reopened);
+
+    /// <summary>Delivers what can go at once within <see cref="WebhookOptions.DrainTime"/>; everything else stays in the outbox for the next start.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        _pending.Close();
+        _board.Close();
         try
         {
             await _workers.WaitAsync(_drainTime, _time).ConfigureAwait(false);
@@ -81,83 +81,93 @@ public sealed partial class Notifier : INotifier, IAsyncDisposable
         {
             await _stopping.CancelAsync().ConfigureAwait(false);
             await _workers.ConfigureAwait(false);
-            foreach (var notification in _pending.Abandon())
-            {
-                LogAbandoned(notification.Call.ToString(), notification.Id, notification.Dialect);
-                Finish(notification, new HttpReply(0, default, HttpFailure.TimedOut, "the server stopped"), NotifierCounts.AbandonedResult);
-            }
         }
+        await _drained.CancelAsync().ConfigureAwait(false);
+        await _keeper.ConfigureAwait(false);
+        if (_board.Pending is > 0 and var left)
+            LogLeft(left);
+        _board.Dispose();
         _stopping.Dispose();
+        _drained.Dispose();
     }
 
     private async Task WorkAsync(CancellationToken stopping)
     {
         try
         {
-            while (await _pending.TakeAsync(stopping).ConfigureAwait(false) is { } queue)
+            while (await _board.TakeAsync(stopping).ConfigureAwait(false) is { } attempt)
             {
-                var notification = _pending.Head(queue);
-                var reply = await SendAsync(notification, stopping).ConfigureAwait(false);
-                Finish(notification, reply, NotifierCounts.Word(reply));
-                _pending.Done(queue);
+                var reply = await SendAsync(attempt, stopping).ConfigureAwait(false);
+                _board.Finished(attempt, reply);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The drain time is over; what this worker held is still the head of its queue and is given up with the rest.
+            // The drain time is over; what this worker held is still pending in the outbox.
         }
     }
 
-    private async ValueTask<HttpReply> SendAsync(Notification notification, CancellationToken stopping)
+    private async ValueTask<HttpReply> SendAsync(Attempt attempt, CancellationToken stopping)
     {
+        var notification = attempt.Notification;
         try
         {
-            return await _http.SendAsync(notification.Request, stopping).ConfigureAwait(false);
+            var request = notification.Signed ? _signer.Sign(notification, attempt.Request, _time.GetUtcNow()) : attempt.Request;
+            return await _http.SendAsync(request, stopping).ConfigureAwait(false);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            // A bug must not end the worker, nor keep the call's later notifications back.
+            // A bug must not end the worker, nor keep the call's later notifications back for ever.
             LogBug(e, notification.Call.ToString(), notification.Id);
             return new HttpReply(0, default, HttpFailure.Broken, e.Message);
         }
     }
 
-    private void Finish(Notification notification, HttpReply reply, string result)
+    private void Tell(Outcome outcome)
     {
-        Counts.Add(result);
-        var outcome = reply.Failure == HttpFailure.None ? $"{reply.Status}" : $"{result}: {reply.Detail}";
-        if (!reply.Succeeded)
-            LogFailed(notification.Call.ToString(), notification.Id, notification.Dialect, notification.Request.Url, outcome);
+        var notification = outcome.Notification;
+        Counts.Add(outcome.Result);
+        switch (outcome.State)
+        {
+            case DeliveryState.Failed:
+                Counts.Add(NotifierCounts.GivenUpResult);
+                LogGivenUp(notification.Call.ToString(), notification.Id, notification.Dialect, outcome.Request.Url, outcome.Text);
+                break;
+            case DeliveryState.Waiting waiting:
+                LogFailed(notification.Call, notification.Id, notification.Dialect, outcome.Request.Url, outcome.Text, waiting.Until);
+                break;
+        }
         try
         {
-            _traces.Add(notification.Call, Trace(notification, outcome));
-            notification.OnReply?.Invoke(reply);
+            _traces.Add(notification.Call, Trace(outcome));
         }
+#pragma warning disable CA1031 // A bug of a listener stops no delivery.
         catch (Exception e)
+#pragma warning restore CA1031
         {
             LogBug(e, notification.Call.ToString(), notification.Id);
         }
     }
 
-    private TraceEntry Trace(Notification notification, string outcome)
+    private static TraceEntry Trace(Outcome outcome)
     {
-        var request = notification.Request;
+        var request = outcome.Request;
         var detail = request.Body.IsEmpty ? null : Encoding.UTF8.GetString(request.Body.Span);
-        return new TraceEntry(_time.GetUtcNow(), "webhook", $"{request.Method} {request.Url}: {outcome}", detail);
+        return new TraceEntry(outcome.At, "webhook", $"{request.Method} {request.Url}: {outcome.Text}", detail);
     }
 
-    [LoggerMessage(EventId = 1, EventName = "NotificationDropped", Level = LogLevel.Warning,
-        Message = "Call {Call}: notification {Id} of {Dialect} found the queue full or closed ({Pending} pending)")]
-    private partial void LogDropped(string call, string id, string dialect, int pending);
+    [LoggerMessage(EventId = 1, EventName = "NotificationGivenUp", Level = LogLevel.Warning,
+        Message = "Call {Call}: notification {Id} of {Dialect} to {Url} was given up: {Outcome}")]
+    private partial void LogGivenUp(string call, string id, string dialect, string url, string outcome);
 
-    [LoggerMessage(EventId = 2, EventName = "NotificationFailed", Level = LogLevel.Warning,
-        Message = "Call {Call}: notification {Id} of {Dialect} to {Url} failed: {Outcome}")]
-    private partial void LogFailed(string call, string id, string dialect, string url, string outcome);
+    [LoggerMessage(EventId = 2, EventName = "NotificationFailed", Level = LogLevel.Information,
+        Message = "Call {Call}: notification {Id} of {Dialect} to {Url} failed: {Outcome}; again at {Next}")]
+    private partial void LogFailed(CallId call, string id, string dialect, string url, string outcome, DateTimeOffset next);
 
-    [LoggerMessage(EventId = 3, EventName = "NotificationAbandoned", Level = LogLevel.Warning,
-        Message = "Call {Call}: notification {Id} of {Dialect} was still undelivered when the server stopped")]
-    private partial void LogAbandoned(string call, string id, string dialect);
+    [LoggerMessage(EventId = 3, EventName = "NotificationsLeft", Level = LogLevel.Information,
+        Message = "{Count} notifications are pending; they stay stored and are delivered after the next start")]
+    private partial void LogLeft(long count);
 
     [LoggerMessage(EventId = 4, EventName = "NotificationBug", Level = LogLevel.Error, Message = "Call {Call}: notification {Id} met a bug")]
-    private partial void LogBug(Exception exception, string call, string id);
+    private partial void LogBug(Exception e, string call, string id);
 }

@@ -24,11 +24,23 @@ public sealed record WebhookOptions
     /// <summary>Notifications delivered at once. Fewer than <see cref="MaxConcurrent"/>, so that silent receivers leave room for scripts to be fetched.</summary>
     public int MaxConcurrentNotifications => Math.Max(1, MaxConcurrent * 3 / 4);
 
-    /// <summary>Notifications queued over all calls; the last eighth is kept for terminal ones.</summary>
+    /// <summary>Notifications delivered to one host (scheme, name and port) at once.</summary>
+    public int MaxConcurrentPerHost { get; init; } = 16;
+
+    /// <summary>Failures of a host in a row after which it gets nothing for a while.</summary>
+    public int CircuitFailures { get; init; } = 5;
+
+    /// <summary>How long it gets nothing; then one notification is tried, which decides.</summary>
+    public TimeSpan CircuitPause { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Notifications in memory, over all calls; the rest is in the outbox alone and read later.</summary>
     public int MaxPending { get; init; } = 65_536;
 
-    /// <summary>Notifications queued for one call; the last eighth is kept for terminal ones.</summary>
-    public int MaxPendingPerCall { get; init; } = 256;
+    /// <summary>Outcomes that may wait for the storage; beyond, nothing more is tried until it takes them.</summary>
+    public int MaxUnsaved { get; init; } = 8192;
+
+    /// <summary>Ports that requests may go to although they are on the list of those that speak other protocols.</summary>
+    public IReadOnlyCollection<int> AllowedPorts { get; init; } = [];
 
     /// <summary>How long a stopping server goes on delivering what is queued.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(5);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Switchhook.Calls;
+using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
 using Switchhook.Calls.Traces;
 
@@ -40,6 +41,12 @@ internal sealed class FakeHttpCaller(Func<HttpCall, CancellationToken, Task<Http
             Interlocked.Decrement(ref _now);
         }
     }
+}
+
+/// <summary>What is provisioned, and can be changed.</summary>
+internal sealed class FakeDirectory(params Account[] accounts) : IDirectory
+{
+    public CallDirectory Current { get; set; } = new(new Provisioning { Accounts = [.. accounts] });
 }
 
 /// <summary>Keeps every trace entry.</summary>

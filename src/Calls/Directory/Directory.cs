@@ -71,7 +71,15 @@ public sealed record Account
     public string? Currency { get; init; }
     public string? Balance { get; init; }
     public ImmutableArray<Rate> Rates { get; init; } = [];
+
+    /// <summary>Signs the account's webhooks: <c>whsec_</c> and base64.</summary>
     public string? WebhookSecret { get; init; }
+
+    /// <summary>The secret before that one; while it is there everything is signed with both.</summary>
+    public string? WebhookSecretPrevious { get; init; }
+
+    /// <summary>Who is told what happens to the account's calls.</summary>
+    public ImmutableArray<WebhookSubscription> Webhooks { get; init; } = [];
 
     /// <summary>True when the account may use that dialect.</summary>
     public bool MayUse(string dialect) => Dialects.Contains(dialect, StringComparer.OrdinalIgnoreCase);
@@ -86,6 +94,16 @@ public sealed record NativeCredentials(string Key);
 /// <param name="CallChangedUrl">Told every state change of ordinary calls.</param>
 /// <param name="ErrorUrl">Told every failure that has no error URL of its own.</param>
 public sealed record OzekiSettings(string? CallChangedUrl = null, string? ErrorUrl = null);
+
+/// <summary>An address that is told events.</summary>
+/// <param name="Url">Where to.</param>
+/// <param name="Events">Names of events, or <c>*</c> for all.</param>
+/// <param name="Secret">Signs what goes there, instead of the account's.</param>
+public sealed record WebhookSubscription(string Url, ImmutableArray<string> Events, string? Secret = null)
+{
+    /// <summary>True when an event of that name is told.</summary>
+    public bool Wants(string name) => Events.Contains(name, StringComparer.Ordinal) || Events.Contains("*", StringComparer.Ordinal);
+}
 
 public sealed record Rate(string Prefix, string PerMinute);
 

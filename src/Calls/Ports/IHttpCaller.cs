@@ -34,6 +34,7 @@ public enum HttpFailure
     None,
     InvalidUrl,
     SchemeNotAllowed,
+    PortNotAllowed,
     AddressNotAllowed,
     NameNotFound,
     CannotConnect,
@@ -59,8 +60,7 @@ public interface INotifier
 /// <param name="Id">Stays the same over retries.</param>
 /// <param name="Dialect">Who sends it, for metrics.</param>
 /// <param name="Terminal">True when it tells the end of a call.</param>
-/// <param name="OnReply">Called on the notifier's thread with the outcome; may be null.</param>
-public sealed record Notification(string Id, CallId Call, string Dialect, HttpCall Request, bool Terminal, Action<HttpReply>? OnReply = null)
+public sealed record Notification(string Id, CallId Call, string Dialect, HttpCall Request, bool Terminal)
 {
     /// <summary>Whose notification it is: who may list and replay it, and whose secrets sign it.</summary>
     public string? Account { get; init; }
@@ -72,7 +72,10 @@ public sealed record Notification(string Id, CallId Call, string Dialect, HttpCa
     public bool Signed { get; init; }
 }
 
-/// <summary>How hard the delivery of a notification is tried. Notifications of one call wait for each other whatever the policy.</summary>
+/// <summary>
+/// How hard the delivery of a notification is tried. Notifications of one call wait for each other whatever the policy; a time to give up
+/// counts from when the notification was stored, and is followed by one last attempt.
+/// </summary>
 public abstract record DeliveryPolicy
 {
     /// <summary>One attempt, whatever comes of it.</summary>
@@ -90,7 +93,12 @@ public abstract record DeliveryPolicy
     public sealed record UntilOk(TimeSpan Every, TimeSpan GiveUpAfter) : DeliveryPolicy;
 
     /// <summary>Again with growing, scattered pauses until the answer is a 2xx.</summary>
-    public sealed record BackOff(TimeSpan First, TimeSpan Longest, TimeSpan GiveUpAfter) : DeliveryPolicy;
+    /// <param name="First">The first pause, doubled with every failure; of each, between a half and the whole is waited.</param>
+    public sealed record BackOff(TimeSpan First, TimeSpan Longest, TimeSpan GiveUpAfter) : DeliveryPolicy
+    {
+        /// <summary>From 5 s to 15 min, for 24 h.</summary>
+        public static readonly BackOff Standard = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(24));
+    }
 
     private DeliveryPolicy() { }
 }

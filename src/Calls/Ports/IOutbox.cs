@@ -17,7 +17,7 @@ public interface IOutbox
     /// <summary>Notifications that match, newest first, and how many there are before paging.</summary>
     ValueTask<OutboxPage> QueryAsync(OutboxQuery query, CancellationToken cancellation);
 
-    /// <summary>Makes a notification that is done pending again, with its attempts forgotten but its id kept. Null when there is none with that id.</summary>
+    /// <summary>Makes a notification that is done pending again, with its attempts forgotten but its id kept; it counts as created at that time. Null when there is none with that id.</summary>
     /// <exception cref="StorageUnavailableException">Nothing was changed.</exception>
     OutboxEntry? Reopen(string id, DateTimeOffset at);
 }

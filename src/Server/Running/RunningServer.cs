@@ -64,7 +64,7 @@ internal sealed class RunningServer : IAsyncDisposable
         };
         var speech = new EspeakSpeech(settings.Speech, time);
         var http = new GuardedHttpCaller(webhooks, time);
-        var notifier = new Notifier(http, traces, time, logs.CreateLogger<Notifier>(), webhooks);
+        var notifier = new Notifier(http, NoOutbox.It, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks);
         var ozeki = new OzekiOptions { Allow = settings.Security.AllowAddresses, Deny = settings.Security.DenyAddresses };
         var ports = new ExchangePorts
         {
@@ -169,6 +169,22 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         var terminal = new Dictionary<string, long>(_notifier.TerminalEvents) { ["native"] = _events.CallsEnded };
         return new OuterFigures(terminal, _notifier.Counts.Results, _notifier.Pending);
+    }
+
+    /// <summary>Holds until the storage keeps notifications.</summary>
+    private sealed class NoOutbox : IOutbox
+    {
+        public static readonly NoOutbox It = new();
+
+        public IReadOnlyList<OutboxEntry> Pending(long after, int most) => [];
+
+        public void Save(IReadOnlyList<DeliveryAttempt> attempts) { }
+
+        public ValueTask<OutboxEntry?> FindAsync(string id, CancellationToken cancellation) => ValueTask.FromResult<OutboxEntry?>(null);
+
+        public ValueTask<OutboxPage> QueryAsync(OutboxQuery query, CancellationToken cancellation) => ValueTask.FromResult(new OutboxPage([], 0));
+
+        public OutboxEntry? Reopen(string id, DateTimeOffset at) => null;
     }
 
     private static ServerStart.Failed Failure(string address, string message, bool inUse) => inUse

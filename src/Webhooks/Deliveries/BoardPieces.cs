@@ -1,0 +1,64 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Ports;
+
+namespace Switchhook.Webhooks.Deliveries;
+
+/// <summary>A notification in memory, and what the machine says of it. Guarded by the <see cref="DeliveryBoard"/>, as everything here.</summary>
+internal sealed class PendingDelivery(Notification notification, Delivery delivery, string home, bool wasRead)
+{
+    public Notification Notification { get; } = notification;
+    public Delivery Delivery { get; set; } = delivery;
+
+    /// <summary>The target in whose share of the memory it is.</summary>
+    public string Home { get; } = home;
+
+    /// <summary>True when it came from the outbox, not from the log as it was stored.</summary>
+    public bool WasRead { get; } = wasRead;
+
+    /// <summary>The request of the next attempt.</summary>
+    public HttpCall Request => Notification.Policy is DeliveryPolicy.Fallback fallback && Delivery.State is DeliveryState.Ready { AtFallback: true } or DeliveryState.Trying { AtFallback: true }
+        ? Notification.Request with { Url = fallback.FallbackUrl, Timeout = fallback.FallbackTimeout ?? Notification.Request.Timeout }
+        : Notification.Request;
+}
+
+/// <summary>The notifications of one call that are not done. The first is in a target's line, under way, or pausing; the others wait for it.</summary>
+internal sealed class CallQueue(CallId call)
+{
+    public CallId Call { get; } = call;
+    public Queue<PendingDelivery> Waiting { get; } = new();
+}
+
+/// <summary>One server: scheme, host and port.</summary>
+internal sealed class Target(string origin, Circuit circuit)
+{
+    public string Origin { get; } = origin;
+    public Circuit Circuit { get; set; } = circuit;
+
+    /// <summary>Calls whose next notification goes here and may go now.</summary>
+    public Queue<CallQueue> Line { get; } = new();
+    public int UnderWay { get; set; }
+
+    /// <summary>Notifications in memory that go here first.</summary>
+    public int Held { get; set; }
+
+    public bool IsIdle => Held == 0 && UnderWay == 0 && Line.Count == 0;
+
+    /// <summary>Idle, and there is nothing to remember about it.</summary>
+    public bool IsUnused => IsIdle && Circuit.State is CircuitState.Closed { FailuresInARow: 0 } or CircuitState.HalfOpen;
+
+    /// <summary>The origin of a URL; empty for what is no URL.</summary>
+    public static string OriginOf(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? $"{uri.Scheme}://{uri.IdnHost}:{uri.Port}" : "";
+}
+
+/// <summary>One attempt that may be made now.</summary>
+internal sealed record Attempt(CallQueue Queue, PendingDelivery Pending, Target Target, HttpCall Request)
+{
+    public Notification Notification => Pending.Notification;
+}
+
+/// <summary>What came of an attempt, or of none.</summary>
+/// <param name="State">Where the notification stands after it.</param>
+/// <param name="Result">The word it is counted under.</param>
+/// <param name="Text">A status, or the failure with its detail.</param>
+internal sealed record Outcome(Notification Notification, HttpCall Request, DateTimeOffset At, DeliveryState State, string Result, string Text);
