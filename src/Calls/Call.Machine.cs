@@ -30,6 +30,7 @@ public sealed partial record Call
 
         (Trying or Ringing, Forward forward) when Plan is CallPlan.Connect => ForwardTo(new(this, now), forward),
         (Talking or Held, Transfer transfer) when Far > 0 => BeginTransfer(new(this, now), transfer),
+        (Talking or Held, ScriptDials dial) when Far == 0 => DialForScript(new(this, now), dial),
         (Transferring, TimerFired(CallTimer.Ring)) => GiveUpTransfer(new(this, now)),
         (Talking or Held, Adopt adopt) when MayLeave(adopt.Leaving) && !adopt.Legs.IsEmpty => AdoptLegs(new(this, now), adopt),
         (Trying or Ringing or Talking or Held, HandOver hand) when !Consulted(hand.Leaving).IsEmpty => HandLegsOver(new(this, now), hand),

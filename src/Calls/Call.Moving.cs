@@ -52,6 +52,8 @@ public sealed partial record Call
         Join(turn);
         turn.Become(new Talking());
         turn.Tell((c, s, at) => new CallTransferred { Call = c, Sequence = s, At = at, Leg = turn.Leg(answered).Id });
+        if (moving.Transferor == TheScript)
+            return turn.Ask(new CallEffect.ScriptDialEnded(null)).Done();
         // Last, so that a phone that asked for the transfer is told of it before it is hung up.
         return turn.EndLeg(moving.Transferor, new HangupBy.Transfer(), HangupCause.NormalClearing).Done();
     }
@@ -72,6 +74,8 @@ public sealed partial record Call
     private static CallStep FailTransfer(CallTurn turn, HangupBy by, HangupCause cause)
     {
         var moving = (Transferring)turn.Call.State;
+        if (moving.Transferor == TheScript)
+            return GiveBackToScript(turn, moving.Remaining, cause);
         if (turn.Leg(moving.Transferor).State is not LegState.Transferring)
             return EndCall(turn, by, cause);
         turn.Ask(new CallEffect.StopTimer(CallTimer.Ring));

@@ -13,8 +13,16 @@ public interface IScriptSource
 }
 
 /// <summary>What is asked for.</summary>
+/// <param name="Call">The call the script runs on.</param>
+/// <param name="Script">Which one.</param>
+/// <param name="Occasion">Why.</param>
 /// <param name="Base">The address the running script came from; relative addresses resolve against it.</param>
-public sealed record ScriptRequest(Call Call, ScriptRef Script, ScriptOccasion Occasion, string? Base = null);
+/// <param name="Digits">What the party entered, when that is the occasion.</param>
+public sealed record ScriptRequest(Call Call, ScriptRef Script, ScriptOccasion Occasion, string? Base = null, string? Digits = null)
+{
+    /// <summary>The recording that is closed, when that is the occasion.</summary>
+    public ScriptInput.RecordingEnded? Recording { get; init; }
+}
 
 /// <summary>Why a script is asked for.</summary>
 public enum ScriptOccasion
@@ -25,6 +33,12 @@ public enum ScriptOccasion
     CallConnected,
     /// <summary>A running script goes on elsewhere.</summary>
     GoTo,
+    /// <summary>The party entered digits that the running script has no choice for.</summary>
+    DtmfEntered,
+    /// <summary>A recording is closed.</summary>
+    RecordCompleted,
+    /// <summary>A script asks in passing.</summary>
+    Fetch,
 }
 
 /// <summary>A script, or the dialect's own code and message why there is none.</summary>

@@ -1,12 +1,17 @@
+using System.Collections.Immutable;
 using Switchhook.Calls.Scripts;
 
 namespace Switchhook.Ivr;
 
-/// <summary>What a running script asks of the exchange. Effects of one step are begun in their order.</summary>
+/// <summary>
+/// What a running script asks of the exchange. Effects of one step are begun in their order. An exchange that cannot do one of them says so
+/// by <see cref="ScriptInput.NotAvailable"/>.
+/// </summary>
 public abstract record ScriptEffect
 {
     /// <summary>Get a script from its dialect's <see cref="IScriptSource"/>; comes back as <see cref="ScriptInput.Fetched"/>.</summary>
-    public sealed record Fetch(ScriptRef Script, ScriptOccasion Occasion, string? Base) : ScriptEffect;
+    public sealed record Fetch(ScriptRef Script, ScriptOccasion Occasion, string? Base, string? Digits = null, ScriptInput.RecordingEnded? Recording = null)
+        : ScriptEffect;
 
     /// <summary>Answer the call; comes back as <see cref="ScriptInput.Answered"/>, or as <see cref="ScriptInput.CallOver"/> when it was too late.</summary>
     public sealed record Answer : ScriptEffect;
@@ -20,6 +25,9 @@ public abstract record ScriptEffect
     /// <summary>Speak a text; null language or voice means the server's default.</summary>
     public sealed record Speak(string Text, string? Language, string? Voice) : ScriptEffect;
 
+    /// <summary>Play one short tone.</summary>
+    public sealed record Beep : ScriptEffect;
+
     /// <summary>Stop the audio that is being made or played.</summary>
     public sealed record StopAudio : ScriptEffect;
 
@@ -27,6 +35,30 @@ public abstract record ScriptEffect
     public sealed record StartTimer(TimeSpan After) : ScriptEffect;
 
     public sealed record StopTimer : ScriptEffect;
+
+    /// <summary>Send keys to the party.</summary>
+    public sealed record SendDigits(string Keys) : ScriptEffect;
+
+    /// <summary>Ring these for the party; comes back as <see cref="ScriptInput.Transferred"/> or <see cref="ScriptInput.TransferFailed"/>.</summary>
+    public sealed record Transfer(ImmutableArray<string> Targets, TimeSpan RingTime, string? FinishedUrl) : ScriptEffect;
+
+    /// <summary>Record the party; comes back as <see cref="ScriptInput.RecordingEnded"/>.</summary>
+    public sealed record Record(Verb.Record Verb) : ScriptEffect;
+
+    /// <summary>Close the recording now.</summary>
+    public sealed record StopRecording : ScriptEffect;
+
+    /// <summary>Put the party into a conference; comes back as <see cref="ScriptInput.ConferenceLeft"/>.</summary>
+    public sealed record JoinConference(Verb.Conference Verb) : ScriptEffect;
+
+    /// <summary>Send a text message.</summary>
+    public sealed record SendMessage(Verb.SendMessage Verb) : ScriptEffect;
+
+    /// <summary>Bring messages from there as <see cref="ScriptInput.MessageReceived"/> from now on.</summary>
+    public sealed record HearMessages(Verb.WaitForMessage Verb) : ScriptEffect;
+
+    /// <summary>Give the exchange a command in the name of the call's account.</summary>
+    public sealed record Command(Verb.Order Verb) : ScriptEffect;
 
     /// <summary>Hang this call up, whatever its state; the script has ended. Verb and line go into the hangup record.</summary>
     public sealed record HangUp(string Verb, int Line) : ScriptEffect;

@@ -1,3 +1,6 @@
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Commands;
+
 namespace Switchhook.Ivr;
 
 /// <summary>A failure in the script's own dialect: its code and its message.</summary>
@@ -18,8 +21,20 @@ public interface IScriptErrors
     /// <summary>A verb names another call, and there is none with that id that this script may touch.</summary>
     ScriptError NoSuchCall(string call);
 
-    /// <summary>The script went on elsewhere too often without doing anything.</summary>
-    ScriptError TooManyJumps(Verb verb);
+    /// <summary>Nobody took the party over.</summary>
+    ScriptError TransferFailed(Verb.Transfer verb, HangupCause cause);
+
+    /// <summary>The exchange refused what the verb asked of it.</summary>
+    ScriptError Refused(Verb.Order verb, CallRefusal refusal);
+
+    /// <summary>This server has nothing that does what the verb asks.</summary>
+    ScriptError NotAvailable(Verb verb);
+
+    /// <summary>There is no room for another variable, or for one as large.</summary>
+    ScriptError NoRoom(Verb verb);
+
+    /// <summary>The verb was one too many; the call ends.</summary>
+    ScriptError LimitReached(Verb verb, ScriptLimit limit);
 }
 
 /// <summary>Plain words and code 0, for scripts whose dialect has no table.</summary>
@@ -35,5 +50,13 @@ public sealed class PlainScriptErrors : IScriptErrors
 
     public ScriptError NoSuchCall(string call) => new(0, $"no such call: {call}");
 
-    public ScriptError TooManyJumps(Verb verb) => new(0, $"{verb.Name} too often");
+    public ScriptError TransferFailed(Verb.Transfer verb, HangupCause cause) => new(0, $"{verb.Name} failed: {cause}");
+
+    public ScriptError Refused(Verb.Order verb, CallRefusal refusal) => new(0, $"{verb.Name} was refused: {refusal}");
+
+    public ScriptError NotAvailable(Verb verb) => new(0, $"{verb.Name} is not available");
+
+    public ScriptError NoRoom(Verb verb) => new(0, $"{verb.Name}: too many or too large variables");
+
+    public ScriptError LimitReached(Verb verb, ScriptLimit limit) => new(0, $"{verb.Name}: limit reached: {limit}");
 }

@@ -12,13 +12,9 @@ namespace Switchhook.Ivr;
 /// </summary>
 /// <param name="Script">What the run began with.</param>
 /// <param name="Self">The call's own id as its dialect writes it, so that a hang-up naming it ends the script; may be null.</param>
-/// <param name="Jumps">Scripts gone through since a verb last took any time.</param>
-/// <param name="Errors">The table of the script that runs, or ran last.</param>
-public sealed partial record ScriptRun(ScriptRef Script, string? Self, int Jumps, IScriptErrors Errors, ScriptRunState State)
+/// <param name="State">Where it stands.</param>
+public sealed record ScriptRun(ScriptRef Script, string? Self, ScriptRunState State)
 {
-    /// <summary>The jump with this number, with nothing that takes time in between, ends the call.</summary>
-    public const int MaxJumps = 100;
-
     /// <summary>What the hangup record names when a script ran out of verbs.</summary>
     public const string EndOfScript = "end of script";
 
@@ -31,48 +27,73 @@ public sealed partial record ScriptRun(ScriptRef Script, string? Self, int Jumps
     /// <summary>A call an application placed is answered.</summary>
     public static ScriptStep ForConnected(ScriptRef script, string? self = null) => Begin(script, ScriptOccasion.CallConnected, self);
 
+    /// <summary>The texts and lists the call's scripts have set.</summary>
+    public ScriptVariables Variables { get; init; } = ScriptVariables.None;
+
     /// <summary>True once nothing more will run; later inputs are ignored.</summary>
     public bool HasEnded => State is Ended;
+
+    /// <summary>The table of the script that runs, or ran last.</summary>
+    internal IScriptErrors Errors { get; init; } = PlainScriptErrors.Instance;
+
+    /// <summary>The blocks at work, innermost on top; null before the first script and after the end.</summary>
+    internal ScriptFrame? Top { get; init; }
+
+    /// <summary>Scripts fetched, and verbs run, since anything last took time.</summary>
+    internal (int Fetches, int Steps) Idle { get; init; }
+
+    /// <summary>Keys pressed while no menu listened.</summary>
+    internal string Early { get; init; } = "";
 
     /// <summary>One input; never throws.</summary>
     public ScriptStep On(ScriptInput input) => (State, input) switch
     {
-        (Fetching { Occasion: ScriptOccasion.IncomingCall }, Fetched(ScriptFetch.Loaded(var s))) => Meet(s),
-        (Fetching, Fetched(ScriptFetch.Loaded(var s))) => Run(s, 0),
-        (Fetching f, Fetched(ScriptFetch.Failed(var c, var m))) => End(new Report(c, m), new HangUp(f.Verb, f.Line)),
-        (Answering a, Answered) => Run(a.Script, 0),
-        (Playing { Timed: true } p, AudioEnded) => Run(p.At.Script, p.At.Next, new StopTimer()),
-        (Playing p, AudioEnded) => Run(p.At.Script, p.At.Next),
-        (Playing { Timed: true } p, TimerFired) => Run(p.At.Script, p.At.Next, new StopAudio()),
-        (Playing { Timed: true } p, AudioFailed(var e)) => Fail(p.At, e, new StopTimer()),
-        (Playing p, AudioFailed(var e)) => Fail(p.At, e),
-        (Speaking s, AudioEnded) => Run(s.At.Script, s.At.Next),
-        (Speaking s, AudioFailed(var e)) => Fail(s.At, e),
-        (Delaying d, TimerFired) => Run(d.At.Script, d.At.Next),
-        (Ended, CallOver) => Ignore(),
-        (Playing { Timed: true }, CallOver) => End(new StopTimer(), new StopAudio()),
-        (Playing or Speaking, CallOver) => End(new StopAudio()),
-        (Delaying, CallOver) => End(new StopTimer()),
-        (_, CallOver) => End(),
-        (_, OtherCallUnknown(var id)) => Stay(Reported(Errors.NoSuchCall(id))),
+        (Ended, Refused or OtherCallUnknown or NotAvailable { Verb: Verb.SendMessage }) => Turn().Report(input).Stay(),
+        (Ended, _) => Ignore(),
+        (Fetching { Occasion: ScriptOccasion.IncomingCall }, Fetched(ScriptFetch.Loaded(var s))) => Turn().Meet(s),
+        (Fetching { InPlace: true }, Fetched(ScriptFetch.Loaded(var s))) => Turn().Insert(s),
+        (Fetching, Fetched(ScriptFetch.Loaded(var s))) => Turn().Replace(s),
+        (Fetching { InPlace: true }, Fetched(ScriptFetch.Failed(var c, var m))) => Turn().Ask(new Report(c, m)).Run(),
+        (Fetching f, Fetched(ScriptFetch.Failed(var c, var m))) => Turn().Ask(new Report(c, m)).HangUp(f.Verb, f.Line),
+        (Answering a, Answered) => Turn().Replace(a.Script),
+        (Playing p, AudioEnded) => Turn().TimePassed().StopTimerOf(p).Run(),
+        (Playing p, AudioFailed(var e)) => Turn().StopTimerOf(p).AudioFailed(p.Verb, e),
+        (Playing { Timed: true }, TimerFired) => Turn().TimePassed().Ask(new StopAudio()).Run(),
+        (Delaying, TimerFired) => Turn().TimePassed().Run(),
+        (Collecting, TimerFired) => Turn().TimePassed().TimeIsUp(),
+        (Playing or Delaying or Collecting or AwaitingMessage, Digit d) => Turn().TimePassed().Press(d.Key),
+        (Recording r, Digit d) when r.Verb.FinishKeys.Contains(d.Key) => Turn().Ask(new StopRecording()).Stay(),
+        (Recording r, RecordingEnded ended) => Turn().TimePassed().Recorded(r.Verb, ended),
+        (Transferring, Transferred) => Turn().End(),
+        (Transferring t, TransferFailed(var cause)) => Turn().Fail(e => e.TransferFailed(t.Verb, cause)).Run(),
+        (Conferring, ConferenceLeft) => Turn().TimePassed().Run(),
+        (AwaitingMessage w, MessageReceived m) when m.IsFor(w.Verb) => Turn().TimePassed().Ask(new StopTimer()).TakeMessage(m),
+        (AwaitingMessage, TimerFired) => Turn().TimePassed().NoMessage(),
+        (not Ended, NotAvailable { Verb: Verb.WaitForMessage }) => Turn().NoMessages(input),
+        (Playing or Recording or Conferring, NotAvailable n) when n.Verb == Waiting => Turn().Fail(e => e.NotAvailable(n.Verb)).Run(),
+        (_, MessageReceived m) => Turn().KeepMessage(m),
+        (Recording or Transferring or Conferring or Fetching or Answering, Digit d) => Turn().KeepKey(d.Key).Stay(),
+        (_, Refused or OtherCallUnknown or NotAvailable { Verb: Verb.SendMessage }) => Turn().Report(input).Stay(),
+        (_, CallOver) => Turn().StopWaiting().End(),
         _ => Ignore(),
     };
 
+    /// <summary>The verb that is waited for, where an outcome must name it.</summary>
+    private Verb? Waiting => State switch
+    {
+        Playing p => p.Verb,
+        Recording r => r.Verb,
+        Conferring c => c.Verb,
+        _ => null,
+    };
+
     private static ScriptStep Begin(ScriptRef script, ScriptOccasion occasion, string? self) => new(
-        new ScriptRun(script, self, 0, PlainScriptErrors.Instance, new Fetching(occasion, NoScript, 0)),
+        new ScriptRun(script, self, new Fetching(occasion, NoScript, 0)),
         [new Fetch(script, occasion, null)]);
 
-    private ScriptStep Stay(params ImmutableArray<ScriptEffect> effects) => new(this, effects);
-
-    private ScriptStep End(params ImmutableArray<ScriptEffect> effects) => new(this with { State = new Ended() }, effects);
+    private ScriptTurn Turn() => new(this);
 
     private ScriptStep Ignore() => new(this, [], Ignored: true);
-
-    private static Report Reported(ScriptError error) => new(error.Code, error.Message);
-
-    /// <summary>The verb's audio failed: the application is told in its words, the operator in ours, and the next verb runs.</summary>
-    private ScriptStep Fail(ScriptPosition at, string detail, params ReadOnlySpan<ScriptEffect> first) => Run(
-        at.Script, at.Next, [.. first, new Trace($"{Line(at.Verb)}: {detail}"), Reported(at.Script.Errors.AudioFailed(at.Verb, detail))]);
 }
 
 /// <summary>The run after an input, and what is to be done, in that order.</summary>

@@ -3,33 +3,35 @@ namespace Switchhook.Ivr;
 /// <summary>Where a script run stands.</summary>
 public abstract record ScriptRunState
 {
-    /// <summary>Waiting for a script; verb and line say what a failure of it is blamed on.</summary>
-    public sealed record Fetching(ScriptOccasion Occasion, string Verb, int Line) : ScriptRunState;
+    /// <summary>Waiting for a script; verb and line say what a failure of it is blamed on. <paramref name="InPlace"/> when the running one goes on after it.</summary>
+    public sealed record Fetching(ScriptOccasion Occasion, string Verb, int Line, bool InPlace = false) : ScriptRunState;
 
     /// <summary>The script is there and wants the call answered first.</summary>
     public sealed record Answering(Script Script) : ScriptRunState;
 
-    /// <summary>A file is playing; <paramref name="Timed"/> when a timer will stop it.</summary>
-    public sealed record Playing(ScriptPosition At, bool Timed) : ScriptRunState;
+    /// <summary>A file, a text or a tone is being played; <paramref name="Timed"/> when a timer will stop it.</summary>
+    public sealed record Playing(Verb Verb, bool Timed) : ScriptRunState;
 
-    /// <summary>A text is being spoken.</summary>
-    public sealed record Speaking(ScriptPosition At) : ScriptRunState;
+    /// <summary>A pause, or keys being sent.</summary>
+    public sealed record Delaying : ScriptRunState;
 
-    /// <summary>A pause.</summary>
-    public sealed record Delaying(ScriptPosition At) : ScriptRunState;
+    /// <summary>The prompts of a menu are over and a key is waited for.</summary>
+    public sealed record Collecting : ScriptRunState;
+
+    /// <summary>Others are being rung for the party.</summary>
+    public sealed record Transferring(Verb.Transfer Verb) : ScriptRunState;
+
+    /// <summary>The party is being recorded.</summary>
+    public sealed record Recording(Verb.Record Verb) : ScriptRunState;
+
+    /// <summary>The party is in a conference.</summary>
+    public sealed record Conferring(Verb.Conference Verb) : ScriptRunState;
+
+    /// <summary>A message is waited for.</summary>
+    public sealed record AwaitingMessage(Verb.WaitForMessage Verb) : ScriptRunState;
 
     /// <summary>Nothing more runs.</summary>
     public sealed record Ended : ScriptRunState;
 
     private ScriptRunState() { }
-}
-
-/// <summary>A place in a script: the verb that runs now, counted from 0.</summary>
-public sealed record ScriptPosition(Script Script, int Index)
-{
-    /// <summary>The verb that runs now.</summary>
-    public Verb Verb => Script.Verbs[Index];
-
-    /// <summary>Number of the verb after this one, which may be the script's end.</summary>
-    public int Next => Index + 1;
 }

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Commands;
+using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Scripts;
 
 namespace Switchhook.Ivr.Tests;
@@ -17,18 +20,39 @@ internal static class ScriptTable
     private static readonly Verb.Play TimedPlay = new("a.wav", true, TimeSpan.FromSeconds(5), 1);
     private static readonly Verb.Speak Speak = new("hello", null, null, 1);
     private static readonly Verb.Delay Delay = new(TimeSpan.FromSeconds(2), 1);
+    private static readonly Verb.Transfer Transfer = new(["204"], TimeSpan.FromSeconds(60), null, 1);
+    private static readonly Verb.Record Record = new("mp3", TimeSpan.FromSeconds(60), null, "#", null, null, 1);
+    private static readonly Verb.Conference Conference = new("R1", false, 1);
+    private static readonly Verb.SendMessage SendMessage = new("c", null, "hi", 1);
+    private static readonly Verb.WaitForMessage WaitForMessage = new(
+        "c", null, TimeSpan.FromSeconds(90), [], [new Verb.Speak("message", null, null, 3)], [new Verb.Speak("silence", null, null, 4)], 1);
+    private static readonly Verb.Order Order = new("Call", new CallCommand.HangUp(default, new HangupBy.Script("x", 1)), 1);
+    private static readonly Verb.Gather Menu = new("UserInput", [Speak], 1)
+    {
+        FirstDigit = TimeSpan.FromSeconds(4),
+        BackKey = '*',
+        Choices = [new("1", [new Verb.Speak("one", null, null, 2)])],
+    };
+    private static readonly Verb.Gather Pin = Menu with { Prompts = [], MinDigits = 2, MaxDigits = 4, Terminators = "#", Url = "pin", Attempts = null };
 
-    public static readonly (string Name, ScriptRunState State)[] States =
+    public static readonly (string Name, ScriptRun Run)[] States =
     [
-        ("Fetching (incoming)", new ScriptRunState.Fetching(ScriptOccasion.IncomingCall, ScriptRun.NoScript, 0)),
-        ("Fetching (connected)", new ScriptRunState.Fetching(ScriptOccasion.CallConnected, ScriptRun.NoScript, 0)),
-        ("Fetching (goto)", new ScriptRunState.Fetching(ScriptOccasion.GoTo, "GoTo", 3)),
-        ("Answering", new ScriptRunState.Answering(Spoken)),
-        ("Playing", new ScriptRunState.Playing(Before(Play), Timed: false)),
-        ("Playing, timed", new ScriptRunState.Playing(Before(TimedPlay), Timed: true)),
-        ("Speaking", new ScriptRunState.Speaking(Before(Speak))),
-        ("Delaying", new ScriptRunState.Delaying(Before(Delay))),
-        ("Ended", new ScriptRunState.Ended()),
+        ("Fetching (incoming)", ScriptRun.ForIncoming(Ref, "self").Next),
+        ("Fetching (connected)", ScriptRun.ForConnected(Ref, "self").Next),
+        ("Fetching (goto)", At(new Verb.GoTo("b", 3))),
+        ("Fetching (in place)", At(new Verb.Fetch("b", 3))),
+        ("Answering", ScriptRun.ForIncoming(Ref, "self").Next.On(new ScriptInput.Fetched(new ScriptFetch.Loaded(Spoken))).Next),
+        ("Playing", At(Play)),
+        ("Playing, timed", At(TimedPlay)),
+        ("Playing, prompt of a menu", At(Menu)),
+        ("Delaying", At(Delay)),
+        ("Collecting", At(Menu with { Prompts = [] })),
+        ("Collecting, entry 12 of 2 to 4", At(Pin, new ScriptInput.Digit('1'), new ScriptInput.Digit('2'))),
+        ("Transferring", At(Transfer)),
+        ("Recording", At(Record)),
+        ("Conferring", At(Conference)),
+        ("AwaitingMessage", At(WaitForMessage)),
+        ("Ended", At(new Verb.HangUp(null, 1))),
     ];
 
     public static readonly (string Name, ScriptInput Input)[] Inputs =
@@ -41,6 +65,19 @@ internal static class ScriptTable
         ("AudioEnded", new ScriptInput.AudioEnded()),
         ("AudioFailed", new ScriptInput.AudioFailed("gone")),
         ("TimerFired", new ScriptInput.TimerFired()),
+        ("Digit 1", new ScriptInput.Digit('1')),
+        ("Digit #", new ScriptInput.Digit('#')),
+        ("Digit *", new ScriptInput.Digit('*')),
+        ("Transferred", new ScriptInput.Transferred()),
+        ("TransferFailed", new ScriptInput.TransferFailed(HangupCause.UserBusy)),
+        ("RecordingEnded", new ScriptInput.RecordingEnded("r", TimeSpan.FromSeconds(3))),
+        ("ConferenceLeft", new ScriptInput.ConferenceLeft()),
+        ("MessageReceived", new ScriptInput.MessageReceived("c", null, "hi")),
+        ("NotAvailable: Record", new ScriptInput.NotAvailable(Record)),
+        ("NotAvailable: Conference", new ScriptInput.NotAvailable(Conference)),
+        ("NotAvailable: SendMsg", new ScriptInput.NotAvailable(SendMessage)),
+        ("NotAvailable: WaitForMsg", new ScriptInput.NotAvailable(WaitForMessage)),
+        ("Refused", new ScriptInput.Refused(Order, CallRefusal.NoRoute)),
         ("OtherCallUnknown", new ScriptInput.OtherCallUnknown("x")),
         ("CallOver", new ScriptInput.CallOver()),
     ];
@@ -51,13 +88,32 @@ internal static class ScriptTable
         ("Play with a timeout", TimedPlay),
         ("Speak", Speak),
         ("Speak, empty", new Verb.Speak("", null, null, 1)),
+        ("Beep", new Verb.Beep(1)),
         ("Delay", Delay),
         ("Delay of nothing", new Verb.Delay(TimeSpan.Zero, 1)),
+        ("SendDTMF", new Verb.SendDigits("12#", 1)),
+        ("UserInput with a prompt", Menu),
+        ("UserInput without a prompt", Menu with { Prompts = [] }),
+        ("UserInput that does not wait", Menu with { Prompts = [], FirstDigit = TimeSpan.Zero }),
+        ("UserInput that repeats without end", Menu with { Prompts = [], FirstDigit = TimeSpan.Zero, Attempts = null }),
         ("Hangup", new Verb.HangUp(null, 1)),
         ("Hangup naming this call", new Verb.HangUp("self", 1)),
         ("Hangup naming another call", new Verb.HangUp("other", 1)),
+        ("Exit", new Verb.Exit(1)),
         ("GoTo", new Verb.GoTo("b", 1)),
+        ("Fetch", new Verb.Fetch("b", 1)),
         ("Reject, not first", new Verb.Reject(1)),
+        ("Var", new Verb.Set("who", "Alex", 1)),
+        ("Array", new Verb.SetList("days", [new("Monday")], 1)),
+        ("ForEach, unknown list", new Verb.ForEach("days", [Speak], 1)),
+        ("Loop, twice", new Verb.Loop(2, [new Verb.HangUp("other", 1)], 1)),
+        ("Loop without end", new Verb.Loop(null, [new Verb.Set("i", "x", 1)], 1)),
+        ("BlindTransfer", Transfer),
+        ("Record", Record),
+        ("Conference", Conference),
+        ("SendMsg", SendMessage),
+        ("WaitForMsg", WaitForMessage),
+        ("Call, CallSetup", Order),
         ("Invalid", new Verb.Invalid("Fax", 301, "unknown", 1)),
     ];
 
@@ -65,7 +121,7 @@ internal static class ScriptTable
         ["State", "Input", "Next state", "Effects"],
         from s in States
         from i in Inputs
-        let step = In(s.State).On(i.Input)
+        let step = s.Run.On(i.Input)
         where !step.Ignored
         select new[] { s.Name, i.Name, Name(step.Next.State), Describe(step.Effects) });
 
@@ -73,33 +129,45 @@ internal static class ScriptTable
     public static string VerbTable() => Table(
         ["Verb", "State after it", "Effects"],
         from v in Verbs
-        let step = In(new ScriptRunState.Fetching(ScriptOccasion.CallConnected, ScriptRun.NoScript, 0))
-            .On(new ScriptInput.Fetched(new ScriptFetch.Loaded(Of(v.Verb) with { Source = "http://app.test/a" })))
+        let step = ScriptRun.ForConnected(Ref, "self").Next.On(new ScriptInput.Fetched(new ScriptFetch.Loaded(Of(v.Verb) with { Source = "http://app.test/a" })))
         select new[] { v.Name, Name(step.Next.State), Describe(step.Effects) });
-
-    public static ScriptRun In(ScriptRunState state) => new(Ref, "self", 0, PlainScriptErrors.Instance, state);
 
     public static Script Of(params ImmutableArray<Verb> verbs) => new(verbs);
 
-    private static ScriptPosition Before(Verb verb) => new(new Script([verb, .. Spoken.Verbs]), 0);
+    /// <summary>A run at that verb, which one that speaks "next" follows.</summary>
+    private static ScriptRun At(Verb verb, params ReadOnlySpan<ScriptInput> inputs)
+    {
+        var run = ScriptRun.ForConnected(Ref, "self").Next.On(new ScriptInput.Fetched(new ScriptFetch.Loaded(Of(verb, Spoken.Verbs[0])))).Next;
+        foreach (var input in inputs)
+            run = run.On(input).Next;
+        return run;
+    }
 
     private static string Name(ScriptRunState state) => state switch
     {
         ScriptRunState.Fetching { Occasion: ScriptOccasion.IncomingCall } => "Fetching (incoming)",
         ScriptRunState.Fetching { Occasion: ScriptOccasion.CallConnected } => "Fetching (connected)",
+        ScriptRunState.Fetching { InPlace: true } => "Fetching (in place)",
         ScriptRunState.Fetching => "Fetching (goto)",
         ScriptRunState.Playing { Timed: true } => "Playing, timed",
         _ => state.GetType().Name,
     };
 
-    private static string Describe(ImmutableArray<ScriptEffect> effects)
+    public static string Describe(ImmutableArray<ScriptEffect> effects)
     {
         var words = effects.Where(e => e is not ScriptEffect.Trace).Select(e => e switch
         {
-            ScriptEffect.Fetch f => $"Fetch({f.Script.Url}, {f.Occasion}, base {f.Base ?? "none"})",
+            ScriptEffect.Fetch f => $"Fetch({f.Script.Url}, {f.Occasion}, base {f.Base ?? "none"}{(f.Digits is null ? "" : $", digits {f.Digits}")})",
             ScriptEffect.Reject r => $"Reject({r.Verb}, line {r.Line})",
             ScriptEffect.PlayFile p => $"PlayFile({p.File}{(p.Repeat ? ", repeat" : "")})",
             ScriptEffect.Speak s => $"Speak({s.Text})",
+            ScriptEffect.SendDigits d => $"SendDigits({d.Keys})",
+            ScriptEffect.Transfer t => $"Transfer({string.Join(", ", t.Targets)})",
+            ScriptEffect.Record r => $"Record({r.Verb.Format})",
+            ScriptEffect.JoinConference c => $"JoinConference({c.Verb.Room})",
+            ScriptEffect.SendMessage m => $"SendMessage({m.Verb.Connection})",
+            ScriptEffect.HearMessages m => $"HearMessages({m.Verb.Connection})",
+            ScriptEffect.Command c => $"Command({c.Verb.Name})",
             ScriptEffect.StartTimer t => string.Create(CultureInfo.InvariantCulture, $"StartTimer({t.After.TotalSeconds} s)"),
             ScriptEffect.HangUp h => $"HangUp({h.Verb}, line {h.Line})",
             ScriptEffect.HangUpOther o => $"HangUpOther({o.Call})",

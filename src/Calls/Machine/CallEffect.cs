@@ -44,6 +44,9 @@ public abstract record CallEffect
     /// <summary>Tell the script that the call it wanted answered is answered.</summary>
     public sealed record ResumeScript : CallEffect;
 
+    /// <summary>Tell the script what became of what it dialled: someone talks to the party in its place when there is no cause, else it has the party back.</summary>
+    public sealed record ScriptDialEnded(HangupCause? Cause) : CallEffect;
+
     /// <summary>Start or restart a timer.</summary>
     public sealed record StartTimer(CallTimer Timer, TimeSpan After) : CallEffect;
 

@@ -70,6 +70,7 @@ public sealed class OzekiApi(
     private ValueTask<OzekiAnswer> RunAsync(string command, OzekiAsk ask, CancellationToken cancellation) => command switch
     {
         "Call" => OzekiCall.RunAsync(ask, _ports, cancellation),
+        "CallSetup" => OzekiCallSetup.RunAsync(ask, _ports, cancellation),
         "Hangup" => OzekiHangup.RunAsync(ask, _ports, cancellation),
         "Hold" => OzekiHold.HoldAsync(ask, _ports, cancellation),
         "Unhold" => OzekiHold.UnholdAsync(ask, _ports, cancellation),

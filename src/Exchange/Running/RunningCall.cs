@@ -129,6 +129,7 @@ internal sealed partial class RunningCall : ITimed
             case CallEffect.RunService service: RunService(Leg(service.Leg), service.Behaviour, service.Prompt); break;
             case CallEffect.RunScript run: RunScript(Leg(run.Leg), run.Script, run.Incoming); break;
             case CallEffect.ResumeScript: _script?.Give(new Ivr.ScriptInput.Answered()); break;
+            case CallEffect.ScriptDialEnded dialled: OnScriptDialEnded(dialled.Cause); break;
             case CallEffect.StartTimer start: _context.Timers.Restart(ref _timers[(int)start.Timer], start.After, this, (int)start.Timer); break;
             case CallEffect.StopTimer stop: _context.Timers.Cancel(ref _timers[(int)stop.Timer]); break;
             default: throw new InvalidOperationException($"no such effect: {effect}");

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Switchhook.Calls;
+using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Machine;
@@ -7,6 +9,8 @@ using Switchhook.Calls.Scripts;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Shards;
 using Switchhook.Ivr;
+using Switchhook.Media.Prompts;
+using Switchhook.Media.Tones;
 using Switchhook.Media.Transport;
 using Switchhook.Sip.Transactions;
 
@@ -16,6 +20,8 @@ namespace Switchhook.Exchange.Running;
 [SuppressMessage("Reliability", "CA1001", Justification = "The token source has no timer and no wait handle: cancelling it at the script's end leaves nothing to dispose.")]
 internal sealed class RunningScript : ITimed
 {
+    private static readonly Prompt BeepPrompt = Prompt.FromTone("beep", Tone.Beep, TimeSpan.FromMilliseconds(500));
+
     private readonly RunningCall _call;
     private readonly RunningLeg _leg;
     private readonly SwitchContext _context;
@@ -82,7 +88,13 @@ internal sealed class RunningScript : ITimed
             return;
         if (reply.Prompt is not { } prompt)
             Give(new ScriptInput.AudioFailed(reply.Error ?? "no audio"));
-        else if (_leg.Audio is null || (_playback = _leg.Audio.Media.Play(prompt, loop)) == 0)
+        else
+            Play(prompt, loop);
+    }
+
+    private void Play(Prompt prompt, bool loop)
+    {
+        if (_leg.Audio is null || (_playback = _leg.Audio.Media.Play(prompt, loop)) == 0)
             Give(new ScriptInput.AudioFailed("the audio of the call is closed"));
     }
 
@@ -97,6 +109,27 @@ internal sealed class RunningScript : ITimed
             Give(new ScriptInput.AudioFailed("the audio of the call is closed"));
     }
 
+    /// <summary>A key on one of the call's legs; only the script's own concerns it.</summary>
+    public void OnDigit(int leg, char key)
+    {
+        if (leg != _leg.Number || _run.HasEnded)
+            return;
+        Trace($"key {key}");
+        Give(new ScriptInput.Digit(key));
+    }
+
+    /// <summary>Someone took the script's place, or the party is back.</summary>
+    public void OnDialEnded(HangupCause? cause)
+    {
+        if (cause is null)
+        {
+            Give(new ScriptInput.Transferred());
+            return;
+        }
+        _leg.Audio?.Media.StopPlaying();   // the ringing
+        Give(new ScriptInput.TransferFailed(cause.Value));
+    }
+
     private void Take(ScriptStep step)
     {
         _run = step.Next;
@@ -109,7 +142,7 @@ internal sealed class RunningScript : ITimed
         switch (effect)
         {
             case ScriptEffect.Fetch fetch:
-                _context.Fetch(_call.Call, ++_audio, new ScriptRequest(_call.Call, fetch.Script, fetch.Occasion, fetch.Base), _stop.Token);
+                _context.Fetch(_call.Call, ++_audio, new ScriptRequest(_call.Call, fetch.Script, fetch.Occasion, fetch.Base, fetch.Digits) { Recording = fetch.Recording }, _stop.Token);
                 break;
             case ScriptEffect.Answer: _call.Give(new CallInput.ScriptAnswers()); break;
             case ScriptEffect.Reject reject: _call.Give(new CallInput.ScriptRejects(reject.Verb, reject.Line)); break;
@@ -117,13 +150,23 @@ internal sealed class RunningScript : ITimed
             case ScriptEffect.Speak speak:
                 _context.LoadSpeech(_call.Call.Id, ++_audio, speak.Text, speak.Language, speak.Voice, _stop.Token);
                 break;
+            case ScriptEffect.Beep: Play(BeepPrompt, loop: false); break;
             case ScriptEffect.StopAudio: StopAudio(); break;
             case ScriptEffect.StartTimer start: _context.Timers.Restart(ref _timer, start.After, this, 0); break;
             case ScriptEffect.StopTimer: _context.Timers.Cancel(ref _timer); break;
+            case ScriptEffect.SendDigits digits: _leg.Audio?.Media.SendDigits(digits.Keys); break;
+            case ScriptEffect.Transfer transfer: Dial(transfer); break;
+            case ScriptEffect.Command command: _context.Order(_call.Call.Id, command.Verb); break;
+            // Nothing here records, mixes or carries messages for scripts yet.
+            case ScriptEffect.Record record: Give(new ScriptInput.NotAvailable(record.Verb)); break;
+            case ScriptEffect.JoinConference join: Give(new ScriptInput.NotAvailable(join.Verb)); break;
+            case ScriptEffect.SendMessage send: Give(new ScriptInput.NotAvailable(send.Verb)); break;
+            case ScriptEffect.HearMessages hear: Give(new ScriptInput.NotAvailable(hear.Verb)); break;
+            case ScriptEffect.StopRecording: break;
             case ScriptEffect.HangUp hang: _call.Give(new CallInput.HangUp(new HangupBy.Script(hang.Verb, hang.Line), null)); break;
             case ScriptEffect.HangUpOther other: HangUpOther(other); break;
             case ScriptEffect.Report report: _call.Give(new CallInput.ScriptReports(report.Code, report.Message)); break;
-            case ScriptEffect.Trace trace: _context.Traces.Add(_call.Call.Id, new(_context.Now(), "script", trace.Line, null)); break;
+            case ScriptEffect.Trace trace: Trace(trace.Line); break;
             default: throw new InvalidOperationException($"no such effect: {effect}");
         }
     }
@@ -136,6 +179,27 @@ internal sealed class RunningScript : ITimed
         else
             Give(new ScriptInput.OtherCallUnknown(other.Call));
     }
+
+    /// <summary>Rings every phone the numbers lead to; a number that leads nowhere is passed over as long as another one does.</summary>
+    private void Dial(ScriptEffect.Transfer transfer)
+    {
+        var targets = ImmutableArray.CreateBuilder<LegTarget>();
+        var cause = HangupCause.UnallocatedNumber;
+        foreach (var number in transfer.Targets)
+        {
+            switch (_context.Route(number, out var found))
+            {
+                case CallRefusal.None: targets.AddRange(found); break;
+                case CallRefusal.NotRegistered: cause = HangupCause.SubscriberAbsent; break;
+            }
+        }
+        if (targets.Count == 0)
+            Give(new ScriptInput.TransferFailed(cause));
+        else
+            _call.Give(new CallInput.ScriptDials(targets.ToImmutable(), transfer.Targets[0], transfer.RingTime, transfer.FinishedUrl));
+    }
+
+    private void Trace(string line) => _context.Traces.Add(_call.Call.Id, new(_context.Now(), "script", line, null));
 
     private void StopAudio()
     {

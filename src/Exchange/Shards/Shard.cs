@@ -101,7 +101,8 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             case ShardInput.ServicePrompt prompt: With(prompt.Call, c => c.OnServicePrompt(prompt.Leg, prompt.Reply)); break;
             case ShardInput.PlaybackEnded ended: With(ended.Leg.Call, c => c.OnPlayback(ended.Playback, ended.Why)); break;
             case ShardInput.Silence silence: With(silence.Leg.Call, c => c.Give(new CallInput.MediaSilent(silence.Leg.Leg))); break;
-            case ShardInput.Digit: break; // Digits matter to scripts that gather them; none does yet.
+            case ShardInput.Digit digit: With(digit.Leg.Call, c => c.OnDigit(digit.Leg.Leg, digit.Key)); break;
+            case ShardInput.ScriptRefused refused: With(refused.Call, c => c.OnScriptRefused(refused.Verb, refused.Refusal)); break;
             case ShardInput.StopTaking: admission.Stopping = true; break;
             case ShardInput.HangUpAll all: HangUpAll(all); break;
             case ShardInput.LeaveTrunks leave: context.Trunks.Stop(leave.Waiter); break;

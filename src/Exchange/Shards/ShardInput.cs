@@ -19,6 +19,9 @@ internal abstract record ShardInput
     /// <summary>Audio for a script is ready to play, or could not be made.</summary>
     public sealed record AudioReady(CallId Call, int Run, PromptReply Reply, bool Loop) : ShardInput;
 
+    /// <summary>A command of a script was refused.</summary>
+    public sealed record ScriptRefused(CallId Call, Verb.Order Verb, CallRefusal Refusal) : ShardInput;
+
     /// <summary>A prompt for a service extension is ready.</summary>
     public sealed record ServicePrompt(CallId Call, int Leg, PromptReply Reply) : ShardInput;
 

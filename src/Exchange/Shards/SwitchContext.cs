@@ -100,6 +100,15 @@ internal sealed partial class SwitchContext(ILogger log)
         Begin(async () => Post(new ShardInput.ScriptFetched(call.Id, run, await FetchAsync(source, request, stop).ConfigureAwait(false))));
     }
 
+    /// <summary>Gives the shard a script's command, like anyone's; the script is told when it is refused.</summary>
+    public void Order(CallId call, Verb.Order verb) => Begin(async () =>
+    {
+        var waiter = new TaskCompletionSource<CallReply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(new ShardInput.Command(verb.Command, waiter, Time.GetTimestamp()));
+        if ((await waiter.Task.ConfigureAwait(false)).Refusal is var refusal and not CallRefusal.None)
+            Post(new ShardInput.ScriptRefused(call, verb, refusal));
+    });
+
     /// <summary>Loads a file for a script.</summary>
     public void LoadFile(CallId call, int run, string file, bool loop) =>
         Begin(() =>

@@ -75,7 +75,7 @@ internal sealed class RunningServer : IAsyncDisposable
             Traces = traces,
             Time = time,
             Logs = logs,
-            Scripts = [new OzekiScripts(http)],
+            Scripts = [new OzekiScripts(http, directory)],
             Subscribers = [events, new OzekiNotifications(notifier, directory, ozeki)],
         };
         switch (SwitchExchange.Start(OptionsOf(settings), ports))

@@ -52,7 +52,7 @@ internal static class Samples
         new CallInput.Adopt(1, [Visitor(answered: true)], RingTime), new CallInput.Adopt(2, [Visitor(answered: false)], RingTime),
         new CallInput.HandOver(1, new CallId(9), 3), new CallInput.HandOver(2, new CallId(9), 3),
         new CallInput.Replace(1, new Party("105"), "105"), new CallInput.Replace(2, new Party("105"), "105"),
-        new CallInput.ScriptAnswers(), new CallInput.ScriptRejects("Reject", 1), new CallInput.ScriptReports(303, "no"),
+        new CallInput.ScriptDials([Other], "104", RingTime), new CallInput.ScriptAnswers(), new CallInput.ScriptRejects("Reject", 1), new CallInput.ScriptReports(303, "no"),
     ];
 
     public static FarEnd Bye => new(HangupCause.NormalClearing, null, new ReceivedEnd("BYE", null, []), null, Media);
@@ -147,6 +147,7 @@ internal static class Samples
             ("originated connect, Talking", After(Plans[3].Plan, begin, new CallInput.LegAnswers(1), new CallInput.LegAnswers(2))),
             ("scripted, Ringing", After(Plans[5].Plan, begin)),
             ("scripted, Talking", After(Plans[5].Plan, begin, new CallInput.ScriptAnswers())),
+            ("scripted, dialling", After(Plans[5].Plan, begin, new CallInput.ScriptAnswers(), new CallInput.ScriptDials([Other], "104", RingTime))),
             ("service answer, Talking", After(Plans[6].Plan, begin)),
             ("service ring, Ringing", After(Plans[8].Plan, begin)),
         ];

@@ -174,4 +174,28 @@ public class OzekiCallTests
     }
 
     private static CallCommand.Originate Asked(OzekiWorld world) => Assert.IsType<CallCommand.Originate>(Assert.Single(world.Exchange.Asked));
+
+    [Fact]
+    public async Task CallSetup_rings_the_caller_and_then_the_callee()
+    {
+        var world = new OzekiWorld();
+
+        var answer = await world.AskAsync("command=CallSetup&Caller=201@localhost&Callee=204&ErrorUrl=http://app.test/fail");
+
+        Assert.Equal((200, "Command successfully executed"), answer);
+        var call = Assert.IsType<CallCommand.Originate>(Assert.Single(world.Exchange.Asked));
+        Assert.Equal(("201", new Party("201"), new OnAnswer.Connect("204")), (call.Dialed, call.Caller, call.Then));
+        Assert.Equal(new CallCallbacks(ErrorUrl: "http://app.test/fail"), call.Callbacks);
+    }
+
+    [Theory]
+    [InlineData("Callee=204", "Caller")]
+    [InlineData("Caller=201&Callee=Bob+S", "Callee")]
+    [InlineData("Caller=201&Callee=204&ErrorUrl=here", "ErrorUrl")]
+    public async Task The_first_parameter_of_CallSetup_that_is_missing_or_wrong_is_named(string parameters, string wrong)
+    {
+        var answer = await new OzekiWorld().AskAsync("command=CallSetup&" + parameters);
+
+        Assert.Equal((302, $"Missing or invalid parameter '{wrong}' for command 'CallSetup'"), answer);
+    }
 }

@@ -15,7 +15,6 @@ public class OzekiCommandTests
     [Theory]
     [InlineData("play")]
     [InlineData("Speak")]
-    [InlineData("CallSetup")]
     [InlineData("Request")]
     [InlineData("AttendedTransfer")]
     [InlineData("Record")]

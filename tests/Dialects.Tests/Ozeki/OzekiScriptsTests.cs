@@ -1,5 +1,7 @@
 using System.Text;
 using Switchhook.Calls;
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Commands;
 using Switchhook.Calls.Ports;
 using Switchhook.Calls.Scripts;
 using Switchhook.Dialects.Ozeki.Scripts;
@@ -119,10 +121,35 @@ public class OzekiScriptsTests
         var errors = Assert.IsType<ScriptFetch.Loaded>(fetch).Script.Errors;
 
         Assert.Equal(new ScriptError(303, "Command 'Reject' cannot be used here"), errors.OutOfPlace(new Verb.Reject(2)));
-        Assert.Equal(new ScriptError(303, "Command 'GoTo' cannot be used here"), errors.TooManyJumps(new Verb.GoTo("a", 2)));
+        Assert.Equal(new ScriptError(303, "Command 'GoTo' cannot be used here"), errors.LimitReached(new Verb.GoTo("a", 2), ScriptLimit.FetchChain));
+        Assert.Equal(new ScriptError(301, "Not implemented command: 'Record'"), errors.NotAvailable(new Verb.Record("mp3", null, null, "", null, null, 1)));
+        Assert.Equal(new ScriptError(302, "Missing or invalid parameter 'Value' for command 'Var'"), errors.NoRoom(new Verb.Set("a", "b", 1)));
+        Assert.Equal(
+            new ScriptError(402, "Call connect to '204' failed with result state 'Busy'"),
+            errors.TransferFailed(new Verb.Transfer(["204"], TimeSpan.FromSeconds(60), null, 1), HangupCause.UserBusy));
+        Assert.Equal(
+            new ScriptError(402, "Call connect to '205' failed with result state 'NotFound'"),
+            errors.Refused(new Verb.Order("Call", new CallCommand.Originate { Dialect = "ozeki", Account = "ops", Caller = new Party("900"), Dialed = "205", Then = new OnAnswer.Wait() }, 1), CallRefusal.NoRoute));
         Assert.Equal(new ScriptError(601, "Call not found with ID 'x'"), errors.NoSuchCall("x"));
         Assert.Equal(new ScriptError(302, "Missing or invalid parameter 'AudioFile' for command 'Play'"), errors.AudioFailed(new Verb.Play("a", false, null, 1), "gone"));
         Assert.Equal(new ScriptError(302, "Missing or invalid parameter 'Text' for command 'Speak'"), errors.AudioFailed(new Verb.Speak("a", null, null, 1), "none"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \r\n")]
+    [InlineData("<Response/>")]
+    public async Task DtmfEntered_tells_the_digits(string reply)
+    {
+        var http = new FakeHttp { Reply = FakeHttp.Ok(reply) };
+
+        var fetch = await new OzekiScripts(http).FetchAsync(
+            new ScriptRequest(OzekiWorld.Placed(), new ScriptRef("ozeki", "pin?x=1"), ScriptOccasion.DtmfEntered, "http://app.test/a/up", "7*19"), CancellationToken.None);
+
+        Assert.Empty(Assert.IsType<ScriptFetch.Loaded>(fetch).Script.Verbs);
+        var asked = Assert.Single(http.Sent);
+        Assert.Equal("http://app.test/a/pin?x=1", asked.Url);
+        Assert.Equal($"NotificationName=DtmfEntered&CallId={OzekiWorld.First}&DtmfDigits=7%2A19&CallerID=900&Dialed=204&ApiExtension=900", Encoding.ASCII.GetString(asked.Body.Span));
     }
 
     [Fact]

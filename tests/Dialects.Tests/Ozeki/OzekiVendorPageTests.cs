@@ -16,6 +16,7 @@ using Switchhook.Calls.Scripts;
 using Switchhook.Dialects.Ozeki;
 using Switchhook.Dialects.Ozeki.Scripts;
 using Switchhook.Ivr;
+using Switchhook.Ivr.Simulation;
 
 namespace Switchhook.Dialects.Tests.Ozeki;
 
@@ -99,20 +100,41 @@ public class OzekiVendorPageTests
         Assert.Equal([new Verb.Speak("hello", null, null, 1)], Ozml.ReadParameter(((OnAnswer.RunScript)call.Then).Script!.Document!).Verbs);
     }
 
-    /// <summary>The scripts of both pages use commands of a later release; they are read, and say so.</summary>
-    [Theory]
-    [InlineData(
-        """<?xml version="1.0"?> <Response> <Call Url="http://yourdomain.com/ozml_example/call_connected.php" CallerId="3000">102</Call> </Response>""",
-        "Call")]
-    [InlineData(
-        """<?xml version="1.0"?> <Response> <UserInput timeout="2" repeat="true"> <InitialCommands> <Speak>To subscribe to the silver package, press 1.</Speak> <Speak>To subscribe to the golden package, press 2.</Speak> </InitialCommands> <Inputs> <Input key="1"> <Speak>Congratulation! You subscribed to the silver package. Goodbye!</Speak> <Hangup></Hangup> </Input> <Input key="2"> <Speak>Congratulation! You subscribed to the golden package. Goodbye!</Speak> <Hangup></Hangup> </Input> </Inputs> </UserInput> </Response>""",
-        "UserInput")]
-    public void The_scripts_of_the_pages_are_read_and_name_what_is_not_served_yet(string document, string command)
+    /// <summary>Call page: a script that places another call.</summary>
+    [Fact]
+    public async Task The_script_of_the_Call_page_places_its_call()
     {
-        var reading = Ozml.ReadReply(Encoding.UTF8.GetBytes(document));
+        const string document = """<?xml version="1.0"?> <Response> <Call Url="http://yourdomain.com/ozml_example/call_connected.php" CallerId="3000">102</Call> </Response>""";
+        var http = new FakeHttp { Reply = FakeHttp.Ok(document) };
+        var call = OzekiWorld.Placed() with { Origin = OzekiWorld.Placed().Origin with { ApiExtension = "101" }, Accounts = ["HTTP_User_1"] };
+        call = call with { Origin = call.Origin with { Account = "HTTP_User_1" } };
 
-        Assert.Null(reading.Error);
-        Assert.Equal([new Verb.Invalid(command, 301, $"Not implemented command: '{command}'", 1)], reading.Verbs);
+        var fetch = await new OzekiScripts(http, new FakeDirectory(Provisioned)).FetchAsync(
+            new ScriptRequest(call, new ScriptRef("ozeki", "http://app.test/up"), ScriptOccasion.CallConnected), CancellationToken.None);
+
+        var order = Assert.IsType<Verb.Order>(Assert.Single(Assert.IsType<ScriptFetch.Loaded>(fetch).Script.Verbs));
+        var placed = Assert.IsType<CallCommand.Originate>(order.Command);
+        Assert.Equal(("102", "101", "HTTP_User_1"), (placed.Dialed, placed.ApiExtension, placed.Account));
+        Assert.Equal(new Party("3000", "101"), placed.Caller);
+        Assert.Equal(new OnAnswer.RunScript(new ScriptRef("ozeki", "http://yourdomain.com/ozml_example/call_connected.php")), placed.Then);
+    }
+
+    /// <summary>Hangup page: a menu whose choices say goodbye.</summary>
+    [Theory]
+    [InlineData('1', "silver")]
+    [InlineData('2', "golden")]
+    public async Task The_menu_of_the_Hangup_page_runs(char key, string package)
+    {
+        const string document = """<?xml version="1.0"?> <Response> <UserInput timeout="2" repeat="true"> <InitialCommands> <Speak>To subscribe to the silver package, press 1.</Speak> <Speak>To subscribe to the golden package, press 2.</Speak> </InitialCommands> <Inputs> <Input key="1"> <Speak>Congratulation! You subscribed to the silver package. Goodbye!</Speak> <Hangup></Hangup> </Input> <Input key="2"> <Speak>Congratulation! You subscribed to the golden package. Goodbye!</Speak> <Hangup></Hangup> </Input> </Inputs> </UserInput> </Response>""";
+        var web = new SimulatedWeb();
+        var caller = new SimulationOptions { Keys = [new SimulatedKey(key, TimeSpan.FromSeconds(1))] };
+
+        var story = await new ScriptSimulation(new OzekiScripts(web), OzekiWorld.Incoming(), web, caller).RunAsync(new ScriptRef("ozeki", null, document));
+
+        Assert.Equal(
+            ["\"To subscribe to the silver package, press 1.\"", $"\"Congratulation! You subscribed to the {package} package. Goodbye!\""],
+            story.Of(SimulationKind.Hears));
+        Assert.Equal((SimulationEnd.ScriptHungUp, 0), (story.End, story.Errors));
     }
 
     private sealed record Answer(string Status, string? ContentType, string Body);

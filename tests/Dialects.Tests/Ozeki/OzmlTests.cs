@@ -99,10 +99,33 @@ public class OzmlTests
     [InlineData("<GoTo/>", 302, "Missing or invalid parameter 'Url' for command 'GoTo'")]
     [InlineData("<GoTo>SELECT url FROM next</GoTo>", 302, "Missing or invalid parameter 'Url' for command 'GoTo'")]
     [InlineData("<Teleport>there</Teleport>", 301, "Not implemented command: 'Teleport'")]
-    [InlineData("<Call>102</Call>", 301, "Not implemented command: 'Call'")]
-    [InlineData("<Exit/>", 301, "Not implemented command: 'Exit'")]
-    [InlineData("<Var id='a'>b</Var>", 301, "Not implemented command: 'Var'")]
-    [InlineData("<BlindTransfer>204</BlindTransfer>", 301, "Not implemented command: 'BlindTransfer'")]
+    [InlineData("<SendSms Recipient='1'>hi</SendSms>", 301, "Not implemented command: 'SendSms'")]
+    [InlineData("<MoveFile SourceFile='a' TargetDirectory='b'/>", 301, "Not implemented command: 'MoveFile'")]
+    [InlineData("<Request DialedAddress='102'/>", 301, "Not implemented command: 'Request'")]
+    [InlineData("<Call>102</Call>", 401, "API extension '' unavailable, please check configuration or permissions")]
+    [InlineData("<Var>b</Var>", 302, "Missing or invalid parameter 'ID' for command 'Var'")]
+    [InlineData("<Var id='1a'>b</Var>", 302, "Missing or invalid parameter 'ID' for command 'Var'")]
+    [InlineData("<Array><item>b</item></Array>", 302, "Missing or invalid parameter 'ID' for command 'Array'")]
+    [InlineData("<ForEach><Beep/></ForEach>", 302, "Missing or invalid parameter 'Source' for command 'ForEach'")]
+    [InlineData("<BlindTransfer/>", 302, "Missing or invalid parameter 'Target' for command 'BlindTransfer'")]
+    [InlineData("<BlindTransfer>Bob Smith</BlindTransfer>", 302, "Missing or invalid parameter 'Target' for command 'BlindTransfer'")]
+    [InlineData("<BlindTransfer FinishedUrl='next'>204</BlindTransfer>", 302, "Missing or invalid parameter 'FinishedUrl' for command 'BlindTransfer'")]
+    [InlineData("<UserInput Repeat='often'/>", 302, "Missing or invalid parameter 'Repeat' for command 'UserInput'")]
+    [InlineData("<UserInput Timeout='soon'/>", 302, "Missing or invalid parameter 'Timeout' for command 'UserInput'")]
+    [InlineData("<UserInput Digits='0'/>", 302, "Missing or invalid parameter 'Digits' for command 'UserInput'")]
+    [InlineData("<UserInput MinDigits='5' MaxDigits='4'/>", 302, "Missing or invalid parameter 'MaxDigits' for command 'UserInput'")]
+    [InlineData("<UserInput BackKey='**'/>", 302, "Missing or invalid parameter 'BackKey' for command 'UserInput'")]
+    [InlineData("<UserInput ForwardToUrl='a b'/>", 302, "Missing or invalid parameter 'ForwardToUrl' for command 'UserInput'")]
+    [InlineData("<UserInput><Inputs><Input><Beep/></Input></Inputs></UserInput>", 302, "Missing or invalid parameter 'key' for command 'UserInput'")]
+    [InlineData("<UserInput><Inputs><Input key='one'/></Inputs></UserInput>", 302, "Missing or invalid parameter 'key' for command 'UserInput'")]
+    [InlineData("<Record Format='ogg'/>", 302, "Missing or invalid parameter 'Format' for command 'Record'")]
+    [InlineData("<Record Duration='long'/>", 302, "Missing or invalid parameter 'Duration' for command 'Record'")]
+    [InlineData("<Record Inactivity='-1'/>", 302, "Missing or invalid parameter 'Inactivity' for command 'Record'")]
+    [InlineData("<Record FinishDigits='x'/>", 302, "Missing or invalid parameter 'FinishDigits' for command 'Record'")]
+    [InlineData("<SendMsg>hi</SendMsg>", 302, "Missing or invalid parameter 'ToConnection' for command 'SendMsg'")]
+    [InlineData("<SendMsg ToConnection='c'/>", 302, "Missing or invalid parameter 'Text' for command 'SendMsg'")]
+    [InlineData("<WaitForMsg/>", 302, "Missing or invalid parameter 'FromConnection' for command 'WaitForMsg'")]
+    [InlineData("<WaitForMsg FromConnection='c' Timeout='x'/>", 302, "Missing or invalid parameter 'Timeout' for command 'WaitForMsg'")]
     [InlineData("<hold/>", 303, "Command 'Hold' cannot be used here")]
     [InlineData("<Unhold/>", 303, "Command 'Unhold' cannot be used here")]
     [InlineData("<SendDTMF Keys='1'/>", 303, "Command 'SendDTMF' cannot be used here")]
@@ -139,27 +162,107 @@ public class OzmlTests
     }
 
     [Fact]
-    public void A_menu_is_skipped_with_everything_in_it()
+    public void A_menu_has_its_prompts_and_choices_and_the_vendors_defaults()
     {
-        var verbs = Read("""
+        var menu = Assert.IsType<Verb.Gather>(Read("""
             <Response>
-              <UserInput timeout="2" repeat="true">
+              <Userinput timeout="2" REPEAT="true">
                 <InitialCommands><Speak>Press one.</Speak></InitialCommands>
-                <Inputs><Input key="1"><Hangup></Hangup></Input></Inputs>
-              </UserInput>
-              <Speak>after</Speak>
+                <Inputs><Input KEY="1"><Hangup></Hangup></Input><input key="42"/></Inputs>
+              </Userinput>
             </Response>
-            """);
+            """)[0]);
 
-        Assert.Equal([new Verb.Invalid("UserInput", 301, "Not implemented command: 'UserInput'", 2), new Verb.Speak("after", null, null, 6)], verbs);
+        Assert.Equal([new Verb.Speak("Press one.", null, null, 3)], menu.Prompts);
+        Assert.Equal(["1", "42"], menu.Choices.Select(c => c.Keys));
+        Assert.Equal([new Verb.HangUp(null, 4)], menu.Choices[0].Verbs);
+        Assert.Equal((1, 1, null, null), (menu.MinDigits, menu.MaxDigits, menu.BackKey, menu.Url));
+        Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), null), (menu.FirstDigit, menu.InterDigit, menu.Attempts));
+    }
+
+    [Theory]
+    [InlineData("", 1, 1, 0, 5)]
+    [InlineData("Digits='4' Timeout='6'", 4, 4, 6, 6)]
+    [InlineData("MinDigits='2' MaxDigits='6'", 2, 6, 0, 5)]
+    [InlineData("MaxDigits='6' Timeout='10'", 1, 6, 10, 10)]
+    [InlineData("MinDigits='3'", 3, 3, 0, 5)]
+    public void The_lengths_and_times_of_an_entry_follow_its_attributes(string attributes, int min, int max, int first, int inter)
+    {
+        var menu = Assert.IsType<Verb.Gather>(Read($"<Response><UserInput {attributes}/></Response>")[0]);
+
+        Assert.Equal((min, max, 1), (menu.MinDigits, menu.MaxDigits, menu.Attempts));
+        Assert.Equal((TimeSpan.FromSeconds(first), TimeSpan.FromSeconds(inter)), (menu.FirstDigit, menu.InterDigit));
+    }
+
+    [Theory]
+    [InlineData("ForwardToUrl='http://app.test/pin'")]
+    [InlineData("enteredUrl='http://app.test/pin' BackKey='*'")]
+    public void An_entry_goes_to_the_address_under_either_name(string attributes)
+    {
+        var menu = Assert.IsType<Verb.Gather>(Read($"<Response><UserInput {attributes} ExecuteSQL='SELECT 1'/></Response>")[0]);
+
+        Assert.Equal("http://app.test/pin", menu.Url);
+        Assert.Equal(attributes.Contains("BackKey", StringComparison.Ordinal) ? '*' : null, menu.BackKey);
     }
 
     [Fact]
-    public void Variables_are_spoken_as_written_while_there_are_none()
+    public void Commands_that_wait_for_nothing_else_are_read_with_all_they_say()
     {
-        var verbs = Read("<Response><Speak>Hello $who</Speak></Response>");
+        var verbs = Read("""
+            <Response>
+              <Beep/><Exit/>
+              <Var ID="who">Alex</Var><Var id="where" Value="here">not this</Var>
+              <BlindTransfer Target="204@localhost" FinishedUrl="http://app.test/done"/>
+              <Record Format="WAV" Duration="60" Inactivity="5" FinishDigits="*#" FinishedUrl="vm" RecordPath="in"/>
+              <SendMsg ToConnection="sms" ToAddress="+361">hi</SendMsg>
+              <Record/>
+            </Response>
+            """);
 
-        Assert.Equal([new Verb.Speak("Hello $who", null, null, 1)], verbs);
+        Assert.Equal(
+            [
+                new Verb.Beep(2),
+                new Verb.Exit(2),
+                new Verb.Set("who", "Alex", 3),
+                new Verb.Set("where", "here", 3),
+                new Verb.Record("wav", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5), "*#", "vm", "in", 5),
+                new Verb.SendMessage("sms", "+361", "hi", 6),
+                new Verb.Record("mp3", null, null, "", null, null, 7),
+            ],
+            verbs.RemoveAt(4));
+        var transfer = Assert.IsType<Verb.Transfer>(verbs[4]);
+        Assert.Equal(("204", "http://app.test/done"), (Assert.Single(transfer.Targets), transfer.FinishedUrl));
+    }
+
+    [Fact]
+    public void A_wait_for_a_message_has_its_three_blocks()
+    {
+        var wait = Assert.IsType<Verb.WaitForMessage>(Read("""
+            <Response>
+              <WaitForMsg FromConnection="sms" FromAddress="+361">
+                <Execute><Beep/></Execute><OnMessage><Speak>$Text</Speak></OnMessage><OnTimeout><Hangup/></OnTimeout>
+              </WaitForMsg>
+            </Response>
+            """)[0]);
+
+        Assert.Equal(("sms", "+361", TimeSpan.FromSeconds(90)), (wait.Connection, wait.Address, wait.Timeout));
+        Assert.Equal([new Verb.Beep(3)], wait.First);
+        Assert.IsType<Verb.Template>(Assert.Single(wait.OnMessage));
+        Assert.Equal([new Verb.HangUp(null, 3)], wait.OnTimeout);
+    }
+
+    [Fact]
+    public void A_command_with_variables_is_read_when_its_turn_comes()
+    {
+        var verbs = Read("<Response><Delay>$wait</Delay><Play AudioFile='$file' Repeat='$nope'/><Speak>5$ and $ and $1</Speak></Response>");
+        var variables = ScriptVariables.None.With("WAIT", "7")!.With("file", "../secret.wav")!;
+        var scope = new ScriptScope(variables, null);
+
+        var bound = verbs.Take(2).Select(v => Assert.IsType<Verb.Template>(v).Of.Bind(scope)).ToList();
+
+        Assert.Equal(new Verb.Delay(TimeSpan.FromSeconds(7), 1), bound[0]);
+        Assert.Equal(new Verb.Invalid("Play", 302, "Missing or invalid parameter 'AudioFile' for command 'Play'", 1), bound[1]);
+        Assert.Equal(new Verb.Speak("5$ and $ and $1", null, null, 1), verbs[2]);
     }
 
     [Theory]

@@ -65,16 +65,18 @@ internal sealed record OzekiCall(string Dialed, string ApiExtension, Party Calle
         if (Read(ask, out var call) is { } wrong)
             return wrong;
         var reply = await ports.Calls.AskAsync(call.ToCommand(ask.Account.Name), cancellation);
-        return reply.Refusal switch
-        {
-            CallRefusal.None => OzekiAnswer.Ok,
-            CallRefusal.InvalidNumber => OzekiAnswer.InvalidParameter("Dialed", Name),
-            CallRefusal.NoRoute => OzekiAnswer.CallConnectFailed(call.Dialed, "NotFound"),
-            CallRefusal.NotRegistered or CallRefusal.TooManyCalls or CallRefusal.ShuttingDown or CallRefusal.Congestion
-                or CallRefusal.NoSuchCall or CallRefusal.CallEnded or CallRefusal.HangupInProgress or CallRefusal.WrongState or CallRefusal.NoSuchLeg
-                => OzekiAnswer.CallConnectFailed(call.Dialed, "Error"),
-        };
+        return reply.Done ? OzekiAnswer.Ok : Refused(reply.Refusal, "Dialed", Name, call.Dialed);
     }
+
+    /// <summary>The answer to a call that could not be placed at all.</summary>
+    public static OzekiAnswer Refused(CallRefusal refusal, string parameter, string command, string number) => refusal switch
+    {
+        CallRefusal.InvalidNumber => OzekiAnswer.InvalidParameter(parameter, command),
+        CallRefusal.NoRoute => OzekiAnswer.CallConnectFailed(number, "NotFound"),
+        CallRefusal.None or CallRefusal.NotRegistered or CallRefusal.TooManyCalls or CallRefusal.ShuttingDown or CallRefusal.Congestion
+            or CallRefusal.NoSuchCall or CallRefusal.CallEnded or CallRefusal.HangupInProgress or CallRefusal.WrongState or CallRefusal.NoSuchLeg
+            => OzekiAnswer.CallConnectFailed(number, "Error"),
+    };
 
     /// <summary>The account's API extension with that number, or its first one when none is named.</summary>
     private static string? FindApiExtension(OzekiAsk ask, string? named)

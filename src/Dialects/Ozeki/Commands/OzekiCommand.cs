@@ -19,14 +19,14 @@ internal sealed record OzekiCommand(string Name, OzekiPlace Http, OzekiPlace Scr
 {
     private static readonly FrozenDictionary<string, OzekiCommand> Known = new OzekiCommand[]
     {
-        new("Call", Served, Later),
+        new("Call", Served, Served),
         new("Hangup", Served, Served),
         new("ListActiveCalls", Served, Elsewhere),
         new("ListCallHistory", Served, Elsewhere),
         new("ListExtensions", Served, Elsewhere),
         new("Hold", Served, Elsewhere),
         new("Unhold", Served, Elsewhere),
-        new("BlindTransfer", Served, Later),
+        new("BlindTransfer", Served, Served),
         new("ForwardCall", Served, Elsewhere),
 
         new("Play", Later, Served),
@@ -34,9 +34,17 @@ internal sealed record OzekiCommand(string Name, OzekiPlace Http, OzekiPlace Scr
         new("Delay", Elsewhere, Served),
         new("GoTo", Elsewhere, Served),
         new("Reject", Elsewhere, Served),
+        new("CallSetup", Served, Served),
+        new("Record", Later, Served),
+        new("Array", Elsewhere, Served),
+        new("Beep", Elsewhere, Served),
+        new("Exit", Elsewhere, Served),
+        new("ForEach", Elsewhere, Served),
+        new("SendMsg", Elsewhere, Served),
+        new("UserInput", Elsewhere, Served),
+        new("Var", Elsewhere, Served),
+        new("WaitForMsg", Elsewhere, Served),
 
-        new("CallSetup", Later, Later),
-        new("Record", Later, Later),
         new("Request", Later, Later),
         new("SendAlarmNotification", Later, Later),
         new("SendEmail", Later, Later),
@@ -48,17 +56,9 @@ internal sealed record OzekiCommand(string Name, OzekiPlace Http, OzekiPlace Scr
         new("ListExtensionTypes", Later, Elsewhere),
         new("ReceiveMessage", Later, Elsewhere),
         new("SendMessage", Later, Elsewhere),
-        new("Array", Elsewhere, Later),
-        new("Beep", Elsewhere, Later),
         new("DeleteFile", Elsewhere, Later),
-        new("Exit", Elsewhere, Later),
-        new("ForEach", Elsewhere, Later),
         new("MoveFile", Elsewhere, Later),
         new("ReceiveAlarmNotification", Elsewhere, Later),
-        new("SendMsg", Elsewhere, Later),
-        new("UserInput", Elsewhere, Later),
-        new("Var", Elsewhere, Later),
-        new("WaitForMsg", Elsewhere, Later),
         new("Route", Elsewhere, Elsewhere),   // answers routing questions only
     }.ToFrozenDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
 

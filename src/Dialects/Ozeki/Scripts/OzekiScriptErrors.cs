@@ -1,3 +1,6 @@
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Commands;
+using Switchhook.Dialects.Ozeki.Commands;
 using Switchhook.Dialects.Ozeki.Wire;
 using Switchhook.Ivr;
 
@@ -16,7 +19,18 @@ internal sealed class OzekiScriptErrors : IScriptErrors
 
     public ScriptError NoSuchCall(string call) => Of(OzekiAnswer.CallNotFound(call));
 
-    public ScriptError TooManyJumps(Verb verb) => Of(OzekiAnswer.InappropriateCommand(verb.Name));
+    public ScriptError TransferFailed(Verb.Transfer verb, HangupCause cause) =>
+        Of(OzekiAnswer.CallConnectFailed(string.Join(',', verb.Targets), OzekiWords.Result(cause)));
+
+    public ScriptError Refused(Verb.Order verb, CallRefusal refusal) => Of(verb.Command is CallCommand.Originate call
+        ? OzekiCall.Refused(refusal, "Dialed", verb.Name, call.Dialed)
+        : OzekiAnswer.InappropriateCommand(verb.Name));
+
+    public ScriptError NotAvailable(Verb verb) => Of(OzekiAnswer.NotImplementedCommand(verb.Name));
+
+    public ScriptError NoRoom(Verb verb) => Of(OzekiAnswer.InvalidParameter("Value", verb.Name));
+
+    public ScriptError LimitReached(Verb verb, ScriptLimit limit) => Of(OzekiAnswer.InappropriateCommand(verb.Name));
 
     private static ScriptError Of(OzekiAnswer answer) => new(answer.Code, answer.Message);
 }

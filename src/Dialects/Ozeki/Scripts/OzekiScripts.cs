@@ -1,4 +1,6 @@
+using System.Globalization;
 using Switchhook.Calls;
+using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Ozeki.Notifications;
 using Switchhook.Dialects.Ozeki.Wire;
@@ -7,7 +9,7 @@ using Switchhook.Ivr;
 namespace Switchhook.Dialects.Ozeki.Scripts;
 
 /// <summary>Scripts of this dialect: the document at hand, or the reply to a notification posted to the application.</summary>
-public sealed class OzekiScripts(IHttpCaller http) : IScriptSource
+public sealed class OzekiScripts(IHttpCaller http, IDirectory? directory = null) : IScriptSource
 {
     /// <summary>How long an application may take to reply; it is not asked again.</summary>
     private static readonly TimeSpan ReplyTime = TimeSpan.FromSeconds(10);
@@ -18,8 +20,9 @@ public sealed class OzekiScripts(IHttpCaller http) : IScriptSource
     /// <inheritdoc/>
     public async ValueTask<ScriptFetch> FetchAsync(ScriptRequest request, CancellationToken cancellation)
     {
+        var context = OzmlContext.Of(request.Call, directory?.Current ?? CallDirectory.Empty);
         if (request.Script.Document is { } document)
-            return Loaded(Ozml.ReadParameter(document), source: null);
+            return Loaded(Ozml.ReadParameter(document, context), source: null);
         if (OzekiUrl.Resolve(request.Script.Url ?? "", request.Base) is not { } url)
             return Failed(NoAddress(request));
         var reply = await http.SendAsync(
@@ -33,15 +36,31 @@ public sealed class OzekiScripts(IHttpCaller http) : IScriptSource
                 Call = request.Call.Id,
             },
             cancellation);
-        return reply.Succeeded ? Loaded(Ozml.ReadReply(reply.Body), url) : Failed(OzekiAnswer.ParseError(Why(reply)));
+        if (!reply.Succeeded)
+            return Failed(OzekiAnswer.ParseError(Why(reply)));
+        // Nothing said in passing is nothing to do; the script goes on.
+        return request.Occasion is ScriptOccasion.DtmfEntered or ScriptOccasion.RecordCompleted && IsBlank(reply.Body.Span)
+            ? Loaded(new OzmlReading([], null), url)
+            : Loaded(Ozml.ReadReply(reply.Body, context), url);
     }
+
+    private static bool IsBlank(ReadOnlySpan<byte> body) => !body.ContainsAnyExcept(" \t\r\n"u8);
 
     private static byte[] Form(ScriptRequest request)
     {
         var call = request.Call;
+        if (request.Recording is { } recording)
+        {
+            return OzekiForm.Write(
+                ("NotificationName", request.Occasion.ToString()),
+                ("CallId", call.Id.ToString()),
+                ("RecordURL", recording.Url),
+                ("Duration", ((long)recording.Length.TotalSeconds).ToString(CultureInfo.InvariantCulture)));
+        }
         return OzekiForm.Write(
             ("NotificationName", request.Occasion.ToString()),
             ("CallId", call.Id.ToString()),
+            ("DtmfDigits", request.Digits),
             ("CallerID", call.Caller.Number),
             ("CallerDisplayName", request.Occasion == ScriptOccasion.IncomingCall ? call.Caller.DisplayName ?? "" : null),
             ("Dialed", call.Dialed),
@@ -52,7 +71,9 @@ public sealed class OzekiScripts(IHttpCaller http) : IScriptSource
     {
         ScriptOccasion.IncomingCall => OzekiAnswer.ApiExtensionUnavailable(request.Call.Origin.ApiExtension ?? request.Call.Dialed),
         ScriptOccasion.CallConnected => OzekiAnswer.InvalidParameter("Url", "Call"),
-        ScriptOccasion.GoTo => OzekiAnswer.InvalidParameter("Url", "GoTo"),
+        ScriptOccasion.GoTo or ScriptOccasion.Fetch => OzekiAnswer.InvalidParameter("Url", "GoTo"),
+        ScriptOccasion.DtmfEntered => OzekiAnswer.InvalidParameter("ForwardToUrl", "UserInput"),
+        ScriptOccasion.RecordCompleted => OzekiAnswer.InvalidParameter("FinishedUrl", "Record"),
     };
 
     private static string Why(HttpReply reply) => reply.Failure == HttpFailure.None ? $"HTTP {reply.Status}" : reply.Failure.ToString();

@@ -15,7 +15,7 @@ internal readonly record struct OzmlReading(ImmutableArray<Verb> Verbs, string? 
 /// </summary>
 internal static class Ozml
 {
-    /// <summary>Characters of a document, commands in it, and elements inside each other.</summary>
+    /// <summary>Characters of a document, elements in it, and elements inside each other.</summary>
     public const int MaxCharacters = 256 * 1024, MaxCommands = 1000, MaxDepth = 32;
 
     private static readonly XmlReaderSettings Settings = new()
@@ -28,7 +28,7 @@ internal static class Ozml
     };
 
     /// <summary>The body of a reply, in the encoding it declares.</summary>
-    public static OzmlReading ReadReply(ReadOnlyMemory<byte> body)
+    public static OzmlReading ReadReply(ReadOnlyMemory<byte> body, OzmlContext? context = null)
     {
         var mark = body.Span.StartsWith("\uFEFF"u8) ? 3 : 0;
         var start = mark;
@@ -41,11 +41,11 @@ internal static class Ozml
         var skippedLines = body.Span[..start].Count((byte)'\n');
         using var stream = new MemoryStream(body[start..].ToArray(), writable: false);
         using var reader = XmlReader.Create(stream, Settings);
-        return Read(reader, skippedLines);
+        return Read(reader, skippedLines, context ?? OzmlContext.None);
     }
 
     /// <summary>The value of a parameter. Text without any markup is spoken.</summary>
-    public static OzmlReading ReadParameter(string document)
+    public static OzmlReading ReadParameter(string document, OzmlContext? context = null)
     {
         var text = document.TrimStart('\uFEFF').Trim();
         if (text.Length == 0)
@@ -57,10 +57,10 @@ internal static class Ozml
         var skippedLines = document.AsSpan(0, document.IndexOf(text[0], StringComparison.Ordinal)).Count('\n');
         using var characters = new StringReader(text);
         using var reader = XmlReader.Create(characters, Settings);
-        return Read(reader, skippedLines);
+        return Read(reader, skippedLines, context ?? OzmlContext.None);
     }
 
-    private static OzmlReading Read(XmlReader reader, int skippedLines)
+    private static OzmlReading Read(XmlReader reader, int skippedLines, OzmlContext context)
     {
         try
         {
@@ -69,8 +69,8 @@ internal static class Ozml
             if (!IsRoot(reader.LocalName))
                 return OzekiCommand.Find(OzmlVerb.Canonical(reader.LocalName)) is null
                     ? Unreadable($"unknown root element {reader.LocalName}")
-                    : ReadCommands(reader, skippedLines, rootIsCommand: true);
-            return ReadCommands(reader, skippedLines, rootIsCommand: false);
+                    : ReadCommands(reader, skippedLines, rootIsCommand: true, context);
+            return ReadCommands(reader, skippedLines, rootIsCommand: false, context);
         }
         catch (XmlException broken)
         {
@@ -79,21 +79,19 @@ internal static class Ozml
         }
     }
 
-    private static OzmlReading ReadCommands(XmlReader reader, int skippedLines, bool rootIsCommand)
+    private static OzmlReading ReadCommands(XmlReader reader, int skippedLines, bool rootIsCommand, OzmlContext context)
     {
         var verbs = ImmutableArray.CreateBuilder<Verb>();
+        var left = MaxCommands;
         var inside = reader.Depth + (rootIsCommand ? 0 : 1);
         var open = rootIsCommand || (!reader.IsEmptyElement && reader.Read());
         while (open)
         {
             if (reader.NodeType == XmlNodeType.Element && reader.Depth == inside)
             {
-                if (verbs.Count == MaxCommands)
-                    return Unreadable("too many commands");
-                var element = OzmlElement.Read(reader, skippedLines);
-                if (element is null)
-                    return Unreadable("elements too deep");
-                verbs.Add(OzmlVerb.From(element));
+                if (OzmlElement.Read(reader, skippedLines, ref left) is not { } element)
+                    return Unreadable(left < 0 ? "too many commands" : "elements too deep");
+                verbs.Add(OzmlVerb.From(element, context));
                 open = !reader.EOF;   // the reader stands behind the element already
             }
             else

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Switchhook.Dialects.Ozeki.Commands;
@@ -11,9 +12,18 @@ internal static class OzmlVerb
 {
     private const int MaxSeconds = 86_400;
 
-    public static Verb From(OzmlElement element) => OzekiCommand.Find(Canonical(element.Name)) switch
+    private static readonly TimeSpan TransferRingTime = TimeSpan.FromSeconds(60);
+
+    /// <summary>The command as it is, or as a template when it has variables.</summary>
+    public static Verb From(OzmlElement element, OzmlContext context) =>
+        OzekiCommand.Find(Canonical(element.Name)) is { Script: OzekiPlace.Served } command && element.HasVariables
+            ? new Verb.Template(command.Name, new OzmlTemplate(element, context), element.Line)
+            : FromPlain(element, context);
+
+    /// <summary>The command with whatever it says taken as it stands.</summary>
+    public static Verb FromPlain(OzmlElement element, OzmlContext context) => OzekiCommand.Find(Canonical(element.Name)) switch
     {
-        { Script: OzekiPlace.Served } command => Served(command.Name, element),
+        { Script: OzekiPlace.Served } command => Served(command.Name, element, context),
         { Script: OzekiPlace.Elsewhere } command => Invalid(element, command.Name, OzekiAnswer.InappropriateCommand(command.Name)),
         _ => Invalid(element, element.Name, OzekiAnswer.NotImplementedCommand(element.Name)),
     };
@@ -35,15 +45,44 @@ internal static class OzmlVerb
         return spoken.ToString().TrimEnd();
     }
 
-    private static Verb Served(string name, OzmlElement e) => name switch
+    public static Verb.Invalid Wrong(OzmlElement e, string parameter, string command) =>
+        Invalid(e, command, OzekiAnswer.InvalidParameter(parameter, command));
+
+    public static bool TrySeconds(string? text, out TimeSpan time)
+    {
+        var whole = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= MaxSeconds;
+        time = TimeSpan.FromSeconds(seconds);
+        return whole;
+    }
+
+    public static bool TryBool(string? text, out bool value)
+    {
+        value = false;
+        return text is null || bool.TryParse(text, out value);
+    }
+
+    private static Verb Served(string name, OzmlElement e, OzmlContext context) => name switch
     {
         "Speak" => new Verb.Speak(Collapse(e.Main("Text") ?? ""), e["Language"], e["Voice"], e.Line),
         "Play" => Play(e),
+        "Beep" => new Verb.Beep(e.Line),
         "Delay" => TrySeconds(e.Main("Time"), out var time) ? new Verb.Delay(time, e.Line) : Wrong(e, "Time", name),
         "Hangup" => new Verb.HangUp(e["CallId"], e.Line),
         "Reject" => new Verb.Reject(e.Line),
+        "Exit" => new Verb.Exit(e.Line),
         // An SQL query in place of an address is of the vendor's database scripts, which there are none of here.
         "GoTo" => e.Main("Url") is { } url && !url.Any(char.IsWhiteSpace) ? new Verb.GoTo(url, e.Line) : Wrong(e, "Url", name),
+        "UserInput" => OzmlMenu.UserInput(e, context),
+        "Var" => e["ID"] is { } id && IsName(id) ? new Verb.Set(id, e.Main("Value") ?? "", e.Line) : Wrong(e, "ID", name),
+        "Array" => e["ID"] is { } id && IsName(id) ? new Verb.SetList(id, [.. e.Items.Select(Item)], e.Line) : Wrong(e, "ID", name),
+        "ForEach" => e["Source"] is { } source ? new Verb.ForEach(source, OzmlMenu.Verbs(e.Children, context), e.Line) : Wrong(e, "Source", name),
+        "BlindTransfer" => BlindTransfer(e, context),
+        "Record" => Record(e),
+        "SendMsg" => e["ToConnection"] is not { } connection ? Wrong(e, "ToConnection", name)
+            : e.Main("Text") is { } message ? new Verb.SendMessage(connection, e["ToAddress"], message, e.Line) : Wrong(e, "Text", name),
+        "WaitForMsg" => OzmlMenu.WaitForMsg(e, context),
+        "Call" => OzmlOrders.Call(e, context),
+        "CallSetup" => OzmlOrders.CallSetup(e, context),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "A served command without a verb."),
     };
 
@@ -51,17 +90,50 @@ internal static class OzmlVerb
     {
         if (e.Main("AudioFile") is not { } file || !IsAudioFile(file))
             return Wrong(e, "AudioFile", "Play");
-        var repeat = false;
-        if (e["Repeat"] is { } word && !bool.TryParse(word, out repeat))
+        if (!TryBool(e["Repeat"], out var repeat))
             return Wrong(e, "Repeat", "Play");
-        TimeSpan? timeout = null;
-        if (e["Timeout"] is { } text)
-        {
-            if (!TrySeconds(text, out var seconds))
-                return Wrong(e, "Timeout", "Play");
-            timeout = seconds > TimeSpan.Zero ? seconds : null;
-        }
-        return new Verb.Play(file, repeat, timeout, e.Line);
+        if (!TrySeconds(e["Timeout"] ?? "0", out var timeout))
+            return Wrong(e, "Timeout", "Play");
+        return new Verb.Play(file, repeat, timeout > TimeSpan.Zero ? timeout : null, e.Line);
+    }
+
+    private static Verb BlindTransfer(OzmlElement e, OzmlContext context)
+    {
+        if (!OzekiNumber.TryRead(e.Main("Target"), context.Directory, out var target))
+            return Wrong(e, "Target", "BlindTransfer");
+        var url = e["FinishedUrl"];
+        return url is null || OzekiUrl.IsAbsolute(url)
+            ? new Verb.Transfer([target], TransferRingTime, url, e.Line)
+            : Wrong(e, "FinishedUrl", "BlindTransfer");
+    }
+
+    private static Verb Record(OzmlElement e)
+    {
+        const string name = "Record";
+        var format = e["Format"]?.ToUpperInvariant() switch { null or "MP3" => "mp3", "WAV" => "wav", _ => null };
+        if (format is null)
+            return Wrong(e, "Format", name);
+        if (e["FinishedUrl"] is { } url && url.Any(char.IsWhiteSpace))
+            return Wrong(e, "FinishedUrl", name);
+        if (!TrySeconds(e["Duration"] ?? "0", out var longest))
+            return Wrong(e, "Duration", name);
+        if (!TrySeconds(e["Inactivity"] ?? "0", out var silence))
+            return Wrong(e, "Inactivity", name);
+        var keys = e["FinishDigits"]?.ToUpperInvariant() ?? "";
+        if (keys.Length > 0 && !OzmlMenu.AreKeys(keys))
+            return Wrong(e, "FinishDigits", name);
+        return new Verb.Record(
+            format, longest > TimeSpan.Zero ? longest : null, silence > TimeSpan.Zero ? silence : null, keys, e["FinishedUrl"], e["RecordPath"], e.Line);
+    }
+
+    /// <summary>An element of a list: text, with its attributes and the elements in it as fields.</summary>
+    private static ScriptItem Item(OzmlElement e)
+    {
+        var fields = e.Attributes.Select(a => (a.Key, a.Value)).Concat(e.Children.Select(c => (Key: c.Name, Value: c.Text.Trim())));
+        var byName = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in fields)
+            byName[name] = value;
+        return new ScriptItem(e.Text.Trim(), byName.Count == 0 ? null : byName.ToImmutable());
     }
 
     /// <summary>An http address, or a path that stays below the folder it is taken from.</summary>
@@ -69,15 +141,7 @@ internal static class OzmlVerb
         OzekiUrl.IsAbsolute(file)
         || (!file.Contains(':', StringComparison.Ordinal) && file[0] is not ('/' or '\\') && !file.Split('/', '\\').Contains("..") && !file.Any(char.IsControl));
 
-    private static bool TrySeconds(string? text, out TimeSpan time)
-    {
-        var whole = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= MaxSeconds;
-        time = TimeSpan.FromSeconds(seconds);
-        return whole;
-    }
-
-    private static Verb.Invalid Wrong(OzmlElement e, string parameter, string command) =>
-        Invalid(e, command, OzekiAnswer.InvalidParameter(parameter, command));
+    private static bool IsName(string id) => id.Length <= 128 && (char.IsAsciiLetter(id[0]) || id[0] == '_') && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     private static Verb.Invalid Invalid(OzmlElement e, string word, OzekiAnswer error) => new(word, error.Code, error.Message, e.Line);
 }

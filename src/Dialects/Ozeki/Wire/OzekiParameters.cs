@@ -21,6 +21,15 @@ internal sealed class OzekiParameters
         return OzekiForm.TryRead(Encoding.UTF8.GetBytes((query ?? "").TrimStart('?')), parameters._fields, out reason) ? null : reason;
     }
 
+    /// <summary>Fields that are at hand.</summary>
+    public static OzekiParameters Of(IReadOnlyDictionary<string, string> fields)
+    {
+        var parameters = new OzekiParameters();
+        foreach (var (name, value) in fields)
+            parameters._fields.TryAdd(name, value);
+        return parameters;
+    }
+
     /// <summary>A whole number within bounds; <paramref name="value"/> is the default when it is missing. False when it is something else.</summary>
     public bool TryInt(string name, int min, int max, int otherwise, out int value)
     {

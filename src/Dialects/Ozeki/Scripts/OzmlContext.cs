@@ -1,0 +1,14 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Directory;
+
+namespace Switchhook.Dialects.Ozeki.Scripts;
+
+/// <summary>On whose behalf a script runs: what its commands may name, and what they mean when they leave it out.</summary>
+internal sealed record OzmlContext(CallDirectory Directory, string? Account, string? ApiExtension)
+{
+    /// <summary>For a document that is only looked at.</summary>
+    public static readonly OzmlContext None = new(CallDirectory.Empty, null, null);
+
+    public static OzmlContext Of(Call call, CallDirectory directory) =>
+        new(directory, call.Origin.Account ?? call.Accounts.FirstOrDefault(), call.Origin.ApiExtension);
+}

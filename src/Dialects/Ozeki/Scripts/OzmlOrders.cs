@@ -1,0 +1,41 @@
+using Switchhook.Dialects.Ozeki.Commands;
+using Switchhook.Dialects.Ozeki.Wire;
+using Switchhook.Ivr;
+
+namespace Switchhook.Dialects.Ozeki.Scripts;
+
+/// <summary>Commands of a script that are the same over HTTP: read by the same code, and left to the exchange.</summary>
+internal static class OzmlOrders
+{
+    public static Verb Call(OzmlElement e, OzmlContext context)
+    {
+        if (Ask(e, context, ("Dialed", e["Dialed"] ?? e["Dialled"] ?? e.Text)) is not { } ask)
+            return Unavailable(e, context);
+        return OzekiCall.Read(ask, out var call) is { } wrong ? Wrong(e, wrong) : new Verb.Order("Call", call.ToCommand(ask.Account.Name), e.Line);
+    }
+
+    public static Verb CallSetup(OzmlElement e, OzmlContext context)
+    {
+        if (Ask(e, context) is not { } ask)
+            return Unavailable(e, context);
+        return OzekiCallSetup.Read(ask, out var setup) is { } wrong ? Wrong(e, wrong) : new Verb.Order("CallSetup", setup.ToCommand(ask.Account.Name), e.Line);
+    }
+
+    /// <summary>The element as a request of the account the script belongs to; null when there is no such account.</summary>
+    private static OzekiAsk? Ask(OzmlElement e, OzmlContext context, params ReadOnlySpan<(string Name, string Value)> more)
+    {
+        if (context.Account is not { } name || context.Directory.Account(name) is not { } account)
+            return null;
+        var fields = new Dictionary<string, string>(e.Attributes, StringComparer.OrdinalIgnoreCase);
+        foreach (var (field, value) in more)
+            fields[field] = value.Trim();
+        if (!fields.TryGetValue("ApiExtension", out var api) || api.Length == 0)
+            fields["ApiExtension"] = context.ApiExtension ?? "";
+        return new OzekiAsk(account, context.Directory, OzekiParameters.Of(fields));
+    }
+
+    private static Verb.Invalid Unavailable(OzmlElement e, OzmlContext context) =>
+        Wrong(e, OzekiAnswer.ApiExtensionUnavailable(e["ApiExtension"] ?? context.ApiExtension ?? ""));
+
+    private static Verb.Invalid Wrong(OzmlElement e, OzekiAnswer wrong) => new(e.Name, wrong.Code, wrong.Message, e.Line);
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using Switchhook.Calls.Scripts;
+using static Switchhook.Ivr.ScriptEffect;
+using static Switchhook.Ivr.ScriptRunState;
+
+namespace Switchhook.Ivr;
+
+/// <summary>What each verb does when its turn comes. One that takes time leaves a state; after any other the next one follows at once.</summary>
+internal sealed partial class ScriptTurn
+{
+    /// <summary>A key as it is sent: 100 ms of tone and a pause, with some to spare.</summary>
+    private static readonly TimeSpan KeyTime = TimeSpan.FromMilliseconds(160);
+
+    private void Begin(Verb verb)
+    {
+        switch (verb)
+        {
+            case Verb.Play p when p.Timeout is { } limit:
+                Ask(new PlayFile(p.AudioFile, p.Repeat)).Ask(new StartTimer(limit)).Wait(new Playing(p, Timed: true));
+                break;
+            case Verb.Play p:
+                Ask(new PlayFile(p.AudioFile, p.Repeat)).Wait(new Playing(p, Timed: false));
+                break;
+            case Verb.Speak s:
+                if (s.Text.Length > 0)
+                    Ask(new Speak(s.Text, s.Language, s.Voice)).Wait(new Playing(s, Timed: false));
+                break;
+            case Verb.Beep b:
+                Ask(new Beep()).Wait(new Playing(b, Timed: false));
+                break;
+            case Verb.Delay d:
+                if (d.Time > TimeSpan.Zero)
+                    Ask(new StartTimer(d.Time)).Wait(new Delaying());
+                break;
+            case Verb.SendDigits k:
+                if (k.Keys.Length > 0)
+                    Ask(new SendDigits(k.Keys)).Ask(new StartTimer(k.Keys.Length * KeyTime)).Wait(new Delaying());
+                break;
+            case Verb.Gather g:
+                if (!g.KeepsEarlier)
+                    _early = "";
+                Push(new ScriptFrame.Menu(_top!.Script, g.Prompts, 0, _top, g, "", 1, Settled: false));
+                break;
+            case Verb.ForEach f:
+                var items = _variables.List(f.Source);
+                if (!items.IsEmpty && !f.Body.IsEmpty)
+                    Push(new ScriptFrame.Rounds(_top!.Script, f.Body, 0, _top, items, 0));
+                break;
+            case Verb.Loop l:
+                if (l.Times is null or > 0 && !l.Body.IsEmpty)
+                    Push(new ScriptFrame.Times(_top!.Script, l.Body, 0, _top, l.Times));
+                break;
+            case Verb.Set s:
+                Keep(s, _variables.With(s.Variable, s.Value), $"{s.Variable} = {Short(s.Value)}");
+                break;
+            case Verb.SetList l:
+                Keep(l, _variables.With(l.Variable, l.Items), $"{l.Variable} = {l.Items.Length} items");
+                break;
+            case Verb.Transfer t:
+                Ask(new Transfer(t.Targets, t.RingTime, t.FinishedUrl)).Wait(new Transferring(t));
+                break;
+            case Verb.Record r:
+                Ask(new Record(r)).Wait(new Recording(r));
+                break;
+            case Verb.Conference c:
+                Ask(new JoinConference(c)).Wait(new Conferring(c));
+                break;
+            case Verb.WaitForMessage w:
+                Ask(new HearMessages(w)).Push(new ScriptFrame.Listening(_top!.Script, w.First, 0, _top, w, null, TimedOut: false));
+                break;
+            default:
+                BeginAndGoOn(verb);
+                break;
+        }
+    }
+
+    /// <summary>The verbs that take no time of their own, and the ones that end the script.</summary>
+    private void BeginAndGoOn(Verb verb)
+    {
+        switch (verb)
+        {
+            case Verb.SendMessage m:
+                Ask(new SendMessage(m));
+                break;
+            case Verb.Order o:
+                Ask(new Command(o));
+                break;
+            case Verb.HangUp h when h.Call is not null && h.Call != run.Self:
+                Ask(new HangUpOther(h.Call, h.Line));
+                break;
+            case Verb.HangUp or Verb.Exit:
+                Ask(new HangUp(verb.Name, verb.Line));
+                (_state, _top, _early) = (new Ended(), null, "");
+                break;
+            case Verb.GoTo g:
+                Get(g, g.Url, ScriptOccasion.GoTo, inPlace: false);
+                break;
+            case Verb.Fetch f:
+                Get(f, f.Url, ScriptOccasion.Fetch, inPlace: true);
+                break;
+            case Verb.Invalid v:
+                Ask(new Report(v.Code, v.Message));
+                break;
+            default:   // a Reject anywhere but before the answer, a template out of a template
+                Fail(e => e.OutOfPlace(verb));
+                break;
+        }
+    }
+
+    /// <summary>Asks for a script; one too many in a row ends the call.</summary>
+    private void Get(Verb verb, string url, ScriptOccasion occasion, bool inPlace, string? digits = null, ScriptInput.RecordingEnded? recording = null)
+    {
+        if (++_idle.Fetches >= ScriptLimits.Fetches)
+        {
+            Reached(verb, ScriptLimit.FetchChain);
+            return;
+        }
+        Ask(new Fetch(new ScriptRef(run.Script.Dialect, url), occasion, _top?.Script.Source, digits, recording));
+        Wait(new Fetching(occasion, verb.Name, verb.Line, inPlace));
+        if (!inPlace)
+            _top = null;
+    }
+
+    private void Keep(Verb verb, ScriptVariables? variables, string what)
+    {
+        if (variables is null)
+        {
+            Fail(e => e.NoRoom(verb));
+            return;
+        }
+        _variables = variables;
+        Ask(new Trace(what));
+    }
+
+    /// <summary>A recording is closed: its address is told and the reply runs in place, or the script just goes on.</summary>
+    public ScriptStep Recorded(Verb.Record verb, ScriptInput.RecordingEnded ended)
+    {
+        if (verb.FinishedUrl is not { } url || ended.Url is null)
+            return Run();
+        Get(verb, url, ScriptOccasion.RecordCompleted, inPlace: true, recording: ended);
+        return Stay();
+    }
+
+    private void Wait(ScriptRunState state) => _state = state;
+
+    private static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";
+}
