@@ -19,6 +19,8 @@ public sealed class SoakTests(ITestOutputHelper output)
     private const int Warm = 10_000;
     private const double MostGrowth = 1.10;
 
+    private const int RegisterEvery = 500;
+
     private static readonly int Calls = RoundUp(
         Environment.GetEnvironmentVariable(CallsVariable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : 2_000);
 
@@ -90,6 +92,9 @@ public sealed class SoakTests(ITestOutputHelper output)
         for (var i = 0; i < Calls / Workers; i++)
         {
             var end = ends[random.Next(ends.Length)];
+            // A long soak outlives a registration.
+            if (i > 0 && i % RegisterEvery == 0)
+                await callee.RegisterAsync();
             try
             {
                 await party.RunAsync(end);

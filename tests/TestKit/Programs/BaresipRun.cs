@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Switchhook.TestKit.Networks;
+using Switchhook.TestKit.Rtp;
 using Switchhook.TestKit.Timing;
 
 namespace Switchhook.TestKit.Programs;
@@ -24,6 +26,12 @@ public sealed record BaresipSettings
     /// <summary><c>PCMU</c> or <c>PCMA</c>, or both with a comma.</summary>
     public string Codecs { get; init; } = "PCMU,PCMA";
     public bool AnswersByItself { get; init; }
+
+    /// <summary>Its own address.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The network it runs in; the machine's own when null.</summary>
+    public NetworkNamespace? Network { get; init; }
 }
 
 /// <summary>A baresip of the Debian package, driven through its control socket; what it hears is written to a file and can be looked at.</summary>
@@ -53,8 +61,8 @@ public sealed class BaresipRun : IAsyncDisposable
         var port = FreePort.Next();
         await File.WriteAllTextAsync(folder.At("config"), Configuration(settings, folder.Path, FreePort.Next(), port));
         await File.WriteAllTextAsync(folder.At("accounts"), Account(settings));
-        var program = ChildProgram.Start("baresip", ["-f", folder.Path], folder.Path);
-        var control = await ConnectAsync(port, program);
+        var program = ChildProgram.Start("baresip", ["-f", folder.Path], folder.Path, network: settings.Network);
+        var control = await ConnectAsync(port, program, settings.Network);
         return new BaresipRun(folder, program, control);
     }
 
@@ -84,6 +92,18 @@ public sealed class BaresipRun : IAsyncDisposable
         await _control.GetStream().WriteAsync((byte[])[.. prefix, .. bytes, (byte)',']);
     }
 
+    /// <summary>Waits until it has heard a tone in the call that is up, or in the last one.</summary>
+    public Task HearToneAsync(int frequencyHz, TimeSpan? deadline = null) => Eventually.TrueAsync(
+        async () => Goertzel.BestShare(await SoxTool.ReadAsync(await HeardFileAsync()), frequencyHz) > 0.8,
+        $"baresip hears {frequencyHz} Hz", deadline);
+
+    /// <summary>Throws away what was heard in former calls.</summary>
+    public void ForgetHeard()
+    {
+        foreach (var file in Directory.GetFiles(_folder.Path, "dump-*.wav"))
+            File.Delete(file);
+    }
+
     /// <summary>The file with what it heard, once the call is over.</summary>
     public Task<string> HeardFileAsync() => RecordedAsync("dec");
 
@@ -104,13 +124,13 @@ public sealed class BaresipRun : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static async Task<TcpClient> ConnectAsync(int port, ChildProgram program)
+    private static async Task<TcpClient> ConnectAsync(int port, ChildProgram program, NetworkNamespace? network)
     {
         TcpClient? client = null;
         await Eventually.TrueAsync(
             async () =>
             {
-                client = new TcpClient();
+                client = network is null ? new TcpClient() : network.Inside(() => new TcpClient(AddressFamily.InterNetwork));
                 try
                 {
                     await client.ConnectAsync(IPAddress.Loopback, port);
@@ -173,8 +193,8 @@ public sealed class BaresipRun : IAsyncDisposable
     private static string Configuration(BaresipSettings s, string folder, int sipPort, int controlPort) =>
         $"""
         poll_method epoll
-        sip_listen 127.0.0.1:{sipPort}
-        net_interface 127.0.0.1
+        sip_listen {s.Address}:{sipPort}
+        net_interface {s.Address}
         call_local_timeout 60
         call_max_calls 4
         audio_source ausine,{s.ToneHz}

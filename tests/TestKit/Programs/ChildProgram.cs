@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Switchhook.TestKit.Networks;
 using Switchhook.TestKit.Timing;
 
 namespace Switchhook.TestKit.Programs;
@@ -45,8 +46,12 @@ public sealed class ChildProgram : IAsyncDisposable
 
     /// <summary>Starts a program.</summary>
     public static ChildProgram Start(
-        string program, IEnumerable<string> arguments, string? directory = null, IReadOnlyDictionary<string, string>? environment = null)
+        string program, IEnumerable<string> arguments, string? directory = null, IReadOnlyDictionary<string, string>? environment = null,
+        NetworkNamespace? network = null)
     {
+        // ip replaces itself by the program: the process id stays the program's own.
+        if (network is not null)
+            (program, arguments) = ("ip", ["netns", "exec", network.Name, program, .. arguments]);
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,

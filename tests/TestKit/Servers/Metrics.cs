@@ -22,6 +22,9 @@ public sealed class Metrics
     /// <summary>As the server wrote it.</summary>
     public string Text { get; }
 
+    /// <summary>The figures of that text.</summary>
+    public static Metrics Read(string text) => new(text);
+
     /// <summary>Reads the server's figures.</summary>
     public static async Task<Metrics> ReadAsync(Uri http) => new(await Client.GetStringAsync(new Uri(http, "/metrics")));
 

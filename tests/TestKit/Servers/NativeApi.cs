@@ -15,10 +15,10 @@ public sealed class NativeApi : IDisposable
 {
     private readonly HttpClient _client;
 
-    public NativeApi(Uri address, string key)
+    public NativeApi(Uri address, string key, HttpMessageHandler? handler = null)
     {
         Address = address;
-        _client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
+        _client = new HttpClient(handler ?? new SocketsHttpHandler()) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
@@ -26,6 +26,9 @@ public sealed class NativeApi : IDisposable
 
     /// <summary>The same API under another key.</summary>
     public NativeApi As(string otherKey) => new(Address, otherKey);
+
+    /// <summary>The server's figures, which ask for no key.</summary>
+    public async Task<Metrics> MetricsAsync() => Metrics.Read(await _client.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
 
     /// <summary>GET of a path below <c>/switchhook/v1</c>.</summary>
     public async Task<NativeAnswer> GetAsync(string path)

@@ -1,4 +1,5 @@
 using System.Net;
+using Switchhook.TestKit.Networks;
 using Switchhook.TestKit.Programs;
 using Switchhook.TestKit.Sip;
 using Switchhook.TestKit.Timing;
@@ -15,6 +16,12 @@ public sealed record ServerSetup
 
     /// <summary>The data directory; one of its own when null.</summary>
     public string? Data { get; init; }
+
+    /// <summary>The network it runs in; the machine's own when null. The HTTP addresses are its loopback's.</summary>
+    public NetworkNamespace? Network { get; init; }
+
+    /// <summary>Where SIP and RTP are bound.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
 
     /// <summary>Ports to listen on again after a restart; null picks free ones.</summary>
     public TestServer? SamePortsAs { get; init; }
@@ -74,7 +81,7 @@ public sealed class TestServer : IAsyncDisposable
         setup ??= new ServerSetup();
         var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.At("provision.json"), setup.Provisioning.ToJson());
-        var program = ChildProgram.Start("dotnet", Arguments(setup, folder), folder.Path);
+        var program = ChildProgram.Start("dotnet", Arguments(setup, folder), folder.Path, network: setup.Network);
         await program.LineAsync(l => l.Trim() == "ready", "the server's 'ready'", StartLimit);
         var http = new Uri(Listening(program, "http", ""));
         var ozeki = new Uri(Listening(program, "ozeki", ""));
@@ -84,7 +91,7 @@ public sealed class TestServer : IAsyncDisposable
             SipTcp = IPEndPoint.Parse(Listening(program, "sip", "tcp://")),
             Http = http,
             OzekiAddress = ozeki,
-            Native = new NativeApi(http, ProvisioningBuilder.NativeKey),
+            Native = new NativeApi(http, ProvisioningBuilder.NativeKey, setup.Network?.HttpHandler()),
             Ozeki = new OzekiApi(ozeki, ProvisioningBuilder.Account, ProvisioningBuilder.Password),
         };
     }
@@ -94,7 +101,7 @@ public sealed class TestServer : IAsyncDisposable
         ChildProgram.RunAsync("dotnet", [ServerProgram.Assembly, .. arguments], StartLimit);
 
     /// <summary>The figures as they are now.</summary>
-    public Task<Metrics> MetricsAsync() => Metrics.ReadAsync(Http);
+    public Task<Metrics> MetricsAsync() => Native.MetricsAsync();
 
     /// <summary>Waits until nothing of those kinds is live.</summary>
     public Task QuietAsync(params string[] kinds) =>
@@ -154,13 +161,14 @@ public sealed class TestServer : IAsyncDisposable
     private static List<string> Arguments(ServerSetup setup, TempFolder folder)
     {
         var same = setup.SamePortsAs;
-        var udp = same?.SipUdp.ToString() ?? "127.0.0.1:0";
-        var tcp = same?.SipTcp.ToString() ?? "127.0.0.1:0";
+        var udp = same?.SipUdp.ToString() ?? $"{setup.Address}:0";
+        var tcp = same?.SipTcp.ToString() ?? $"{setup.Address}:0";
         List<string> settings =
         [
             $"Http:Listen={same?.Http.ToString().TrimEnd('/') ?? "http://127.0.0.1:0"}",
             $"Dialects:Ozeki:Listen={same?.OzekiAddress.ToString().TrimEnd('/') ?? "http://127.0.0.1:0"}",
             $"Sip:Listen=udp://{udp},tcp://{tcp}",
+            $"Rtp:Address={setup.Address}",
             "Dialects:OpenVox:Enabled=false",
             "Webhooks:AllowPrivateAddresses=true",
             .. setup.Settings,

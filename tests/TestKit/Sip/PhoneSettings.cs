@@ -1,4 +1,5 @@
 using System.Net;
+using Switchhook.TestKit.Networks;
 
 namespace Switchhook.TestKit.Sip;
 
@@ -25,6 +26,9 @@ public sealed record PhoneSettings
 
     /// <summary>Its own address; the port is picked by the system unless given.</summary>
     public IPEndPoint Local { get; init; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>The network its socket is in; the machine's own when null.</summary>
+    public NetworkNamespace? Network { get; init; }
 
     /// <summary>The digest algorithm to choose; null takes the first known one offered.</summary>
     public string? Algorithm { get; init; }

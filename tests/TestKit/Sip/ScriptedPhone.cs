@@ -47,6 +47,10 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
     /// <summary>Opens the phone's socket.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The phone owns its wire.")]
     public static ScriptedPhone Open(PhoneSettings settings) =>
+        settings.Network is { } network ? network.Inside(() => OpenHere(settings)) : OpenHere(settings);
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The phone owns its wire.")]
+    private static ScriptedPhone OpenHere(PhoneSettings settings) =>
         new(settings, settings.Wire == Wire.Udp ? new UdpWire(settings.Local) : new TcpWire(settings.Local));
 
     /// <summary>Does something with every message that fits, at once; the message is still received afterwards unless the reflex says true.</summary>
