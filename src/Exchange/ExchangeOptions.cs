@@ -1,5 +1,6 @@
 using System.Net;
 using Switchhook.Exchange.Gate;
+using Switchhook.Exchange.Subscriptions;
 
 namespace Switchhook.Exchange;
 
@@ -37,6 +38,9 @@ public sealed record ExchangeOptions
 
     /// <summary>The shortest session interval a far side may ask for; at least 90 s.</summary>
     public TimeSpan MinSessionInterval { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>How many subscriptions of phones there may be.</summary>
+    public SubscriptionLimits Subscriptions { get; init; } = SubscriptionLimits.Default;
 
     /// <summary>How many wrong passwords of phones are borne before nobody looks at further ones.</summary>
     public GuessLimits Guesses { get; init; } = GuessLimits.Default;

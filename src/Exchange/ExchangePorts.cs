@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
 using Switchhook.Calls.Traces;
+using Switchhook.Exchange.Subscriptions;
 using Switchhook.Ivr;
 using Switchhook.Sip.Resolution;
 
@@ -20,6 +21,9 @@ public sealed record ExchangePorts
 
     /// <summary>Who is asked for the addresses of trunk hosts; null: the name servers of this machine.</summary>
     public IDnsQueries? Names { get; init; }
+
+    /// <summary>Who knows how many messages wait for an extension.</summary>
+    public IMessageCounts MessageCounts { get; init; } = new MessageCountBoard();
 
     /// <summary>One per dialect that has scripts.</summary>
     public IReadOnlyList<IScriptSource> Scripts { get; init; } = [];

@@ -13,6 +13,7 @@ using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Registrar;
 using Switchhook.Exchange.Routing;
 using Switchhook.Exchange.Shards;
+using Switchhook.Exchange.Subscriptions;
 using Switchhook.Exchange.Trunks;
 using Switchhook.Media.Transport;
 using Switchhook.Sip.Auth;
@@ -91,8 +92,13 @@ public sealed partial class SwitchExchange
         var ears = new TrunkEars(tap, trunks, ports.Time);
         var agent = new SipUserAgent(transport, timers, door, new StrongRandom(), AgentOptionsOf(options), trace: ears, upkeep: upkeepTimers);
         var upkeep = new TrunkUpkeep(ports.Directory, new TrunkTools(agent, upkeepTimers, trunks, ears, new StrongRandom(), options.Domain, log));
+        var subscriptions = new SubscriptionDesk(
+            new SubscriptionTools(ports.Directory, bindings, ports.MessageCounts, counts, timers, ports.Time, options.Domain, options.Subscriptions)) { Agent = agent };
+        bindings.Changed = subscriptions.OnRegistration;
+        ports.MessageCounts.OnChange(extension => door.Post(new ShardInput.MessagesChanged(extension)));
         var context = new SwitchContext(log)
         {
+            Subscriptions = subscriptions,
             Time = ports.Time,
             Timers = timers,
             Media = media,

@@ -4,6 +4,7 @@ using Switchhook.Calls.Directory;
 using Switchhook.Exchange.Registrar;
 using Switchhook.Exchange.Routing;
 using Switchhook.Exchange.Shards;
+using Switchhook.Exchange.Subscriptions;
 using Switchhook.Sip.Auth;
 using Switchhook.Sip.Dialogs;
 using Switchhook.Sip.Messages;
@@ -17,7 +18,8 @@ internal sealed class SipGate(
 {
     private static readonly SipHeaderLine[] Abilities =
     [
-        new("Allow", SipUserAgent.AllowedMethods + ", REGISTER"), new("Accept", "application/sdp"),
+        new("Allow", SipUserAgent.AllowedMethods + ", REGISTER, SUBSCRIBE"), new("Accept", "application/sdp"),
+        new("Allow-Events", EventPackages.AllowEvents),
     ];
 
     /// <summary>The caller, or null when the request has been answered: with a challenge or a refusal.</summary>

@@ -25,6 +25,9 @@ internal sealed class Bindings(TimeProvider time) : IRegistrations
 {
     private readonly ConcurrentDictionary<string, IReadOnlyList<Binding>> _byExtension = new(StringComparer.Ordinal);
 
+    /// <summary>Told, on the shard's thread, of each extension whose bindings were replaced.</summary>
+    public Action<string>? Changed { get; set; }
+
     /// <summary>Live bindings of an extension, the preferred first: by q, then the latest.</summary>
     public IReadOnlyList<Binding> Find(string extension)
     {
@@ -50,6 +53,7 @@ internal sealed class Bindings(TimeProvider time) : IRegistrations
             _byExtension.TryRemove(extension, out _);
         else
             _byExtension[extension] = ordered;
+        Changed?.Invoke(extension);
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,26 @@ internal sealed partial class Shard : ISipUserAgentHandler
 {
     private static readonly SipHeaderLine RetryAfter = new("Retry-After", "5");
 
-    public void OnRequest(IncomingRequest request) => gate.OnRequest(request);
+    public void OnRequest(IncomingRequest request)
+    {
+        switch (request.Request.Method)
+        {
+            case SipMethod.Subscribe: OnSubscribe(request); break;
+            default: gate.OnRequest(request); break;
+        }
+    }
+
+    private void OnSubscribe(IncomingRequest request)
+    {
+        switch (gate.Identify(request))
+        {
+            case CallerIdentity.Phone phone: context.Subscriptions.OnSubscribe(request, phone.Extension); break;
+            case CallerIdentity.Peer:
+                context.Counts.Reject("subscribe-peer");
+                request.Reply(403);
+                break;
+        }
+    }
 
     public void OnInvite(IncomingInvite invite)
     {

@@ -103,6 +103,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             case ShardInput.Silence silence: With(silence.Leg.Call, c => c.Give(new CallInput.MediaSilent(silence.Leg.Leg))); break;
             case ShardInput.Digit digit: With(digit.Leg.Call, c => c.OnDigit(digit.Leg.Leg, digit.Key)); break;
             case ShardInput.ScriptRefused refused: With(refused.Call, c => c.OnScriptRefused(refused.Verb, refused.Refusal)); break;
+            case ShardInput.MessagesChanged messages: context.Subscriptions.OnMessages(messages.Extension); break;
             case ShardInput.StopTaking: admission.Stopping = true; break;
             case ShardInput.HangUpAll all: HangUpAll(all); break;
             case ShardInput.LeaveTrunks leave: context.Trunks.Stop(leave.Waiter); break;
@@ -120,6 +121,8 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
     {
         foreach (var call in context.Calls.ToArray())
             With(call.Call.Id, c => c.Give(new CallInput.HangUp(all.By, null)));
+        // After the calls: whoever watches them sees their end.
+        context.Subscriptions.Stop();
         all.Waiter.TrySetResult();
     }
 

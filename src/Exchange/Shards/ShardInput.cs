@@ -34,6 +34,9 @@ internal abstract record ShardInput
     /// <summary>A key was pressed.</summary>
     public sealed record Digit(LegAddress Leg, char Key) : ShardInput;
 
+    /// <summary>The messages that wait for an extension have changed.</summary>
+    public sealed record MessagesChanged(string Extension) : ShardInput;
+
     /// <summary>Take no new call from now on.</summary>
     public sealed record StopTaking : ShardInput;
 

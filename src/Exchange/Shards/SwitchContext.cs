@@ -10,6 +10,7 @@ using Switchhook.Exchange.Journal;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Routing;
 using Switchhook.Exchange.Running;
+using Switchhook.Exchange.Subscriptions;
 using Switchhook.Exchange.Trunks;
 using Switchhook.Ivr;
 using Switchhook.Media.Prompts;
@@ -57,6 +58,9 @@ internal sealed partial class SwitchContext(ILogger log)
     /// <summary>Set once the shard exists.</summary>
     public Router Route { get; set; } = null!;
 
+    /// <summary>Told how calls of extensions stand.</summary>
+    public required SubscriptionDesk Subscriptions { get; init; }
+
     /// <summary>Set once the user agent exists.</summary>
     public SipUserAgent Agent { get; set; } = null!;
 
@@ -83,6 +87,7 @@ internal sealed partial class SwitchContext(ILogger log)
     /// <summary>Shows the call to readers. An ended one stays until its end is durable; what is changed after that is in the history.</summary>
     public void Publish(Call call)
     {
+        Subscriptions.OnCall(call);
         if (!call.HasEnded)
             Live[call.Id] = call;
         else if (Live.TryGetValue(call.Id, out var shown))

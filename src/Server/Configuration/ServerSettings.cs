@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Switchhook.Exchange.Gate;
+using Switchhook.Exchange.Subscriptions;
 
 namespace Switchhook.Server.Configuration;
 
@@ -43,8 +44,10 @@ internal sealed record OpenVoxListen(bool Enabled, ImmutableArray<HttpListen> Li
 /// <param name="Md5Agents">How the User-Agent of phones begins that are offered MD5 alone.</param>
 /// <param name="SessionInterval">Asked for in every call; zero asks for none.</param>
 /// <param name="MinSessionInterval">The shortest a far side may ask for.</param>
+/// <param name="Subscriptions">How many there may be.</param>
 internal sealed record SipSettings(
-    ImmutableArray<SipListen> Listen, string Domain, string? Advertise, ImmutableArray<string> Md5Agents, TimeSpan SessionInterval, TimeSpan MinSessionInterval);
+    ImmutableArray<SipListen> Listen, string Domain, string? Advertise, ImmutableArray<string> Md5Agents, TimeSpan SessionInterval, TimeSpan MinSessionInterval,
+    SubscriptionLimits Subscriptions);
 
 internal sealed record RtpSettings(IPAddress Address, int FirstPort, int LastPort, TimeSpan SilenceHangup, string? Advertise);
 

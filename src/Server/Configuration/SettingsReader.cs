@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Switchhook.Calls.Causes;
 using Switchhook.Exchange.Gate;
+using Switchhook.Exchange.Subscriptions;
 using Switchhook.Server.Json;
 
 namespace Switchhook.Server.Configuration;
@@ -79,7 +80,10 @@ internal static class SettingsReader
                     return text.Length > 0 ? null : "must not be empty";
                 }),
                 SessionInterval(v, out var minSession),
-                minSession),
+                minSession,
+                new SubscriptionLimits(
+                    v.Number("Sip:Subscriptions:Max", SubscriptionLimits.Default.Most, 0, 1_000_000),
+                    v.Number("Sip:Subscriptions:MaxPerPhone", SubscriptionLimits.Default.MostPerPhone, 0, 1_000_000))),
             Rtp = new RtpSettings(
                 v.One("Rtp:Address", IPAddress.Loopback, Addresses.TryAddress),
                 ports.First,

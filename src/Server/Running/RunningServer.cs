@@ -198,6 +198,7 @@ internal sealed class RunningServer : IAsyncDisposable
         Md5Agents = settings.Sip.Md5Agents,
         SessionInterval = settings.Sip.SessionInterval,
         MinSessionInterval = settings.Sip.MinSessionInterval,
+        Subscriptions = settings.Sip.Subscriptions,
         Guesses = settings.Security.Guesses,
         SipAdvertise = settings.Sip.Advertise,
         RtpAdvertise = settings.Rtp.Advertise,

@@ -119,6 +119,13 @@ internal sealed class SipDialog
         if (!_stayOnFlow) Flow = NextHop.Resolve(FirstHop(), Flow);
     }
 
+    /// <summary>A target refresh that tells anew where the far side is, over a new connection perhaps (§12.2.2).</summary>
+    public void Arrive(SipRequest request, in SipFlow flow)
+    {
+        if (ContactOf(request) is { Length: > 0 } contact) _target = contact;
+        Flow = _stayOnFlow ? flow : NextHop.Resolve(FirstHop(), flow);
+    }
+
     /// <summary>
     /// After the connection that made the dialog has gone: from now on requests open one to the far side's Contact. False when there was none.
     /// </summary>

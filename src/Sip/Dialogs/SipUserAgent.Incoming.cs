@@ -50,8 +50,12 @@ public sealed partial class SipUserAgent : ISipStackUser
     private void OnInDialog(IncomingRequest request)
     {
         if (request.Request.Method is SipMethod.Invite or SipMethod.Update or SipMethod.Prack or SipMethod.Refer) request.Transaction.Attach(request);
-        if (Find(request.Request) is not { } session) request.Reply(481);
-        else if (!HasUnknownRequire(request)) session.OnRequest(request);
+        if (Find(request.Request) is { } session)
+        {
+            if (!HasUnknownRequire(request)) session.OnRequest(request);
+        }
+        else if (FindNotifier(request.Request) is not { } notifier) request.Reply(481);
+        else if (!HasUnknownRequire(request)) notifier.OnRequest(request);
     }
 
     private void OnOutOfDialog(in ServerTransactionId transaction, SipRequest request, in SipFlow flow)

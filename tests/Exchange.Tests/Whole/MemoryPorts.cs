@@ -5,6 +5,7 @@ using Switchhook.Calls.Directory;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Ports;
 using Switchhook.Calls.Traces;
+using Switchhook.Exchange.Subscriptions;
 using Switchhook.Ivr;
 
 namespace Switchhook.Exchange.Tests.Whole;
@@ -17,6 +18,9 @@ internal sealed class MemoryPorts : ICallHistory, IRegistrationStore, ISpeech, I
     private readonly ConcurrentDictionary<CallId, ConcurrentQueue<TraceEntry>> _traces = new();
     private readonly List<(Func<CallEvent, bool> Wanted, TaskCompletionSource<CallEvent> Waiter)> _waiters = [];
     private readonly List<CallEvent> _events = [];
+
+    /// <summary>Voice messages that wait.</summary>
+    public MessageCountBoard MessageCounts { get; } = new();
 
     /// <summary>The clock of the exchange.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -42,6 +46,7 @@ internal sealed class MemoryPorts : ICallHistory, IRegistrationStore, ISpeech, I
         Speech = this,
         Traces = this,
         Time = Time,
+        MessageCounts = MessageCounts,
         Logs = NullLoggerFactory.Instance,
         Scripts = scripts,
         Subscribers = [this],
