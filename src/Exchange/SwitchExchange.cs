@@ -171,7 +171,6 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
         CallCommand.HangUp hang => hang.Call,
         CallCommand.Forward forward => forward.Call,
         CallCommand.Transfer transfer => transfer.Call,
-        CallCommand.AttendedTransfer transfer => transfer.Call,
         CallCommand.Hold hold => hold.Call,
         CallCommand.Unhold unhold => unhold.Call,
         _ => null,
