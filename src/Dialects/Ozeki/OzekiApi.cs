@@ -75,6 +75,7 @@ public sealed class OzekiApi(
         "Hold" => OzekiHold.HoldAsync(ask, _ports, cancellation),
         "Unhold" => OzekiHold.UnholdAsync(ask, _ports, cancellation),
         "BlindTransfer" => OzekiTransfer.BlindAsync(ask, _ports, cancellation),
+        "AttendedTransfer" => OzekiTransfer.AttendedAsync(ask, _ports, cancellation),
         "ForwardCall" => OzekiTransfer.ForwardAsync(ask, _ports, cancellation),
         "ListActiveCalls" => new(OzekiListActiveCalls.Run(ask, _ports)),
         "ListCallHistory" => OzekiListCallHistory.RunAsync(ask, _ports, cancellation),

@@ -37,6 +37,7 @@ internal static class NativeProjection
         {
             LegAnswered e => e.Leg.ToString(),
             LegEnded e => e.Record.Leg.ToString(),
+            LegMoved e => e.Leg.ToString(),
             HangupConfirmed e => e.Leg.ToString(),
             _ => null,
         },

@@ -16,7 +16,6 @@ public class OzekiCommandTests
     [InlineData("play")]
     [InlineData("Speak")]
     [InlineData("Request")]
-    [InlineData("AttendedTransfer")]
     [InlineData("Record")]
     [InlineData("SendDTMF")]
     [InlineData("ListExtensionTypes")]

@@ -25,6 +25,8 @@ public class OzekiTransferTests
     [InlineData("command=BlindTransfer&CallId=x&Target=204", "TransferorParty")]
     [InlineData("command=BlindTransfer&CallId=x&TransferorParty=all&Target=204", "TransferorParty")]
     [InlineData("command=BlindTransfer&CallId=x&TransferorParty=caller", "Target")]
+    [InlineData("command=AttendedTransfer&TargetCallId=x", "TransferredCallId")]
+    [InlineData("command=AttendedTransfer&TransferredCallId=x", "TargetCallId")]
     [InlineData("command=ForwardCall&Destination=500", "CallId")]
     [InlineData("command=ForwardCall&CallId=x", "Destination")]
     public async Task The_first_parameter_that_is_missing_or_wrong_is_named(string query, string parameter)
@@ -37,8 +39,74 @@ public class OzekiTransferTests
 
     [Theory]
     [InlineData("command=BlindTransfer&CallId=zzz9Q&TransferorParty=caller&Target=204")]
+    [InlineData("command=AttendedTransfer&TransferredCallId=zzz9Q&TargetCallId=y")]
     [InlineData("command=ForwardCall&CallId=zzz9Q&Destination=500")]
     public async Task An_unknown_call_is_601(string query) => Assert.Equal((601, "Call not found with ID 'zzz9Q'"), await new OzekiWorld().AskAsync(query));
+
+    [Theory]
+    [InlineData("TransferredCallId")]
+    [InlineData("TranferredCallId")]
+    public async Task An_attended_transfer_asks_to_join_the_held_call_and_the_consultation(string spelling)
+    {
+        var (held, target) = (Talking with { State = new CallState.Held() }, OzekiWorld.Ordinary(1));
+        var world = new OzekiWorld { Exchange = { Calls = { held, target } } };
+
+        var answer = await world.AskAsync($"command=AttendedTransfer&{spelling}={held.Id}&TargetCallId={target.Id}&TransferorParty=callee");
+
+        Assert.Equal((200, "Command successfully executed"), answer);
+        Assert.Equal([new CallCommand.AttendedTransfer(held.Id, target.Id)], world.Exchange.Asked);
+    }
+
+    [Fact]
+    public async Task Of_an_attended_transfer_the_call_that_is_unknown_is_named()
+    {
+        var world = new OzekiWorld { Exchange = { Calls = { Talking } } };
+
+        var answer = await world.AskAsync($"command=AttendedTransfer&TransferredCallId={Talking.Id}&TargetCallId=zzz9Q");
+
+        Assert.Equal((601, "Call not found with ID 'zzz9Q'"), answer);
+        Assert.Empty(world.Exchange.Asked);
+    }
+
+    [Fact]
+    public async Task A_call_of_another_account_is_no_target()
+    {
+        var (held, foreign) = (Talking with { State = new CallState.Held() }, OzekiWorld.Ordinary(1) with { Accounts = ["somebody"] });
+        var world = new OzekiWorld { Exchange = { Calls = { held, foreign } } };
+
+        var answer = await world.AskAsync($"command=AttendedTransfer&TransferredCallId={held.Id}&TargetCallId={foreign.Id}");
+
+        Assert.Equal((601, $"Call not found with ID '{foreign.Id}'"), answer);
+    }
+
+    [Fact]
+    public async Task Without_hold_or_with_a_target_not_up_an_attended_transfer_is_303()
+    {
+        var (held, up) = (OzekiWorld.Ordinary(1) with { State = new CallState.Held() }, OzekiWorld.Ordinary(2));
+        var ringing = OzekiWorld.Ordinary(3) with { State = new CallState.Ringing() };
+        var world = new OzekiWorld { Exchange = { Calls = { Talking, held, up, ringing } } };
+
+        var notHeld = await world.AskAsync($"command=AttendedTransfer&TransferredCallId={Talking.Id}&TargetCallId={up.Id}");
+        var notUp = await world.AskAsync($"command=AttendedTransfer&TransferredCallId={held.Id}&TargetCallId={ringing.Id}");
+
+        Assert.Equal((303, "Command 'AttendedTransfer' cannot be used here"), notHeld);
+        Assert.Equal(notHeld, notUp);
+        Assert.Empty(world.Exchange.Asked);
+    }
+
+    [Theory]
+    [InlineData(CallRefusal.WrongState, 303)]
+    [InlineData(CallRefusal.NoSuchCall, 601)]
+    [InlineData(CallRefusal.CallEnded, 601)]
+    public async Task A_refused_attended_transfer_has_its_code(CallRefusal refusal, int code)
+    {
+        var (held, target) = (Talking with { State = new CallState.Held() }, OzekiWorld.Ordinary(1));
+        var world = new OzekiWorld { Exchange = { Calls = { held, target }, Reply = new CallReply(refusal, held) } };
+
+        var answer = await world.AskAsync($"command=AttendedTransfer&TransferredCallId={held.Id}&TargetCallId={target.Id}");
+
+        Assert.Equal(code, answer.Code);
+    }
 
     [Fact]
     public async Task A_ringing_call_is_forwarded()

@@ -17,8 +17,13 @@ internal sealed record OzekiAsk(Account Account, CallDirectory Directory, OzekiP
     public OzekiAnswer? FindCall(string command, ICallControl calls, out Call call)
     {
         call = null!;
-        if (Parameters["CallId"] is not { } text)
-            return OzekiAnswer.InvalidParameter("CallId", command);
+        return Parameters["CallId"] is { } text ? FindCallById(text, calls, out call) : OzekiAnswer.InvalidParameter("CallId", command);
+    }
+
+    /// <inheritdoc cref="FindCall"/>
+    public OzekiAnswer? FindCallById(string text, ICallControl calls, out Call call)
+    {
+        call = null!;
         if (!CallId.TryParse(text, out var id) || calls.Find(id) is not { HasEnded: false } found || !found.IsVisibleTo(Account.Name))
             return OzekiAnswer.CallNotFound(text);
         call = found;

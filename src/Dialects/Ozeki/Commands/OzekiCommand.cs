@@ -27,6 +27,7 @@ internal sealed record OzekiCommand(string Name, OzekiPlace Http, OzekiPlace Scr
         new("Hold", Served, Elsewhere),
         new("Unhold", Served, Elsewhere),
         new("BlindTransfer", Served, Served),
+        new("AttendedTransfer", Served, Elsewhere),
         new("ForwardCall", Served, Elsewhere),
 
         new("Play", Later, Served),
@@ -49,7 +50,6 @@ internal sealed record OzekiCommand(string Name, OzekiPlace Http, OzekiPlace Scr
         new("SendAlarmNotification", Later, Later),
         new("SendEmail", Later, Later),
         new("SendSms", Later, Later),
-        new("AttendedTransfer", Later, Elsewhere),
         new("SendDTMF", Later, Elsewhere),
         new("ListAddressbookContacts", Later, Elsewhere),
         new("ListAddressbookNames", Later, Elsewhere),

@@ -4,10 +4,11 @@ using Switchhook.Dialects.Ozeki.Wire;
 
 namespace Switchhook.Dialects.Ozeki.Commands;
 
-/// <summary>BlindTransfer and ForwardCall: a call that talks, or still rings, goes on elsewhere.</summary>
+/// <summary>BlindTransfer, AttendedTransfer and ForwardCall: a call that talks, or still rings, goes on elsewhere.</summary>
 internal static class OzekiTransfer
 {
     private const string Blind = "BlindTransfer";
+    private const string Attended = "AttendedTransfer";
     private const string Forward = "ForwardCall";
 
     public static async ValueTask<OzekiAnswer> BlindAsync(OzekiAsk ask, OzekiPorts ports, CancellationToken cancellation)
@@ -28,6 +29,24 @@ internal static class OzekiTransfer
         return Answer(reply, Blind, "Target", call.Id);
     }
 
+    public static async ValueTask<OzekiAnswer> AttendedAsync(OzekiAsk ask, OzekiPorts ports, CancellationToken cancellation)
+    {
+        // The vendor's page spells it without the s.
+        if ((ask.Parameters["TransferredCallId"] ?? ask.Parameters["TranferredCallId"]) is not { } transferred)
+            return OzekiAnswer.InvalidParameter("TransferredCallId", Attended);
+        if (ask.Parameters["TargetCallId"] is not { } consultation)
+            return OzekiAnswer.InvalidParameter("TargetCallId", Attended);
+        if (ask.FindCallById(transferred, ports.Calls, out var call) is { } unknown)
+            return unknown;
+        if (ask.FindCallById(consultation, ports.Calls, out var target) is { } wrong)
+            return wrong;
+        // The vendor wants the first call on hold, by command or by a phone's own key, and the second one up.
+        if (!IsOnHold(call) || target.State is not (CallState.Talking or CallState.Held))
+            return OzekiAnswer.InappropriateCommand(Attended);
+        var reply = await ports.Calls.AskAsync(new CallCommand.AttendedTransfer(call.Id, target.Id), cancellation);
+        return reply.Done ? OzekiAnswer.Ok : OzekiAsk.Refused(reply.Refusal, Attended, ports.Calls.Find(call.Id) is { HasEnded: false } ? target.Id : call.Id);
+    }
+
     public static async ValueTask<OzekiAnswer> ForwardAsync(OzekiAsk ask, OzekiPorts ports, CancellationToken cancellation)
     {
         if (ask.Parameters["CallId"] is null)
@@ -39,6 +58,9 @@ internal static class OzekiTransfer
         var reply = await ports.Calls.AskAsync(new CallCommand.Forward(call.Id, destination), cancellation);
         return Answer(reply, Forward, "Destination", call.Id);
     }
+
+    private static bool IsOnHold(Call call) => call.State is CallState.Held
+        || (call.State is CallState.Talking && call.Legs.Any(static leg => leg.State is LegState.Held));
 
     private static OzekiAnswer Answer(CallReply reply, string command, string number, CallId call) => reply.Refusal switch
     {
