@@ -13,6 +13,7 @@ public sealed record ExchangePorts
 {
     public required IDirectory Directory { get; init; }
     public required ICallHistory History { get; init; }
+    public required ICallLog Log { get; init; }
     public required IRegistrationStore Registrations { get; init; }
     public required ISpeech Speech { get; init; }
     public required ICallTraces Traces { get; init; }
@@ -27,6 +28,12 @@ public sealed record ExchangePorts
 
     /// <summary>One per dialect that has scripts.</summary>
     public IReadOnlyList<IScriptSource> Scripts { get; init; } = [];
+
+    /// <summary>Say what is to be told of each event; it is stored with the event.</summary>
+    public IReadOnlyList<INotificationSource> Notifications { get; init; } = [];
+
+    /// <summary>Delivers what was stored; null: nobody does.</summary>
+    public INotifier? Notifier { get; init; }
 
     /// <summary>Told every event after it is durable.</summary>
     public IReadOnlyList<IEventSubscriber> Subscribers { get; init; } = [];

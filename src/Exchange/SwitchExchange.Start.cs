@@ -69,7 +69,7 @@ public sealed partial class SwitchExchange
                 SilenceAfter: options.RtpSilenceHangup),
             news,
             ports.Time);
-        var journal = new CallJournal(live, ports.History, ports.Subscribers, log);
+        var journal = new CallJournal(live, ports.Log, new JournalEars(ports.Notifications, ports.Subscribers, ports.Notifier, log), log);
         var bindings = new Bindings(ports.Time);
         foreach (var extension in ports.Registrations.Load(ports.Time.GetUtcNow()).GroupBy(static b => b.Extension))
             bindings.Replace(extension.Key, extension.Select(Binding.From).OfType<Binding>());

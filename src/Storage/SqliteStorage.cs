@@ -1,6 +1,7 @@
 using Switchhook.Calls.Ports;
 using Switchhook.Storage.Documents;
 using Switchhook.Storage.History;
+using Switchhook.Storage.Log;
 using Switchhook.Storage.Registrations;
 using Switchhook.Storage.Schema;
 using Switchhook.Storage.Sqlite;
@@ -11,6 +12,7 @@ namespace Switchhook.Storage;
 public sealed class SqliteStorage : IDisposable
 {
     private readonly ReadConnections _readers;
+    private readonly CallLog _log;
     private readonly TimeProvider _time;
 
     private SqliteStorage(SqliteConnection connection, SqliteOptions options, TimeProvider time)
@@ -19,7 +21,9 @@ public sealed class SqliteStorage : IDisposable
         _time = time;
         Writer = new WriteConnection(connection);
         _readers = new ReadConnections(options);
-        History = new CallHistory(Writer, _readers);
+        History = new CallHistory(_readers);
+        Log = _log = new CallLog(Writer, _readers, time);
+        Outbox = new Outbox(Writer, _readers);
         Registrations = new RegistrationStore(Writer, _readers);
         Provisioning = new ProvisioningStore(Writer, _readers);
     }
@@ -28,6 +32,8 @@ public sealed class SqliteStorage : IDisposable
     public string Path { get; }
 
     public ICallHistory History { get; }
+    public ICallLog Log { get; }
+    public IOutbox Outbox { get; }
     public IRegistrationStore Registrations { get; }
     public IProvisioningStore Provisioning { get; }
 
@@ -95,6 +101,7 @@ public sealed class SqliteStorage : IDisposable
     {
         _readers.Dispose();
         Writer.Dispose();
+        _log.Dispose();
     }
 
     // The database holds secrets. SQLite gives the files beside it the mode of the database itself.

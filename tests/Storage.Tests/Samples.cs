@@ -1,6 +1,8 @@
 using Switchhook.Calls;
 using Switchhook.Calls.Causes;
+using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Ports;
 
 namespace Switchhook.Storage.Tests;
 
@@ -25,6 +27,19 @@ internal static class Samples
         EndedAt = Start.AddSeconds(id + 9),
         Accounts = ["demo"],
     };
+
+    public static CallEnded Ended(Call call) => new() { Call = call, Sequence = 1, At = call.StartedAt };
+
+    /// <summary>Comes after the end.</summary>
+    public static HangupConfirmed Confirmed(Call call, int leg, HangupConfirmation confirmation) =>
+        new() { Call = call, Sequence = 2, At = call.StartedAt, Leg = new LegId(call.Id, leg), Confirmation = confirmation };
+
+    /// <summary>Appends events behind the last one, in one batch, without notifications.</summary>
+    public static void Append(this SqliteStorage storage, params IEnumerable<CallEvent> events)
+    {
+        var cursor = storage.Log.LastCursor();
+        storage.Log.Append([.. events.Select(happened => new LogWrite.Happened(++cursor, happened, []))]);
+    }
 
     private static Leg Leg(LegId id) => new()
     {

@@ -1,5 +1,6 @@
 using Dapper;
 using Switchhook.Calls;
+using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
 using Switchhook.Storage.Schema;
@@ -14,8 +15,8 @@ public sealed class SqliteStorageTests
     {
         using var database = new TemporaryDatabase();
         using var storage = database.Open();
-        storage.History.Append([.. Enumerable.Range(1, 50).Select(id => new HistoryWrite.Ended(Samples.Call(id, legs: 2)))]);
-        storage.History.Append([new HistoryWrite.Confirmed(new LegId(new CallId(50), 1), HangupConfirmation.Yes)]);
+        storage.Append([.. Enumerable.Range(1, 50).Select(id => Samples.Ended(Samples.Call(id, legs: 2)))]);
+        storage.Append([Samples.Confirmed(Samples.Call(50, legs: 2), 1, HangupConfirmation.Yes)]);
         TemporaryDatabase? left = null;
         storage.Writer.Commit(0, (connection, _) =>
         {
@@ -38,7 +39,7 @@ public sealed class SqliteStorageTests
     {
         using var database = new TemporaryDatabase();
         using var storage = database.Open();
-        storage.History.Append([new HistoryWrite.Ended(Samples.Call(1))]);
+        storage.Append([Samples.Ended(Samples.Call(1))]);
         using var left = database.CopyAsLeftByAKill();
         using (var log = File.Open(left.Path + "-wal", FileMode.Append))
             log.Write([.. Enumerable.Repeat((byte)0x5a, 3000)]);
@@ -108,7 +109,7 @@ public sealed class SqliteStorageTests
     {
         using var database = new TemporaryDatabase();
         using (var storage = database.Open())
-            storage.History.Append([.. Enumerable.Range(1, 500).Select(id => new HistoryWrite.Ended(Samples.Call(id)))]);
+            storage.Append([.. Enumerable.Range(1, 500).Select(id => Samples.Ended(Samples.Call(id)))]);
         using (var file = File.Open(database.Path, FileMode.Open))
         {
             file.Position = 8192;
@@ -118,7 +119,7 @@ public sealed class SqliteStorageTests
         var failure = Assert.Throws<StorageUnavailableException>(() =>
         {
             using var storage = database.Open();
-            storage.History.Append([new HistoryWrite.Ended(Samples.Call(600))]);
+            storage.Append([Samples.Ended(Samples.Call(600))]);
         });
 
         Assert.Contains("damaged", failure.Message, StringComparison.Ordinal);
@@ -142,7 +143,7 @@ public sealed class SqliteStorageTests
         var ready = storage.CanWrite();
         storage.Writer.Commit(0, (connection, _) => connection.Execute("PRAGMA query_only = ON"));
 
-        var failure = Assert.Throws<StorageUnavailableException>(() => storage.History.Append([new HistoryWrite.Ended(Samples.Call(1))]));
+        var failure = Assert.Throws<StorageUnavailableException>(() => storage.Append([Samples.Ended(Samples.Call(1))]));
 
         Assert.True(ready);
         Assert.Contains("cannot be written", failure.Message, StringComparison.Ordinal);
@@ -155,20 +156,20 @@ public sealed class SqliteStorageTests
     {
         using var database = new TemporaryDatabase();
         using var storage = database.Open();
-        storage.History.Append([new HistoryWrite.Ended(Samples.Call(1))]);
+        storage.Append([Samples.Ended(Samples.Call(1))]);
         storage.Writer.Commit(0, (connection, _) =>
         {
             var pages = connection.ExecuteScalar<long>("PRAGMA page_count");
             connection.Execute($"PRAGMA max_page_count = {pages + 3}");
         });
-        HistoryWrite[] batch = [.. Enumerable.Range(2, 200).Select(id => new HistoryWrite.Ended(Samples.Call(id)))];
+        CallEvent[] batch = [.. Enumerable.Range(2, 200).Select(id => Samples.Ended(Samples.Call(id)))];
 
-        var failure = Assert.Throws<StorageUnavailableException>(() => storage.History.Append(batch));
+        var failure = Assert.Throws<StorageUnavailableException>(() => storage.Append(batch));
 
         Assert.Contains("full", failure.Message, StringComparison.Ordinal);
         Assert.Equal(1, (await storage.History.QueryAsync(new CallQuery(), default)).Total);
         storage.Writer.Commit(0, (connection, _) => connection.Execute("PRAGMA max_page_count = 1000000"));
-        storage.History.Append(batch);
+        storage.Append(batch);
         Assert.Equal(201, (await storage.History.QueryAsync(new CallQuery(), default)).Total);
     }
 
@@ -181,7 +182,7 @@ public sealed class SqliteStorageTests
         other.Open();
         using (other.BeginTransaction())
         {
-            var failure = Assert.Throws<StorageUnavailableException>(() => storage.History.Append([new HistoryWrite.Ended(Samples.Call(1))]));
+            var failure = Assert.Throws<StorageUnavailableException>(() => storage.Append([Samples.Ended(Samples.Call(1))]));
             Assert.Contains("locked", failure.Message, StringComparison.Ordinal);
             Assert.False(storage.CanWrite());
         }
@@ -196,7 +197,7 @@ public sealed class SqliteStorageTests
         var storage = database.Open();
         storage.Dispose();
 
-        Assert.Throws<StorageUnavailableException>(() => storage.History.Append([new HistoryWrite.Ended(Samples.Call(1))]));
+        Assert.Throws<StorageUnavailableException>(() => storage.Append([Samples.Ended(Samples.Call(1))]));
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await storage.History.FindAsync(new CallId(1), default));
         Assert.False(storage.CanWrite());
     }
@@ -207,7 +208,7 @@ public sealed class SqliteStorageTests
     {
         using var database = new TemporaryDatabase();
         using var storage = database.Open();
-        storage.History.Append([new HistoryWrite.Ended(Samples.Call(1))]);
+        storage.Append([Samples.Ended(Samples.Call(1))]);
 
         Assert.All(Directory.GetFiles(database.Directory), file =>
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));

@@ -3,31 +3,17 @@ using Switchhook.Calls.Hangup;
 
 namespace Switchhook.Calls.Ports;
 
-/// <summary>Ended calls, durable.</summary>
+/// <summary>Ended calls, as the log stored them.</summary>
 public interface ICallHistory
 {
-    /// <summary>Stores the writes in one durable transaction, in order; returns when they are safe. Called by one writer at a time.</summary>
-    /// <exception cref="StorageUnavailableException">Nothing of the batch was stored.</exception>
-    void Append(IReadOnlyList<HistoryWrite> writes);
-
     /// <summary>The ended call with that id, or null.</summary>
     ValueTask<Call?> FindAsync(CallId id, CancellationToken cancellation);
 
     /// <summary>Ended calls that match, and how many there are before paging.</summary>
     ValueTask<CallPage> QueryAsync(CallQuery query, CancellationToken cancellation);
 
-    /// <summary>The greatest call id ever stored, or zero.</summary>
+    /// <summary>The greatest id of a stored call, ended or live, or zero.</summary>
     CallId LastId();
-}
-
-/// <summary>One durable change.</summary>
-public abstract record HistoryWrite
-{
-    /// <summary>A call ended, with all its records.</summary>
-    public sealed record Ended(Call Call) : HistoryWrite;
-
-    /// <summary>What became of our last message on an ended leg.</summary>
-    public sealed record Confirmed(LegId Leg, HangupConfirmation Confirmation) : HistoryWrite;
 }
 
 /// <summary>Which ended calls to list; null members do not filter, several combine with AND.</summary>

@@ -1,9 +1,7 @@
-using Switchhook.Calls.Events;
-
 namespace Switchhook.Calls.Ports;
 
-/// <summary>Hears every event after it was made durable, one at a time, in order per call. Must return at once: it may queue, never wait.</summary>
+/// <summary>Hears every event after it was made durable, one at a time, in the order of the log. Must return at once: it may queue, never wait.</summary>
 public interface IEventSubscriber
 {
-    void On(CallEvent happened);
+    void On(LoggedEvent happened);
 }

@@ -8,47 +8,56 @@ using Switchhook.Calls.Ports;
 namespace Switchhook.Exchange.Journal;
 
 /// <summary>
-/// The one point every change of every call passes, in order: one writer thread makes it durable, then tells the subscribers, then releases
-/// whoever waits for it. Events of calls that live are always taken; new calls are refused while the writer is far behind.
+/// The one point every change of every call passes, in order: one writer thread makes it durable with the notifications about it, then tells
+/// the subscribers, hands the notifications on, and releases whoever waits for it. Events of calls that live are always taken and stay in
+/// memory while the store fails; new calls are refused while the writer is far behind.
 /// </summary>
-internal sealed partial class CallJournal : IDisposable
+internal sealed class CallJournal : IDisposable
 {
     private const int MaxBatch = 1024;
     private const int HighWater = 50_000;
-
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
     // One durable write costs about the same for one record and for fifty.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(5);
 
     private readonly JournalQueue _entries = new();
     private readonly ConcurrentDictionary<CallId, Call> _live;
-    private readonly ICallHistory _history;
-    private readonly IReadOnlyList<IEventSubscriber> _subscribers;
-    private readonly ILogger _log;
+    private readonly JournalStore _store;
+    private readonly JournalEars _ears;
     private readonly Thread _writer;
-    private readonly ManualResetEventSlim _stopped = new();
-    private long _storeFailures;
+    private long _cursor;
 
     /// <param name="live">Calls by id for readers; a call leaves it once its end is durable.</param>
-    public CallJournal(ConcurrentDictionary<CallId, Call> live, ICallHistory history, IReadOnlyList<IEventSubscriber> subscribers, ILogger log)
+    /// <exception cref="StorageUnavailableException">The end of the log cannot be read.</exception>
+    public CallJournal(ConcurrentDictionary<CallId, Call> live, ICallLog store, JournalEars ears, ILogger log)
     {
-        (_live, _history, _subscribers, _log) = (live, history, subscribers, log);
+        (_live, _ears) = (live, ears);
+        _store = new JournalStore(store, log);
+        _cursor = store.LastCursor();
         _writer = new Thread(Write) { Name = "call journal", IsBackground = true };
         _writer.Start();
     }
 
-    /// <summary>False while so much waits that no new call should begin.</summary>
-    public bool HasRoom => _entries.Count < HighWater;
+    /// <summary>False while so much waits, or the store has failed for so long, that no new call should begin.</summary>
+    public bool HasRoom => _entries.Count < HighWater && !_store.IsDown;
 
-    /// <summary>Batches that could not be stored at the first try.</summary>
-    public long StoreFailures => Interlocked.Read(ref _storeFailures);
+    /// <summary>What waits to be stored.</summary>
+    public int Waiting => _entries.Count;
+
+    /// <summary>Attempts to store a batch that failed.</summary>
+    public long StoreFailures => _store.Failures;
+
+    /// <summary>What keeps the store from taking writes, or null.</summary>
+    public string? Problem => _store.Problem;
 
     /// <summary>Appends an event. Its place in the queue is the order of the log.</summary>
-    public void Append(CallEvent happened) => Enqueue(new JournalEntry(happened, null, default));
+    public void Append(CallEvent happened) => Enqueue(new JournalEntry { Event = happened });
+
+    /// <summary>Keeps how the far side of a leg can be reached after a crash.</summary>
+    public void Keep(LegId leg, string dialog) => Enqueue(new JournalEntry { Dialog = new LogWrite.DialogKept(leg, dialog) });
 
     /// <summary>Completes the waiter with the reply once everything appended before it is durable.</summary>
-    public void Release(TaskCompletionSource<CallReply> waiter, CallReply reply) => Enqueue(new JournalEntry(null, waiter, reply));
+    public void Release(TaskCompletionSource<CallReply> waiter, CallReply reply) => Enqueue(new JournalEntry { Waiter = waiter, Reply = reply });
 
     /// <summary>Writes what was appended, then stops.</summary>
     public void Dispose()
@@ -56,13 +65,13 @@ internal sealed partial class CallJournal : IDisposable
         _entries.Close();
         _writer.Join();
         _entries.Dispose();
-        _stopped.Dispose();
+        _store.Dispose();
     }
 
     /// <summary>From now on a store that fails is not tried again: the process is about to end.</summary>
-    public void StopRetrying() => _stopped.Set();
+    public void StopRetrying() => _store.StopRetrying();
 
-    private void Enqueue(JournalEntry entry)
+    private void Enqueue(in JournalEntry entry)
     {
         if (!_entries.TryAdd(entry, urgent: entry.Waiter is not null))
             entry.Waiter?.TrySetResult(entry.Reply);
@@ -71,111 +80,49 @@ internal sealed partial class CallJournal : IDisposable
     private void Write()
     {
         List<JournalEntry> batch = new(MaxBatch);
-        List<HistoryWrite> writes = new(MaxBatch);
-        Dictionary<CallId, int> ended = [];
+        List<LogWrite> writes = new(MaxBatch);
         while (_entries.Take(batch, MaxBatch, Gather))
         {
             foreach (var entry in batch)
-                Collect(entry.Event, writes, ended);
+                Collect(entry, writes);
             if (writes.Count > 0)
-                Store(writes);
+                _store.Append(writes);
+            Publish(writes);
             foreach (var entry in batch)
-                Publish(entry);
+                entry.Waiter?.TrySetResult(entry.Reply);
             _entries.Done(batch.Count);
             batch.Clear();
             writes.Clear();
-            ended.Clear();
         }
     }
 
-    /// <summary>What an event makes durable. A confirmation that comes in the batch of its call's end goes into the same record.</summary>
-    private static void Collect(CallEvent? happened, List<HistoryWrite> writes, Dictionary<CallId, int> ended)
-    {
-        switch (happened)
-        {
-            case CallEnded end:
-                ended[end.Call.Id] = writes.Count;
-                writes.Add(new HistoryWrite.Ended(end.Call));
-                break;
-            case HangupConfirmed { Call.HasEnded: true } confirmed when ended.TryGetValue(confirmed.Call.Id, out var index):
-                writes[index] = new HistoryWrite.Ended(confirmed.Call);
-                break;
-            case HangupConfirmed { Call.HasEnded: true } confirmed:
-                writes.Add(new HistoryWrite.Confirmed(confirmed.Leg, confirmed.Confirmation));
-                break;
-        }
-    }
-
-    private void Store(List<HistoryWrite> writes)
-    {
-        while (true)
-        {
-            try
-            {
-                _history.Append(writes);
-                return;
-            }
-            catch (StorageUnavailableException e)
-            {
-                Interlocked.Increment(ref _storeFailures);
-                LogStoreFailed(writes.Count, e.Message);
-                if (_stopped.Wait(RetryAfter))
-                {
-                    LogGivenUp(writes.Count);
-                    return;
-                }
-            }
-#pragma warning disable CA1031 // A record the store cannot take is a bug; it must not keep the others from being stored.
-            catch (Exception bug)
-#pragma warning restore CA1031
-            {
-                if (writes.Count > 1)
-                    writes.ForEach(write => Store([write]));
-                else
-                    LogNotStorable(bug, writes[0]);
-                return;
-            }
-        }
-    }
-
-    private void Publish(JournalEntry entry)
+    private void Collect(in JournalEntry entry, List<LogWrite> writes)
     {
         if (entry.Event is { } happened)
+            writes.Add(new LogWrite.Happened(++_cursor, happened, _ears.NotificationsOf(happened)));
+        else if (entry.Dialog is { } dialog)
+            writes.Add(dialog);
+    }
+
+    private void Publish(List<LogWrite> writes)
+    {
+        foreach (var write in writes)
         {
-            foreach (var subscriber in _subscribers)
-                Tell(subscriber, happened);
+            if (write is not LogWrite.Happened(var cursor, var happened, _))
+                continue;
+            _ears.Tell(new LoggedEvent(cursor, happened));
             if (happened is CallEnded)
                 _live.TryRemove(happened.Call.Id, out _);
         }
-        entry.Waiter?.TrySetResult(entry.Reply);
+        _ears.Notify(writes);
     }
-
-    private void Tell(IEventSubscriber subscriber, CallEvent happened)
-    {
-        try
-        {
-            subscriber.On(happened);
-        }
-#pragma warning disable CA1031 // A subscriber's bug must not stop the log for everyone else.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            LogSubscriberFailed(e, subscriber.GetType().Name, happened.Id);
-        }
-    }
-
-    [LoggerMessage(EventName = "JournalStoreFailed", Level = LogLevel.Error, Message = "{Count} call records could not be stored and will be tried again: {Reason}")]
-    private partial void LogStoreFailed(int count, string reason);
-
-    [LoggerMessage(EventName = "JournalGivenUp", Level = LogLevel.Critical, Message = "{Count} call records were not stored: the server stopped while the store was unavailable")]
-    private partial void LogGivenUp(int count);
-
-    [LoggerMessage(EventName = "JournalRecordNotStorable", Level = LogLevel.Critical, Message = "a call record cannot be stored: {Record}")]
-    private partial void LogNotStorable(Exception bug, HistoryWrite record);
-
-    [LoggerMessage(EventName = "SubscriberFailed", Level = LogLevel.Error, Message = "{Subscriber} failed on event {Event}")]
-    private partial void LogSubscriberFailed(Exception e, string subscriber, string @event);
 }
 
-/// <summary>An event, or someone who waits for all events before to be durable.</summary>
-internal readonly record struct JournalEntry(CallEvent? Event, TaskCompletionSource<CallReply>? Waiter, CallReply Reply);
+/// <summary>An event, a dialog to keep, or someone who waits for all before to be durable.</summary>
+internal readonly record struct JournalEntry
+{
+    public CallEvent? Event { get; init; }
+    public LogWrite.DialogKept? Dialog { get; init; }
+    public TaskCompletionSource<CallReply>? Waiter { get; init; }
+    public CallReply Reply { get; init; }
+}

@@ -37,16 +37,16 @@ internal sealed class EventRing(TimeProvider time, int capacity = EventRing.Stan
     /// <summary>Calls whose end went through here: one terminal event each.</summary>
     public long CallsEnded => Interlocked.Read(ref _callsEnded);
 
-    public void On(CallEvent happened)
+    public void On(LoggedEvent happened)
     {
         TaskCompletionSource reached;
         lock (_gate)
         {
-            _events[_next % capacity] = happened;
+            _events[_next % capacity] = happened.Event;
             _next++;
             (reached, _more) = (_more, NewSignal());
         }
-        if (happened is CallEnded)
+        if (happened.Event is CallEnded)
             Interlocked.Increment(ref _callsEnded);
         reached.TrySetResult();
     }

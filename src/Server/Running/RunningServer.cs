@@ -76,7 +76,10 @@ internal sealed class RunningServer : IAsyncDisposable
             Time = time,
             Logs = logs,
             Scripts = [new OzekiScripts(http, directory)],
-            Subscribers = [events, new OzekiNotifications(notifier, directory, ozeki)],
+            Log = storage.Log,
+            Notifications = [new OzekiNotifications(directory, ozeki)],
+            Notifier = notifier,
+            Subscribers = [events],
         };
         switch (SwitchExchange.Start(OptionsOf(settings), ports))
         {

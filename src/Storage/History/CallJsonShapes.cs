@@ -2,6 +2,8 @@ using System.Text.Json.Serialization;
 using Switchhook.Calls;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Ports;
+using Switchhook.Storage.Log;
 
 namespace Switchhook.Storage.History;
 
@@ -52,4 +54,11 @@ namespace Switchhook.Storage.History;
 [JsonSerializable(typeof(OnAnswer.RunScript), TypeInfoPropertyName = "OnAnswerRunScript")]
 [JsonSerializable(typeof(OnAnswer.Connect), TypeInfoPropertyName = "OnAnswerConnect")]
 [JsonSerializable(typeof(OnAnswer.Wait), TypeInfoPropertyName = "OnAnswerWait")]
+[JsonSerializable(typeof(EventDetail))]
+[JsonSerializable(typeof(StoredRequest))]
+[JsonSerializable(typeof(DeliveryPolicy))]
+[JsonSerializable(typeof(DeliveryPolicy.Once), TypeInfoPropertyName = "DeliveryPolicyOnce")]
+[JsonSerializable(typeof(DeliveryPolicy.Fallback), TypeInfoPropertyName = "DeliveryPolicyFallback")]
+[JsonSerializable(typeof(DeliveryPolicy.UntilOk), TypeInfoPropertyName = "DeliveryPolicyUntilOk")]
+[JsonSerializable(typeof(DeliveryPolicy.BackOff), TypeInfoPropertyName = "DeliveryPolicyBackOff")]
 internal sealed partial class CallJsonShapes : JsonSerializerContext;

@@ -13,7 +13,7 @@ internal static class CallReader
 
     public static Call? Find(SqliteConnection connection, CallId id)
     {
-        using var command = new SqliteCommand(connection, "SELECT body FROM calls WHERE id = @id");
+        using var command = new SqliteCommand(connection, "SELECT body FROM call_bodies WHERE call = @id");
         command.Parameters.Add("@id", id.Value);
         using var reader = command.ExecuteReader();
         return reader.Read() ? WithConfirmations(connection, CallJson.Read(reader.GetUtf8(0))) : null;
@@ -34,7 +34,8 @@ internal static class CallReader
         var total = (long)command.ExecuteScalar()!;
 
         var size = Math.Clamp(query.PageSize, 1, MaxPageSize);
-        command.CommandText = $"SELECT body FROM {from}{where} ORDER BY {order} {(query.NewestFirst ? "DESC" : "ASC")} LIMIT @size OFFSET @skip";
+        command.CommandText = 
+            $"SELECT (SELECT body FROM call_bodies WHERE call = {order}) FROM {from}{where} ORDER BY {order} {(query.NewestFirst ? "DESC" : "ASC")} LIMIT @size OFFSET @skip";
         command.Parameters.Add("@size", size);
         command.Parameters.Add("@skip", (long)Math.Max(query.Page, 0) * size);
         List<Call> calls = [];
@@ -48,7 +49,7 @@ internal static class CallReader
 
     public static CallId LastId(SqliteConnection connection)
     {
-        using var command = new SqliteCommand(connection, "SELECT max(id) FROM calls");
+        using var command = new SqliteCommand(connection, "SELECT max(ifnull((SELECT max(id) FROM calls), 0), ifnull((SELECT max(call) FROM live_calls), 0))");
         return new CallId(command.ExecuteScalar() as long? ?? 0);
     }
 
@@ -84,7 +85,7 @@ internal static class CallReader
         if (call.Legs.All(leg => leg.Record is null or { Confirmed: not null }))
             return call;
         using var command = new SqliteCommand(
-            connection, "SELECT leg, confirmed FROM hangup_records WHERE call = @call AND confirmed IS NOT NULL");
+            connection, "SELECT leg, confirmation FROM call_confirmations WHERE call = @call");
         command.Parameters.Add("@call", call.Id.Value);
         using var reader = command.ExecuteReader();
         var legs = call.Legs;
@@ -94,7 +95,7 @@ internal static class CallReader
     }
 
     private static ImmutableArray<Leg> Confirm(ImmutableArray<Leg> legs, int number, HangupConfirmation confirmation) =>
-        [.. legs.Select(leg => leg.Id.Number == number && leg.Record is { } record
+        [.. legs.Select(leg => leg.Id.Number == number && leg.Record is { Confirmed: null } record
             ? leg with { State = new LegState.Ended(record with { Confirmed = confirmation }) }
             : leg)];
 }

@@ -1,79 +1,66 @@
 using Switchhook.Calls;
 using Switchhook.Calls.Hangup;
+using Switchhook.Storage.Log;
 using Switchhook.Storage.Sqlite;
 
 namespace Switchhook.Storage.History;
 
 /// <summary>Writes an ended call as rows.</summary>
-internal sealed class CallWriter(SqliteConnection connection) : IDisposable
+internal sealed class CallWriter(SqliteConnection connection, LogBuffer buffer) : IDisposable
 {
     // A call that is there already stays as it is: of two ends the earlier is the end.
-    private readonly SqliteCommand _call = Insert(connection, "OR IGNORE INTO calls", "id", "origin", "dialect", "direction", "caller", "dialed",
-        "callee_dialed", "cause", "by", "started_at", "ringing_at", "answered_at", "ended_at", "body");
+    private readonly SqliteStatement _call = connection.Statements.Rent(
+        "INSERT OR IGNORE INTO calls (id, direction, caller, dialed, callee_dialed, cause, by, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
 
-    private readonly SqliteCommand _account = Insert(connection, "OR IGNORE INTO call_accounts", "account", "call");
+    private readonly SqliteStatement _body = connection.Statements.Rent("INSERT OR IGNORE INTO call_bodies (call, body) VALUES (?, ?)");
 
-    private readonly SqliteCommand _leg = Insert(connection, "INTO legs", "call", "number", "direction", "role", "party", "extension", "trunk",
-        "sip_call_id", "started_at", "ringing_at", "answered_at");
+    private readonly SqliteStatement _account = connection.Statements.Rent("INSERT OR IGNORE INTO call_accounts (account, call) VALUES (?, ?)");
 
-    private readonly SqliteCommand _record = Insert(connection, "INTO hangup_records", "call", "leg", "by", "by_detail", "cause", "phase",
-        "received", "sent", "ended_at", "confirmed");
+    // Of two confirmations the first counts, and none counts that the body has already.
+    private readonly SqliteStatement _confirm = connection.Statements.Rent(
+        "INSERT OR IGNORE INTO call_confirmations (call, leg, confirmation) VALUES (?, ?, ?)");
 
-    private readonly SqliteCommand _confirm = Command(connection,
-        "UPDATE hangup_records SET confirmed = @confirmed WHERE call = @call AND leg = @leg AND confirmed IS NULL", "confirmed", "call", "leg");
-
-    /// <summary>False when a call with that id is stored already; nothing is written then.</summary>
-    public bool Write(Call call)
+    /// <summary>Nothing is written when a call with that id is stored already.</summary>
+    public void Write(Call call)
     {
-        if (call is not { Cause: { } cause, By: { } by })
+        if (call is not { Cause: { } cause, By: { } by, HasEnded: true })
             throw new ArgumentException($"Call {call.Id} has not ended", nameof(call));
         var id = call.Id.Value;
-        var written = Run(_call, id, call.Origin.Kind.ToString(), call.Origin.Dialect, CallDirections.Of(call).ToString(), call.Caller.Number,
-            call.Dialed, call.CalleeDialed, (int)cause, by.Word, call.StartedAt, call.RingingAt, call.AnsweredAt, call.EndedAt,
-            CallJson.Write(call));
-        if (written == 0)
-            return false;
+        _call.Bind(1, id);
+        _call.Bind(2, CallDirections.Of(call).ToString());
+        _call.Bind(3, call.Caller.Number);
+        _call.Bind(4, call.Dialed);
+        _call.Bind(5, call.CalleeDialed);
+        _call.Bind(6, (int)cause);
+        _call.Bind(7, by.Word);
+        _call.Bind(8, SqliteTime.ToMicroseconds(call.StartedAt));
+        _call.Run();
+        if (SqliteLibrary.Changes(connection.Handle) == 0)
+            return;
+        _body.Bind(1, id);
+        _body.BindText(2, buffer.Write(call, CallJson.Write));
+        _body.Run();
         foreach (var account in call.Accounts)
-            Run(_account, account, id);
-        foreach (var leg in call.Legs)
-            Write(id, leg);
-        return true;
-    }
-
-    public void Confirm(LegId leg, HangupConfirmation confirmation) => Run(_confirm, confirmation.ToString(), leg.Call.Value, leg.Number);
-
-    public void Dispose()
-    {
-        foreach (var command in (SqliteCommand[])[_call, _account, _leg, _record, _confirm])
-            command.Dispose();
-    }
-
-    private void Write(long call, Leg leg)
-    {
-        Run(_leg, call, leg.Id.Number, leg.Direction.ToString(), leg.Role.ToString(), leg.Party.Number, leg.Extension, leg.Trunk, leg.SipCallId,
-            leg.StartedAt, leg.RingingAt, leg.AnsweredAt);
-        if (leg.Record is { } record)
         {
-            Run(_record, call, leg.Id.Number, record.By.Word, record.By.Detail, (int)record.Cause, record.Phase.ToString(),
-                record.Received?.Message, record.Sent?.Message, record.EndedAt, record.Confirmed?.ToString());
+            _account.Bind(1, account);
+            _account.Bind(2, id);
+            _account.Run();
         }
     }
 
-    private static int Run(SqliteCommand command, params ReadOnlySpan<object?> values)
+    public void Confirm(LegId leg, HangupConfirmation confirmation)
     {
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = values[i];
-        return command.ExecuteNonQuery();
+        _confirm.Bind(1, leg.Call.Value);
+        _confirm.Bind(2, leg.Number);
+        _confirm.Bind(3, confirmation.ToString());
+        _confirm.Run();
     }
 
-    private static SqliteCommand Insert(SqliteConnection connection, string into, params string[] columns) => Command(
-        connection, $"INSERT {into} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => '@' + column))})", columns);
-
-    private static SqliteCommand Command(SqliteConnection connection, string sql, params string[] parameters)
+    public void Dispose()
     {
-        var command = new SqliteCommand(connection, sql);
-        foreach (var parameter in parameters)
-            command.Parameters.Add(parameter, null);
-        return command;
+        connection.Statements.Return(_call);
+        connection.Statements.Return(_body);
+        connection.Statements.Return(_account);
+        connection.Statements.Return(_confirm);
     }
 }

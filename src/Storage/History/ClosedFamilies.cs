@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Switchhook.Calls;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Ports;
 
 namespace Switchhook.Storage.History;
 
@@ -68,6 +69,13 @@ internal static class ClosedFamilies
             new(typeof(OnAnswer.RunScript), "runScript"),
             new(typeof(OnAnswer.Connect), "connect"),
             new(typeof(OnAnswer.Wait), "wait"),
+        ],
+        [typeof(DeliveryPolicy)] =
+        [
+            new(typeof(DeliveryPolicy.Once), "once"),
+            new(typeof(DeliveryPolicy.Fallback), "fallback"),
+            new(typeof(DeliveryPolicy.UntilOk), "untilOk"),
+            new(typeof(DeliveryPolicy.BackOff), "backOff"),
         ],
     };
 

@@ -58,6 +58,13 @@ internal sealed unsafe class SqliteStatement : IDisposable
         };
     }
 
+    /// <summary>Runs it to its end; what is bound stays bound for the next time.</summary>
+    public void Run()
+    {
+        while (Step()) { }
+        _ = SqliteLibrary.Reset(_statement);
+    }
+
     /// <summary>Ready to run again, with nothing bound.</summary>
     public void Reset()
     {
@@ -82,6 +89,13 @@ internal sealed unsafe class SqliteStatement : IDisposable
             Check(SqliteLibrary.BindText(_statement, index, text, length, SqliteLibrary.Copy));
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    /// <summary>Text that is UTF-8 already.</summary>
+    public void BindText(int index, ReadOnlySpan<byte> value)
+    {
+        fixed (byte* text = value)
+            Check(SqliteLibrary.BindText(_statement, index, text, value.Length, SqliteLibrary.Copy));
     }
 
     public void BindBlob(int index, ReadOnlySpan<byte> value)

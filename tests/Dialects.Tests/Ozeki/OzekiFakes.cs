@@ -31,8 +31,6 @@ internal sealed class FakeHistory : ICallHistory
     public List<CallQuery> Queries { get; } = [];
     public bool Down { get; set; }
 
-    public void Append(IReadOnlyList<HistoryWrite> writes) => throw new NotSupportedException();
-
     public ValueTask<Call?> FindAsync(CallId id, CancellationToken cancellation) => ValueTask.FromResult(Calls.Find(c => c.Id == id));
 
     public ValueTask<CallPage> QueryAsync(CallQuery query, CancellationToken cancellation)
@@ -82,13 +80,4 @@ internal sealed class FakeHttp : IHttpCaller
     }
 
     public static HttpReply Ok(string body) => new(200, Encoding.UTF8.GetBytes(body), HttpFailure.None, null);
-}
-
-internal sealed class FakeNotifier : INotifier
-{
-    public List<Notification> Sent { get; } = [];
-
-    public IEnumerable<string> Forms => Sent.Select(n => Encoding.ASCII.GetString(n.Request.Body.Span));
-
-    public void Notify(IReadOnlyList<Notification> stored) => Sent.AddRange(stored);
 }

@@ -1,9 +1,11 @@
+using System.Text;
 using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Ozeki;
 using Switchhook.Dialects.Ozeki.Notifications;
 
@@ -14,20 +16,20 @@ public class OzekiNotificationsTests
     private static readonly string Id = OzekiWorld.First.ToString();
     private static readonly CallCallbacks Urls = new("http://app.test/up", "http://app.test/fail?job=17", "http://app.test/done?job=17");
 
-    private readonly FakeNotifier _notifier = new();
+    private readonly List<Notification> _told = [];
     private readonly OzekiNotifications _notifications;
 
-    public OzekiNotificationsTests() => _notifications = new OzekiNotifications(_notifier, new FakeDirectory(OzekiWorld.Provisioned), new OzekiOptions());
+    public OzekiNotificationsTests() => _notifications = new OzekiNotifications(new FakeDirectory(OzekiWorld.Provisioned), new OzekiOptions());
 
     [Fact]
     public void A_placed_call_that_was_answered_and_ended_is_finished_with_its_seconds()
     {
         var call = OzekiWorld.Ended(OzekiWorld.Placed(Urls), HangupCause.NormalClearing, new HangupBy.Callee());
 
-        _notifications.On(Ended(call));
+        Tell(Ended(call));
 
-        var sent = Assert.Single(_notifier.Sent);
-        Assert.Equal($"NotificationName=CallFinished&CallId={Id}&Caller=900&Callee=204&Duration=41", Assert.Single(_notifier.Forms));
+        var sent = Assert.Single(_told);
+        Assert.Equal($"NotificationName=CallFinished&CallId={Id}&Caller=900&Callee=204&Duration=41", Assert.Single(Forms));
         Assert.Equal(
             ("http://app.test/done?job=17", "POST", "application/x-www-form-urlencoded", "ozeki", true),
             (sent.Request.Url, sent.Request.Method, sent.Request.ContentType, sent.Dialect, sent.Terminal));
@@ -44,13 +46,13 @@ public class OzekiNotificationsTests
     {
         var call = OzekiWorld.Ended(OzekiWorld.Placed(Urls) with { AnsweredAt = null }, cause, new HangupBy.Callee());
 
-        _notifications.On(Ended(call));
+        Tell(Ended(call));
 
-        var sent = Assert.Single(_notifier.Sent);
+        var sent = Assert.Single(_told);
         Assert.Equal(("http://app.test/fail?job=17", true), (sent.Request.Url, sent.Terminal));
         Assert.Equal(
             $"NotificationName=Error&Code=402&Message=Call+connect+to+%27204%27+failed+with+result+state+%27{state}%27&CallId={Id}&Dialed=204&ApiExtension=900",
-            Assert.Single(_notifier.Forms));
+            Assert.Single(Forms));
     }
 
     [Fact]
@@ -58,9 +60,9 @@ public class OzekiNotificationsTests
     {
         var call = OzekiWorld.Ended(OzekiWorld.Placed(Urls), HangupCause.NormalTemporaryFailure, new HangupBy.Fault("transport"));
 
-        _notifications.On(Ended(call));
+        Tell(Ended(call));
 
-        Assert.Equal("http://app.test/fail?job=17", Assert.Single(_notifier.Sent).Request.Url);
+        Assert.Equal("http://app.test/fail?job=17", Assert.Single(_told).Request.Url);
     }
 
     [Fact]
@@ -68,17 +70,17 @@ public class OzekiNotificationsTests
     {
         var call = OzekiWorld.Ended(OzekiWorld.Placed() with { AnsweredAt = null }, HangupCause.NoAnswer, new HangupBy.Callee());
 
-        _notifications.On(Ended(call));
+        Tell(Ended(call));
 
-        Assert.Equal("http://app.test/failed", Assert.Single(_notifier.Sent).Request.Url);
+        Assert.Equal("http://app.test/failed", Assert.Single(_told).Request.Url);
     }
 
     [Fact]
     public void Nobody_is_told_of_a_finished_call_when_nobody_asked()
     {
-        _notifications.On(Ended(OzekiWorld.Ended(OzekiWorld.Placed(), HangupCause.NormalClearing, new HangupBy.Callee())));
+        Tell(Ended(OzekiWorld.Ended(OzekiWorld.Placed(), HangupCause.NormalClearing, new HangupBy.Callee())));
 
-        Assert.Empty(_notifier.Sent);
+        Assert.Empty(_told);
     }
 
     [Fact]
@@ -88,21 +90,21 @@ public class OzekiNotificationsTests
         var answered = OzekiWorld.Placed(Urls);
         var ended = OzekiWorld.Ended(answered, HangupCause.NormalClearing, new HangupBy.Script("Hangup", 4));
 
-        _notifications.On(new CallStarted { Call = ringing, Sequence = 1, At = OzekiWorld.Start });
-        _notifications.On(new CallRinging { Call = ringing, Sequence = 2, At = OzekiWorld.Start });
-        _notifications.On(new CallAnswered { Call = answered, Sequence = 3, At = OzekiWorld.Start });
-        _notifications.On(LegEnded(ended, 4));
-        _notifications.On(Ended(ended, 5));
-        _notifications.On(new HangupConfirmed { Call = ended, Sequence = 6, At = OzekiWorld.Start, Leg = new LegId(ended.Id, 1), Confirmation = HangupConfirmation.Yes });
+        Tell(new CallStarted { Call = ringing, Sequence = 1, At = OzekiWorld.Start });
+        Tell(new CallRinging { Call = ringing, Sequence = 2, At = OzekiWorld.Start });
+        Tell(new CallAnswered { Call = answered, Sequence = 3, At = OzekiWorld.Start });
+        Tell(LegEnded(ended, 4));
+        Tell(Ended(ended, 5));
+        Tell(new HangupConfirmed { Call = ended, Sequence = 6, At = OzekiWorld.Start, Leg = new LegId(ended.Id, 1), Confirmation = HangupConfirmation.Yes });
 
-        Assert.Single(_notifier.Sent, n => n.Terminal);
-        Assert.Single(_notifier.Sent);
+        Assert.Single(_told, n => n.Terminal);
+        Assert.Single(_told);
     }
 
     [Fact]
     public void A_failed_step_of_a_script_is_an_error_with_its_own_code()
     {
-        _notifications.On(new ScriptFailed
+        Tell(new ScriptFailed
         {
             Call = OzekiWorld.Incoming(),
             Sequence = 4,
@@ -111,19 +113,19 @@ public class OzekiNotificationsTests
             Message = "Not implemented command: 'Fax'",
         });
 
-        var sent = Assert.Single(_notifier.Sent);
+        var sent = Assert.Single(_told);
         Assert.Equal(("http://app.test/failed", false), (sent.Request.Url, sent.Terminal));
         Assert.Equal(
             $"NotificationName=Error&Code=301&Message=Not+implemented+command%3A+%27Fax%27&CallId={Id}&Dialed=%2B3615550199&ApiExtension=900",
-            Assert.Single(_notifier.Forms));
+            Assert.Single(Forms));
     }
 
     [Fact]
     public void The_end_of_a_call_that_came_in_to_an_application_is_told_to_nobody()
     {
-        _notifications.On(Ended(OzekiWorld.Ended(OzekiWorld.Incoming(), HangupCause.NormalClearing, new HangupBy.Caller())));
+        Tell(Ended(OzekiWorld.Ended(OzekiWorld.Incoming(), HangupCause.NormalClearing, new HangupBy.Caller())));
 
-        Assert.Empty(_notifier.Sent);
+        Assert.Empty(_told);
     }
 
     [Fact]
@@ -131,9 +133,9 @@ public class OzekiNotificationsTests
     {
         var call = OzekiWorld.Placed(Urls) with { Origin = new CallOrigin { Kind = CallOriginKind.Api, Dialect = "native", Account = "ops" } };
 
-        _notifications.On(Ended(OzekiWorld.Ended(call, HangupCause.NormalClearing, new HangupBy.Callee())));
+        Tell(Ended(OzekiWorld.Ended(call, HangupCause.NormalClearing, new HangupBy.Callee())));
 
-        Assert.Empty(_notifier.Sent);
+        Assert.Empty(_told);
     }
 
     [Fact]
@@ -144,23 +146,23 @@ public class OzekiNotificationsTests
         var held = talking with { State = new CallState.Held() };
         var ended = OzekiWorld.Ended(talking, HangupCause.NormalClearing, new HangupBy.Caller());
 
-        _notifications.On(new CallStarted { Call = ringing, Sequence = 1, At = OzekiWorld.Start });
-        _notifications.On(new CallRinging { Call = ringing, Sequence = 2, At = OzekiWorld.Start });
-        _notifications.On(new LegAnswered { Call = talking, Sequence = 3, At = OzekiWorld.Start, Leg = new LegId(talking.Id, 2) });
-        _notifications.On(new CallAnswered { Call = talking, Sequence = 4, At = OzekiWorld.Start.AddSeconds(3.18) });
-        _notifications.On(new CallHeld { Call = held, Sequence = 5, At = OzekiWorld.Start.AddSeconds(10) });
-        _notifications.On(new CallUnheld { Call = talking, Sequence = 6, At = OzekiWorld.Start.AddSeconds(20) });
-        _notifications.On(LegEnded(ended, 7));
-        _notifications.On(Ended(ended, 8));
+        Tell(new CallStarted { Call = ringing, Sequence = 1, At = OzekiWorld.Start });
+        Tell(new CallRinging { Call = ringing, Sequence = 2, At = OzekiWorld.Start });
+        Tell(new LegAnswered { Call = talking, Sequence = 3, At = OzekiWorld.Start, Leg = new LegId(talking.Id, 2) });
+        Tell(new CallAnswered { Call = talking, Sequence = 4, At = OzekiWorld.Start.AddSeconds(3.18) });
+        Tell(new CallHeld { Call = held, Sequence = 5, At = OzekiWorld.Start.AddSeconds(10) });
+        Tell(new CallUnheld { Call = talking, Sequence = 6, At = OzekiWorld.Start.AddSeconds(20) });
+        Tell(LegEnded(ended, 7));
+        Tell(Ended(ended, 8));
 
         Assert.Equal(["Ringing", "Answered", "InCall", "Hold", "InCall", "Completed"], States());
-        Assert.All(_notifier.Sent, n => Assert.Equal("http://app.test/changed", n.Request.Url));
-        Assert.Equal([false, false, false, false, false, true], _notifier.Sent.Select(n => n.Terminal));
-        Assert.Equal(_notifier.Sent.Count, _notifier.Sent.Select(n => n.Id).Distinct().Count());
+        Assert.All(_told, n => Assert.Equal("http://app.test/changed", n.Request.Url));
+        Assert.Equal([false, false, false, false, false, true], _told.Select(n => n.Terminal));
+        Assert.Equal(_told.Count, _told.Select(n => n.Id).Distinct().Count());
         Assert.Equal(
             $"NotificationName=CallChanged&CallId={Id}&CallState=Hold&Source=201&CallerId=201&Destination=204" +
             "&StartTime=2026-05-06+14%3A02%3A11&RingDuration=3.180&TalkDuration=6.820",
-            _notifier.Forms.ElementAt(3));
+            Forms.ElementAt(3));
     }
 
     [Theory]
@@ -172,7 +174,7 @@ public class OzekiNotificationsTests
     {
         var call = OzekiWorld.Ended(OzekiWorld.Ordinary() with { AnsweredAt = null }, cause, new HangupBy.Callee());
 
-        _notifications.On(Ended(call));
+        Tell(Ended(call));
 
         Assert.Equal([state], States());
     }
@@ -182,7 +184,7 @@ public class OzekiNotificationsTests
     {
         var refused = OzekiWorld.Ordinary() with { Plan = new CallPlan.Refused(HangupCause.UnallocatedNumber, "no route"), AnsweredAt = null };
 
-        _notifications.On(Ended(OzekiWorld.Ended(refused, HangupCause.UnallocatedNumber, new HangupBy.Policy("no route"))));
+        Tell(Ended(OzekiWorld.Ended(refused, HangupCause.UnallocatedNumber, new HangupBy.Policy("no route"))));
 
         Assert.Equal(["Error"], States());
     }
@@ -194,10 +196,10 @@ public class OzekiNotificationsTests
         var service = ordinary with { Plan = new CallPlan.Service(ServiceBehaviour.Echo) };
         var application = ordinary with { Plan = new CallPlan.Refused(HangupCause.NoUserResponse, "no url"), Origin = ordinary.Origin with { ApiExtension = "900" } };
 
-        _notifications.On(Ended(OzekiWorld.Ended(service, HangupCause.NormalClearing, new HangupBy.Caller())));
-        _notifications.On(Ended(OzekiWorld.Ended(application, HangupCause.NoUserResponse, new HangupBy.Policy("no url"))));
+        Tell(Ended(OzekiWorld.Ended(service, HangupCause.NormalClearing, new HangupBy.Caller())));
+        Tell(Ended(OzekiWorld.Ended(application, HangupCause.NoUserResponse, new HangupBy.Policy("no url"))));
 
-        Assert.Empty(_notifier.Sent);
+        Assert.Empty(_told);
     }
 
     [Fact]
@@ -206,7 +208,7 @@ public class OzekiNotificationsTests
         var plan = new CallPlan.Originated(new LegTarget.Extension("201"), new OnAnswer.Connect("204"), new LegTarget.Extension("204"), TimeSpan.FromSeconds(90));
         var call = OzekiWorld.Ordinary() with { Plan = plan, Origin = new CallOrigin { Kind = CallOriginKind.Api, Dialect = "native", Account = "ops" } };
 
-        _notifications.On(new CallAnswered { Call = call, Sequence = 4, At = OzekiWorld.Start });
+        Tell(new CallAnswered { Call = call, Sequence = 4, At = OzekiWorld.Start });
 
         Assert.Equal(["Answered", "InCall"], States());
     }
@@ -219,13 +221,13 @@ public class OzekiNotificationsTests
         {
             Accounts = [.. provisioned.Accounts.Select(a => a.Name == "other" ? a with { Ozeki = new OzekiSettings("http://other.test/changed") } : a)],
         };
-        var notifications = new OzekiNotifications(_notifier, new FakeDirectory(both), new OzekiOptions());
+        var notifications = new OzekiNotifications(new FakeDirectory(both), new OzekiOptions());
         var call = OzekiWorld.Ordinary() with { Accounts = ["ops", "other", "plain", "gone"], State = new CallState.Ringing() };
 
-        notifications.On(new CallRinging { Call = call, Sequence = 2, At = OzekiWorld.Start });
+        notifications.Collect(new CallRinging { Call = call, Sequence = 2, At = OzekiWorld.Start }, _told);
 
-        Assert.Equal(["http://app.test/changed", "http://other.test/changed"], _notifier.Sent.Select(n => n.Request.Url));
-        Assert.Equal(2, _notifier.Sent.Select(n => n.Id).Distinct().Count());
+        Assert.Equal(["http://app.test/changed", "http://other.test/changed"], _told.Select(n => n.Request.Url));
+        Assert.Equal(2, _told.Select(n => n.Id).Distinct().Count());
     }
 
     [Fact]
@@ -233,13 +235,17 @@ public class OzekiNotificationsTests
     {
         var ended = Ended(OzekiWorld.Ended(OzekiWorld.Placed(Urls), HangupCause.NormalClearing, new HangupBy.Callee()));
 
-        _notifications.On(ended);
-        _notifications.On(ended);
+        Tell(ended);
+        Tell(ended);
 
-        Assert.Equal(_notifier.Sent[0].Id, _notifier.Sent[1].Id);
+        Assert.Equal(_told[0].Id, _told[1].Id);
     }
 
-    private IEnumerable<string> States() => _notifier.Forms.Select(f => f.Split('&')[2].Split('=')[1]);
+    private IEnumerable<string> Forms => _told.Select(n => Encoding.ASCII.GetString(n.Request.Body.Span));
+
+    private void Tell(CallEvent happened) => _notifications.Collect(happened, _told);
+
+    private IEnumerable<string> States() => Forms.Select(f => f.Split('&')[2].Split('=')[1]);
 
     private static CallEnded Ended(Call call, int sequence = 5) => new() { Call = call, Sequence = sequence, At = OzekiWorld.Start.AddSeconds(44.5) };
 

@@ -15,19 +15,28 @@ public sealed class CallJournalTests : IDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentDictionary<CallId, Call> _live = new();
-    private readonly ScriptedHistory _history = new();
+    private readonly ScriptedLog _store = new(lastCursor: 100);
     private readonly ConcurrentQueue<string> _told = new();
+    private readonly ConcurrentQueue<long> _cursors = new();
+    private readonly Notifier _notifier = new();
     private readonly CallJournal _journal;
 
     public CallJournalTests() => _journal = new CallJournal(
-        _live, _history, [new Subscriber(_ => throw new InvalidOperationException("a subscriber's bug")), new Subscriber(e => _told.Enqueue(e.Id))], NullLogger.Instance);
+        _live,
+        _store,
+        new JournalEars(
+            [new Source(_ => throw new InvalidOperationException("a source's bug")), new Source(NotificationsOf)],
+            [new Subscriber(_ => throw new InvalidOperationException("a subscriber's bug")), new Subscriber(Hear)],
+            _notifier,
+            NullLogger.Instance),
+        NullLogger.Instance);
 
     public void Dispose()
     {
         _journal.StopRetrying();
-        _history.LetGo();
+        _store.LetGo();
         _journal.Dispose();
-        _history.Dispose();
+        _store.Dispose();
     }
 
     [Fact]
@@ -44,34 +53,34 @@ public sealed class CallJournalTests : IDisposable
     [Fact]
     public async Task Nobody_hears_of_an_end_before_it_is_durable()
     {
-        _history.Hold();
+        _store.Hold();
         var call = Live(1);
         _journal.Append(Ended(call));
         var waiter = Waiter();
-        await _history.AskedAsync();
+        await _store.AskedAsync();
 
         Assert.False(waiter.IsCompleted);
         Assert.Empty(_told);
         Assert.True(_live.ContainsKey(call.Id));
-        _history.LetGo();
+        _store.LetGo();
         await waiter.WaitAsync(Deadline);
 
         Assert.Equal([$"{call.Id}.2"], _told);
-        Assert.Equal([call.Id], _history.Stored);
+        Assert.Equal([call.Id], _store.Stored);
         Assert.Empty(_live);
     }
 
     [Fact]
     public async Task A_store_that_fails_and_recovers_loses_nothing_and_doubles_nothing()
     {
-        _history.FailNext(new StorageUnavailableException("disk full"), times: 2);
+        _store.FailNext(new StorageUnavailableException("disk full"), times: 2);
         var calls = Enumerable.Range(1, 50).Select(Live).ToList();
         foreach (var call in calls)
             _journal.Append(Ended(call));
 
         await ReleasedAsync();
 
-        Assert.Equal(calls.Select(c => c.Id), _history.Stored);
+        Assert.Equal(calls.Select(c => c.Id), _store.Stored);
         Assert.Equal(calls.Select(c => $"{c.Id}.2"), _told);
         Assert.Equal(2, _journal.StoreFailures);
         Assert.Empty(_live);
@@ -80,16 +89,16 @@ public sealed class CallJournalTests : IDisposable
     [Fact]
     public async Task A_record_that_the_store_cannot_take_is_left_out_and_the_others_are_stored()
     {
-        _history.Poison = Id(7);
+        _store.Poison = Id(7);
         var calls = Enumerable.Range(1, 20).Select(Live).ToList();
-        _history.Hold();
+        _store.Hold();
         foreach (var call in calls)
             _journal.Append(Ended(call));
-        _history.LetGo();
+        _store.LetGo();
 
         await ReleasedAsync();
 
-        Assert.Equal(calls.Select(c => c.Id).Where(id => id != Id(7)), _history.Stored);
+        Assert.Equal(calls.Select(c => c.Id).Where(id => id != Id(7)), _store.Stored);
         Assert.Equal(20, _told.Count);
         Assert.Empty(_live);
     }
@@ -97,16 +106,16 @@ public sealed class CallJournalTests : IDisposable
     [Fact]
     public async Task What_is_not_tried_again_still_reaches_whoever_listens()
     {
-        _history.FailNext(new StorageUnavailableException("gone"), times: int.MaxValue);
+        _store.FailNext(new StorageUnavailableException("gone"), times: int.MaxValue);
         var call = Live(1);
         _journal.Append(Ended(call));
         var waiter = Waiter();
-        await _history.AskedAsync();
+        await _store.AskedAsync();
 
         _journal.StopRetrying();
         await waiter.WaitAsync(Deadline);
 
-        Assert.Empty(_history.Stored);
+        Assert.Empty(_store.Stored);
         Assert.Equal([$"{call.Id}.2"], _told);
     }
 
@@ -128,23 +137,23 @@ public sealed class CallJournalTests : IDisposable
 
         _journal.Dispose();
 
-        Assert.Equal(500, _history.Stored.Count);
+        Assert.Equal(500, _store.Stored.Count);
         Assert.Equal(500, _told.Count);
     }
 
     [Fact]
     public async Task There_is_no_room_while_too_much_waits_and_there_is_again_afterwards()
     {
-        _history.Hold();
+        _store.Hold();
         _journal.Append(Ended(Live(1)));
-        await _history.AskedAsync();
+        await _store.AskedAsync();
         Assert.True(_journal.HasRoom);
 
         var happened = Started(2);
         for (var i = 0; i < 50_000; i++)
             _journal.Append(happened);
         Assert.False(_journal.HasRoom);
-        _history.LetGo();
+        _store.LetGo();
         _journal.Dispose();
 
         Assert.True(_journal.HasRoom);
@@ -152,39 +161,89 @@ public sealed class CallJournalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_confirmation_is_stored_after_the_end_it_belongs_to_and_not_without_one()
+    public async Task Events_are_numbered_on_from_the_last_one_stored_without_gaps_and_heard_with_their_numbers()
     {
-        _history.Hold();
-        var call = Live(1);
-        var ended = Ended(call);
-        _journal.Append(Confirmed(call));
-        _journal.Append(ended);
-        await _history.AskedAsync();
-        _journal.Append(Confirmed(ended.Call));
-        _history.LetGo();
+        foreach (var number in Enumerable.Range(1, 2500))
+            _journal.Append(Started(number));
 
         await ReleasedAsync();
 
-        Assert.Equal(["Ended", "Confirmed"], _history.Writes.Select(w => w.GetType().Name));
+        Assert.Equal(Enumerable.Range(101, 2500).Select(n => (long)n), _store.Events.Select(w => w.Cursor));
+        Assert.Equal(_store.Events.Select(w => w.Cursor), _cursors);
     }
 
     [Fact]
-    public async Task A_confirmation_that_comes_with_the_end_goes_into_the_same_record()
+    public async Task A_clock_that_was_set_back_changes_neither_numbers_nor_order()
     {
-        _history.Hold();
-        _journal.Append(Ended(Live(1)));
-        await _history.AskedAsync();
-        var ended = Ended(Live(2));
-        var confirmed = Confirmed(ended.Call with { Sequence = 3 });
-        _journal.Append(ended);
-        _journal.Append(confirmed);
-        _history.LetGo();
+        foreach (var number in Enumerable.Range(1, 50))
+            _journal.Append(Started(number) with { At = CallId.Epoch.AddHours(-number) });
 
         await ReleasedAsync();
 
-        Assert.Equal([Id(1), Id(2)], _history.Stored);
-        Assert.Same(confirmed.Call, Assert.IsType<HistoryWrite.Ended>(_history.Writes[1]).Call);
-        Assert.Equal(3, _told.Count);
+        Assert.Equal(Enumerable.Range(101, 50).Select(n => (long)n), _store.Events.Select(w => w.Cursor));
+        Assert.Equal(Enumerable.Range(1, 50).Select(Id), _store.Events.Select(w => w.Event.Call.Id));
+    }
+
+    [Fact]
+    public async Task Notifications_are_stored_with_their_event_and_handed_on_in_order_once_they_are_stored()
+    {
+        _store.Hold();
+        _journal.Append(Ended(Live(1)));
+        _journal.Append(Started(2));
+        _journal.Append(Ended(Live(3)));
+        await _store.AskedAsync();
+        Assert.Empty(_notifier.Taken);
+
+        _store.LetGo();
+        await ReleasedAsync();
+
+        string[] expected = [$"{Id(1)}.2.a", $"{Id(1)}.2.b", $"{Id(3)}.2.a", $"{Id(3)}.2.b"];
+        Assert.Equal(expected, _store.Events.SelectMany(w => w.Notifications).Select(n => n.Id));
+        Assert.Equal(expected, _notifier.Taken);
+    }
+
+    [Fact]
+    public async Task A_notifier_that_fails_keeps_nobody_waiting()
+    {
+        _notifier.Failure = new InvalidOperationException("a notifier's bug");
+        _journal.Append(Ended(Live(1)));
+
+        await ReleasedAsync();
+
+        Assert.Equal([Id(1)], _store.Stored);
+    }
+
+    [Fact]
+    public async Task A_dialog_is_kept_in_its_place_among_the_events()
+    {
+        _store.Hold();
+        _journal.Append(Started(1));
+        _journal.Keep(new LegId(Id(1), 1), "dialog");
+        _journal.Append(Ended(Live(1)));
+        _store.LetGo();
+
+        await ReleasedAsync();
+
+        Assert.Equal(["Happened", "DialogKept", "Happened"], _store.Writes.Select(w => w.GetType().Name));
+        Assert.Equal([101L, 102L], _store.Events.Select(w => w.Cursor));
+    }
+
+    [Fact]
+    public async Task A_store_that_stays_down_is_reported_and_refuses_new_calls_until_it_is_back()
+    {
+        List<(bool HasRoom, string? Problem)> seen = [];
+        _store.OnFailure = _ => seen.Add((_journal.HasRoom, _journal.Problem));
+        _store.FailNext(new StorageUnavailableException("disk full"), times: 6);
+        Assert.Null(_journal.Problem);
+        _journal.Append(Ended(Live(1)));
+
+        await ReleasedAsync();
+
+        Assert.Equal([true, true, true, true, false, false], seen.Select(s => s.HasRoom));
+        Assert.Equal([null, "disk full", "disk full", "disk full", "disk full", "disk full"], seen.Select(s => s.Problem));
+        Assert.True(_journal.HasRoom);
+        Assert.Null(_journal.Problem);
+        Assert.Equal([Id(1)], _store.Stored);
     }
 
     private static CallId Id(int number) => new(1_000_000 + number);
@@ -218,9 +277,6 @@ public sealed class CallJournalTests : IDisposable
         At = CallId.Epoch,
     };
 
-    private static HangupConfirmed Confirmed(Call call) =>
-        new() { Call = call, Sequence = 3, At = CallId.Epoch, Leg = new LegId(call.Id, 1), Confirmation = HangupConfirmation.Yes };
-
     private Task<CallReply> Waiter()
     {
         var waiter = new TaskCompletionSource<CallReply>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -230,8 +286,40 @@ public sealed class CallJournalTests : IDisposable
 
     private Task<CallReply> ReleasedAsync() => Waiter().WaitAsync(Deadline);
 
-    private sealed class Subscriber(Action<CallEvent> on) : IEventSubscriber
+    private void Hear(LoggedEvent happened)
     {
-        public void On(CallEvent happened) => on(happened);
+        _told.Enqueue(happened.Event.Id);
+        _cursors.Enqueue(happened.Cursor);
+    }
+
+    private static IEnumerable<string> NotificationsOf(CallEvent happened) =>
+        happened is CallEnded ? [$"{happened.Id}.a", $"{happened.Id}.b"] : [];
+
+    private sealed class Subscriber(Action<LoggedEvent> on) : IEventSubscriber
+    {
+        public void On(LoggedEvent happened) => on(happened);
+    }
+
+    private sealed class Source(Func<CallEvent, IEnumerable<string>> ids) : INotificationSource
+    {
+        public void Collect(CallEvent happened, ICollection<Notification> notifications)
+        {
+            foreach (var id in ids(happened))
+                notifications.Add(new Notification(id, happened.Call.Id, "test", new HttpCall { Url = "http://localhost" }, Terminal: true));
+        }
+    }
+
+    private sealed class Notifier : INotifier
+    {
+        public ConcurrentQueue<string> Taken { get; } = new();
+        public Exception? Failure { get; set; }
+
+        public void Notify(IReadOnlyList<Notification> stored)
+        {
+            if (Failure is not null)
+                throw Failure;
+            foreach (var notification in stored)
+                Taken.Enqueue(notification.Id);
+        }
     }
 }

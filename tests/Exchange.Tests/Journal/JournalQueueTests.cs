@@ -89,5 +89,5 @@ public sealed class JournalQueueTests : IDisposable
         Assert.Equal(0, _queue.Count);
     }
 
-    private static JournalEntry Entry() => new(null, new(), default);
+    private static JournalEntry Entry() => new() { Waiter = new() };
 }

@@ -11,7 +11,7 @@ using Switchhook.Ivr;
 namespace Switchhook.Exchange.Tests.Whole;
 
 /// <summary>Every port of the exchange in memory, with what passed through it.</summary>
-internal sealed class MemoryPorts : ICallHistory, IRegistrationStore, ISpeech, ICallTraces, IDirectory, IEventSubscriber
+internal sealed class MemoryPorts : ICallHistory, ICallLog, IRegistrationStore, ISpeech, ICallTraces, IDirectory, IEventSubscriber
 {
     private readonly ConcurrentDictionary<CallId, Call> _ended = new();
     private readonly ConcurrentDictionary<string, IReadOnlyList<StoredBinding>> _bindings = new();
@@ -42,6 +42,7 @@ internal sealed class MemoryPorts : ICallHistory, IRegistrationStore, ISpeech, I
     {
         Directory = this,
         History = this,
+        Log = this,
         Registrations = this,
         Speech = this,
         Traces = this,
@@ -65,8 +66,9 @@ internal sealed class MemoryPorts : ICallHistory, IRegistrationStore, ISpeech, I
         }
     }
 
-    public void On(CallEvent happened)
+    public void On(LoggedEvent logged)
     {
+        var happened = logged.Event;
         lock (_events)
         {
             _events.Add(happened);
@@ -78,14 +80,27 @@ internal sealed class MemoryPorts : ICallHistory, IRegistrationStore, ISpeech, I
         }
     }
 
-    public void Append(IReadOnlyList<HistoryWrite> writes)
+    public void Append(IReadOnlyList<LogWrite> writes)
     {
         foreach (var write in writes)
         {
-            if (write is HistoryWrite.Ended ended && !_ended.TryAdd(ended.Call.Id, ended.Call))
+            if (write is LogWrite.Happened { Event: CallEnded ended } && !_ended.TryAdd(ended.Call.Id, ended.Call))
                 throw new InvalidOperationException($"call {ended.Call.Id} ended twice");
+            if (write is LogWrite.DialogKept kept)
+                Dialogs[kept.Leg] = kept.Dialog;
         }
     }
+
+    /// <summary>The last dialog kept of each leg.</summary>
+    public ConcurrentDictionary<LegId, string> Dialogs { get; } = new();
+
+    public long LastCursor() => 0;
+
+    public IReadOnlyList<UnfinishedCall> Unfinished() => [];
+
+    public ValueTask<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int most, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<long> HorizonAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask<Call?> FindAsync(CallId id, CancellationToken cancellation) => ValueTask.FromResult(_ended.GetValueOrDefault(id));
 

@@ -16,6 +16,7 @@ internal sealed class FakeExchange(IEventSubscriber? subscriber = null) : ICallC
     private readonly ConcurrentDictionary<CallId, Call> _live = new();
     private readonly ConcurrentDictionary<CallId, Call> _ended = new();
     private long _next = 1000;
+    private long _cursor;
 
     public List<CallCommand> Asked { get; } = [];
     public CallRefusal Refuse { get; set; }
@@ -70,15 +71,15 @@ internal sealed class FakeExchange(IEventSubscriber? subscriber = null) : ICallC
             Sequence = 1,
         };
         _live[id] = call;
-        subscriber?.On(new CallStarted { Call = call, Sequence = 1, At = Start });
+        Tell(new CallStarted { Call = call, Sequence = 1, At = Start });
         return call;
     }
+
+    private void Tell(CallEvent happened) => subscriber?.On(new LoggedEvent(Interlocked.Increment(ref _cursor), happened));
 
     public Call? Find(CallId id) => _live.GetValueOrDefault(id);
 
     public IReadOnlyList<Call> Live() => [.. _live.Values.OrderBy(c => c.Id)];
-
-    public void Append(IReadOnlyList<HistoryWrite> writes) => throw new NotSupportedException();
 
     public ValueTask<Call?> FindAsync(CallId id, CancellationToken cancellation) =>
         StorageIsDown ? throw new StorageUnavailableException("The disk is full.") : ValueTask.FromResult(_ended.GetValueOrDefault(id));
@@ -119,8 +120,8 @@ internal sealed class FakeExchange(IEventSubscriber? subscriber = null) : ICallC
         };
         _ended[call.Id] = ended;
         _live.TryRemove(call.Id, out _);
-        subscriber?.On(new LegEnded { Call = ended, Sequence = 2, At = record.EndedAt, Record = record });
-        subscriber?.On(new CallEnded { Call = ended, Sequence = 3, At = record.EndedAt });
+        Tell(new LegEnded { Call = ended, Sequence = 2, At = record.EndedAt, Record = record });
+        Tell(new CallEnded { Call = ended, Sequence = 3, At = record.EndedAt });
         return new CallReply(CallRefusal.None, ended);
     }
 }

@@ -17,7 +17,7 @@ public sealed class CallQueryTests : IDisposable
     {
         var random = new Random(5);
         var calls = Enumerable.Range(1, 200).Select(id => Vary(Samples.Call(id, legs: 2), random)).ToList();
-        _storage.History.Append([.. calls.Select(call => new HistoryWrite.Ended(call))]);
+        _storage.Append([.. calls.Select(call => Samples.Ended(call))]);
 
         foreach (var call in calls.Where(call => call.Id.Value % 10 == 0))
         {
@@ -65,7 +65,7 @@ public sealed class CallQueryTests : IDisposable
     {
         LegTarget target = toTrunk ? new LegTarget.Trunk("carrier", "1") : new LegTarget.Extension("102");
         var call = Samples.Call(1) with { Origin = new CallOrigin { Kind = origin }, Plan = new CallPlan.Connect(target, TimeSpan.Zero) };
-        _storage.History.Append([new HistoryWrite.Ended(call)]);
+        _storage.Append([Samples.Ended(call)]);
 
         foreach (var direction in Enum.GetValues<CallDirection>())
         {
@@ -77,7 +77,7 @@ public sealed class CallQueryTests : IDisposable
     [Fact]
     public async Task Pages_cover_all_calls_once_in_order_and_each_tells_the_total()
     {
-        _storage.History.Append([.. Enumerable.Range(1, 23).Select(id => new HistoryWrite.Ended(Samples.Call(id)))]);
+        _storage.Append([.. Enumerable.Range(1, 23).Select(id => Samples.Ended(Samples.Call(id)))]);
 
         List<long> seen = [];
         for (var page = 0; page < 4; page++)
@@ -96,7 +96,7 @@ public sealed class CallQueryTests : IDisposable
     [InlineData(int.MaxValue, int.MaxValue, 0)]
     public async Task A_senseless_page_is_brought_into_range(int page, int size, int expected)
     {
-        _storage.History.Append([.. Enumerable.Range(1, 5).Select(id => new HistoryWrite.Ended(Samples.Call(id)))]);
+        _storage.Append([.. Enumerable.Range(1, 5).Select(id => Samples.Ended(Samples.Call(id)))]);
 
         var found = await _storage.History.QueryAsync(new CallQuery { Page = page, PageSize = size }, default);
 
@@ -106,7 +106,7 @@ public sealed class CallQueryTests : IDisposable
     [Fact]
     public async Task What_is_searched_for_is_never_read_as_SQL()
     {
-        _storage.History.Append([new HistoryWrite.Ended(Samples.Call(1))]);
+        _storage.Append([Samples.Ended(Samples.Call(1))]);
 
         var found = await _storage.History.QueryAsync(new CallQuery { Dialed = "' OR 1=1 --" }, default);
 

@@ -2,6 +2,7 @@ using Switchhook.Calls;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
 using Switchhook.Storage.History;
+using Switchhook.Storage.Log;
 
 namespace Switchhook.Storage.Tests.History;
 
@@ -15,7 +16,7 @@ public sealed class CallRoundTripTests
         var arbitrary = new Arbitrary(seed: 1);
         var calls = Enumerable.Range(1, 300).Select(n => arbitrary.EndedCall(new CallId(n))).ToList();
 
-        storage.History.Append([.. calls.Select(call => new HistoryWrite.Ended(call))]);
+        storage.Append([.. calls.Select(call => Samples.Ended(call))]);
 
         foreach (var call in calls)
             Same.Assert(call, await storage.History.FindAsync(call.Id, default));
@@ -43,15 +44,22 @@ public sealed class CallRoundTripTests
         var value = make.Invoke(arbitrary, null)!;
         var call = With(arbitrary.EndedCall(new CallId(1)), value);
 
-        var read = CallJson.Read(System.Text.Encoding.UTF8.GetBytes(CallJson.Write(call)));
+        var read = Written(call);
 
         Assert.True(member.IsSubclassOf(family));
         Same.Assert(call, read);
     }
 
-    public static TheoryData<Type, Type> Members() => [.. ClosedFamilies.Members.Select(m => new TheoryDataRow<Type, Type>(m.Family, m.Member))];
+    public static TheoryData<Type, Type> Members() =>
+        [.. ClosedFamilies.Members.Where(m => m.Family != typeof(DeliveryPolicy)).Select(m => new TheoryDataRow<Type, Type>(m.Family, m.Member))];
 
     private static bool IsReachable(Type family) => ClosedFamilies.Members.Any(member => member.Family == family);
+
+    private static Call Written(Call call)
+    {
+        using var buffer = new LogBuffer();
+        return CallJson.Read(buffer.Write(call, CallJson.Write));
+    }
 
     // A place for the value somewhere in a call.
     private static Call With(Call call, object value) => value switch

@@ -12,10 +12,13 @@ internal static class OzekiNotice
 
     private static readonly TimeSpan ReplyTime = TimeSpan.FromSeconds(10);
 
-    public static Notification To(string url, string id, CallId call, byte[] form, bool terminal) => new(
+    public static Notification To(string url, string id, CallId call, string? account, byte[] form, bool terminal) => new(
         id,
         call,
         OzekiAccess.Dialect,
         new HttpCall { Url = url, ContentType = OzekiForm.ContentType, Body = form, Headers = Headers, Timeout = ReplyTime, Call = call },
-        terminal);
+        terminal)
+    {
+        Account = account,
+    };
 }

@@ -12,16 +12,16 @@ namespace Switchhook.Dialects.Ozeki.Notifications;
 /// Tells applications what happens: CallFinished or Error once at the end of a call an application placed, Error for each step of a script
 /// that failed, and CallChanged for every state of an ordinary call.
 /// </summary>
-public sealed class OzekiNotifications(INotifier notifier, IDirectory directory, OzekiOptions options) : IEventSubscriber
+public sealed class OzekiNotifications(IDirectory directory, OzekiOptions options) : INotificationSource
 {
     /// <inheritdoc/>
-    public void On(CallEvent happened)
+    public void Collect(CallEvent happened, ICollection<Notification> notifications)
     {
         var call = happened.Call;
         if (IsOurs(call))
-            TellPlacer(happened);
+            TellPlacer(happened, notifications);
         else if (IsOrdinary(call))
-            TellWatchers(happened);
+            TellWatchers(happened, notifications);
     }
 
     /// <summary>A call this dialect placed, or one that reached an application of this dialect.</summary>
@@ -32,29 +32,29 @@ public sealed class OzekiNotifications(INotifier notifier, IDirectory directory,
     private static bool IsOrdinary(Call call) =>
         call is { Origin.ApiExtension: null, Plan: CallPlan.Connect or CallPlan.Refused or CallPlan.Originated { Then: OnAnswer.Connect } };
 
-    private void TellPlacer(CallEvent happened)
+    private void TellPlacer(CallEvent happened, ICollection<Notification> notifications)
     {
         var call = happened.Call;
         switch (happened)
         {
             case ScriptFailed failed:
-                Error(happened, failed.Code, failed.Message, terminal: false);
+                Error(happened, notifications, failed.Code, failed.Message, terminal: false);
                 break;
             case CallEnded when call.Origin.Kind != CallOriginKind.Api:
                 break;   // nobody gave an address for the end of a call that came in
             case CallEnded when call.AnsweredAt is not null && OzekiWords.Result(call) is "Completed" or "Transferred":
-                Finished(happened);
+                Finished(happened, notifications);
                 break;
             case CallEnded:
                 var failure = OzekiAnswer.CallConnectFailed(call.Dialed, OzekiWords.Result(call));
-                Error(happened, failure.Code, failure.Message, terminal: true);
+                Error(happened, notifications, failure.Code, failure.Message, terminal: true);
                 break;
             default:
                 break;
         }
     }
 
-    private void Finished(CallEvent happened)
+    private static void Finished(CallEvent happened, ICollection<Notification> notifications)
     {
         var call = happened.Call;
         if (call.Callbacks.FinishedUrl is not { } url)
@@ -66,11 +66,11 @@ public sealed class OzekiNotifications(INotifier notifier, IDirectory directory,
             ("Caller", call.Caller.Number),
             ("Callee", call.Dialed),
             ("Duration", seconds.ToString(CultureInfo.InvariantCulture)));
-        notifier.Notify([OzekiNotice.To(url, $"{happened.Id}.finished", call.Id, form, terminal: true)]);
+        notifications.Add(OzekiNotice.To(url, $"{happened.Id}.finished", call.Id, call.Origin.Account ?? call.Accounts.FirstOrDefault(), form, terminal: true));
     }
 
     /// <summary>To the address given with the call, or else to the one configured for the account.</summary>
-    private void Error(CallEvent happened, int code, string message, bool terminal)
+    private void Error(CallEvent happened, ICollection<Notification> notifications, int code, string message, bool terminal)
     {
         var call = happened.Call;
         var account = call.Origin.Account ?? call.Accounts.FirstOrDefault();
@@ -83,30 +83,30 @@ public sealed class OzekiNotifications(INotifier notifier, IDirectory directory,
             ("CallId", call.Id.ToString()),
             ("Dialed", call.Dialed),
             ("ApiExtension", call.Origin.ApiExtension));
-        notifier.Notify([OzekiNotice.To(url, $"{happened.Id}.error", call.Id, form, terminal)]);
+        notifications.Add(OzekiNotice.To(url, $"{happened.Id}.error", call.Id, account, form, terminal));
     }
 
-    private void TellWatchers(CallEvent happened)
+    private void TellWatchers(CallEvent happened, ICollection<Notification> notifications)
     {
         switch (happened)
         {
             case CallRinging:
-                Changed(happened, "Ringing");
+                Changed(happened, notifications, "Ringing");
                 break;
             case CallAnswered:
-                Changed(happened, "Answered");
-                Changed(happened, "InCall");
+                Changed(happened, notifications, "Answered");
+                Changed(happened, notifications, "InCall");
                 break;
             case CallHeld:
-                Changed(happened, "Hold");
+                Changed(happened, notifications, "Hold");
                 break;
             case CallUnheld or CallTransferred or CallTransferFailed:
-                Changed(happened, "InCall");
+                Changed(happened, notifications, "InCall");
                 break;
             case CallEnded:
-                Changed(happened, OzekiWords.FinalState(happened.Call), terminal: true);
+                Changed(happened, notifications, OzekiWords.FinalState(happened.Call), terminal: true);
                 // Asked for by a transfer: who moves a call may want to know when it ends.
-                Finished(happened);
+                Finished(happened, notifications);
                 break;
             default:
                 break;
@@ -114,17 +114,16 @@ public sealed class OzekiNotifications(INotifier notifier, IDirectory directory,
     }
 
     /// <summary>To every account the call belongs to that has an address for it; accounts that share one are told once.</summary>
-    private void Changed(CallEvent happened, string state, bool terminal = false)
+    private void Changed(CallEvent happened, ICollection<Notification> notifications, string state, bool terminal = false)
     {
         var call = happened.Call;
-        var urls = call.Accounts
+        var told = call.Accounts
             .Select(directory.Current.Account)
             .Where(a => a?.MayUse(OzekiAccess.Dialect) == true && a.Ozeki?.CallChangedUrl is { Length: > 0 })
-            .Select(a => a!.Ozeki!.CallChangedUrl!)
-            .Distinct(StringComparer.Ordinal);
+            .DistinctBy(a => a!.Ozeki!.CallChangedUrl, StringComparer.Ordinal);
         byte[]? form = null;
         var number = 0;
-        foreach (var url in urls)
+        foreach (var account in told)
         {
             form ??= OzekiForm.Write(
                 ("NotificationName", "CallChanged"),
@@ -136,7 +135,8 @@ public sealed class OzekiNotifications(INotifier notifier, IDirectory directory,
                 ("StartTime", OzekiWords.Time(call.StartedAt, options.TimeZone)),
                 ("RingDuration", OzekiWords.RingDuration(call)),
                 ("TalkDuration", OzekiWords.TalkDuration(call, happened.At)));
-            notifier.Notify([OzekiNotice.To(url, $"{happened.Id}.{state}.{++number}", call.Id, form, terminal)]);
+            notifications.Add(
+                OzekiNotice.To(account!.Ozeki!.CallChangedUrl!, $"{happened.Id}.{state}.{++number}", call.Id, account.Name, form, terminal));
         }
     }
 }

@@ -1,13 +1,14 @@
 using Switchhook.Calls;
+using Switchhook.Calls.Events;
 using Switchhook.Calls.Ports;
 
 namespace Switchhook.Exchange.Tests.Journal;
 
-/// <summary>A store that waits, fails and recovers when told to; a batch is taken whole or not at all.</summary>
-internal sealed class ScriptedHistory : ICallHistory, IDisposable
+/// <summary>A log that waits, fails and recovers when told to; a batch is taken whole or not at all.</summary>
+internal sealed class ScriptedLog(long lastCursor = 0) : ICallLog, IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly List<HistoryWrite> _writes = [];
+    private readonly List<LogWrite> _writes = [];
     private readonly ManualResetEventSlim _open = new(initialState: true);
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _failure;
@@ -16,7 +17,10 @@ internal sealed class ScriptedHistory : ICallHistory, IDisposable
     /// <summary>A batch with the end of this call meets a bug.</summary>
     public CallId? Poison { get; set; }
 
-    public IReadOnlyList<HistoryWrite> Writes
+    /// <summary>Called for each batch that is refused, with the number of those still to come.</summary>
+    public Action<int>? OnFailure { get; set; }
+
+    public IReadOnlyList<LogWrite> Writes
     {
         get
         {
@@ -25,7 +29,10 @@ internal sealed class ScriptedHistory : ICallHistory, IDisposable
         }
     }
 
-    public IReadOnlyList<CallId> Stored => [.. Writes.OfType<HistoryWrite.Ended>().Select(w => w.Call.Id)];
+    public IReadOnlyList<LogWrite.Happened> Events => [.. Writes.OfType<LogWrite.Happened>()];
+
+    /// <summary>Calls whose end was stored.</summary>
+    public IReadOnlyList<CallId> Stored => [.. Events.Where(w => w.Event is CallEnded).Select(w => w.Event.Call.Id)];
 
     public void Hold() => _open.Reset();
 
@@ -36,7 +43,7 @@ internal sealed class ScriptedHistory : ICallHistory, IDisposable
 
     public void FailNext(Exception failure, int times) => (_failure, _failures) = (failure, times);
 
-    public void Append(IReadOnlyList<HistoryWrite> writes)
+    public void Append(IReadOnlyList<LogWrite> writes)
     {
         _asked.TrySetResult();
         _open.Wait();
@@ -45,9 +52,10 @@ internal sealed class ScriptedHistory : ICallHistory, IDisposable
             if (_failures > 0)
             {
                 _failures--;
+                OnFailure?.Invoke(_failures);
                 throw _failure!;
             }
-            if (writes.Any(w => w is HistoryWrite.Ended ended && ended.Call.Id == Poison))
+            if (writes.Any(w => w is LogWrite.Happened { Event: CallEnded ended } && ended.Call.Id == Poison))
                 throw new FormatException("a bug of the store");
             _writes.AddRange(writes);
         }
@@ -55,9 +63,11 @@ internal sealed class ScriptedHistory : ICallHistory, IDisposable
 
     public void Dispose() => _open.Dispose();
 
-    public ValueTask<Call?> FindAsync(CallId id, CancellationToken cancellation) => ValueTask.FromResult<Call?>(null);
+    public long LastCursor() => lastCursor;
 
-    public ValueTask<CallPage> QueryAsync(CallQuery query, CancellationToken cancellation) => ValueTask.FromResult(new CallPage([], 0));
+    public IReadOnlyList<UnfinishedCall> Unfinished() => [];
 
-    public CallId LastId() => default;
+    public ValueTask<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int most, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<long> HorizonAsync(CancellationToken cancellation) => throw new NotSupportedException();
 }

@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Logging;
+using Switchhook.Calls.Events;
+using Switchhook.Calls.Ports;
+
+namespace Switchhook.Exchange.Journal;
+
+/// <summary>Everybody who has to do with an event: who says what is to be told of it, who hears it once it is stored, who delivers.</summary>
+internal sealed partial class JournalEars(
+    IReadOnlyList<INotificationSource> sources, IReadOnlyList<IEventSubscriber> subscribers, INotifier? notifier, ILogger log)
+{
+    private readonly List<Notification> _collected = [];
+    private readonly List<Notification> _stored = [];
+
+    /// <summary>What the sources want told of the event.</summary>
+    public IReadOnlyList<Notification> NotificationsOf(CallEvent happened)
+    {
+        _collected.Clear();
+        foreach (var source in sources)
+        {
+            try
+            {
+                source.Collect(happened, _collected);
+            }
+#pragma warning disable CA1031 // A source's bug must not keep the event out of the log.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                LogSubscriberFailed(e, source.GetType().Name, happened.Id);
+            }
+        }
+        return _collected.Count == 0 ? [] : [.. _collected];
+    }
+
+    /// <summary>Tells every subscriber.</summary>
+    public void Tell(LoggedEvent stored)
+    {
+        foreach (var subscriber in subscribers)
+        {
+            try
+            {
+                subscriber.On(stored);
+            }
+#pragma warning disable CA1031 // A subscriber's bug must not stop the log for everyone else.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                LogSubscriberFailed(e, subscriber.GetType().Name, stored.Event.Id);
+            }
+        }
+    }
+
+    /// <summary>Hands on the notifications of a stored batch, in order.</summary>
+    public void Notify(IReadOnlyList<LogWrite> stored)
+    {
+        if (notifier is null)
+            return;
+        for (var i = 0; i < stored.Count; i++)
+        {
+            if (stored[i] is LogWrite.Happened { Notifications: { Count: > 0 } notifications })
+                _stored.AddRange(notifications);
+        }
+        if (_stored.Count == 0)
+            return;
+        try
+        {
+            notifier.Notify([.. _stored]);
+        }
+#pragma warning disable CA1031 // What the notifier did not take is in the outbox.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogNotifierFailed(e, _stored.Count);
+        }
+        _stored.Clear();
+    }
+
+    [LoggerMessage(EventName = "SubscriberFailed", Level = LogLevel.Error, Message = "{Subscriber} failed on event {Event}")]
+    private partial void LogSubscriberFailed(Exception e, string subscriber, string @event);
+
+    [LoggerMessage(EventName = "NotifierFailed", Level = LogLevel.Error, Message = "{Count} stored notifications were not taken for delivery")]
+    private partial void LogNotifierFailed(Exception e, int count);
+}

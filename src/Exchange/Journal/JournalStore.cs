@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Logging;
+using Switchhook.Calls.Ports;
+
+namespace Switchhook.Exchange.Journal;
+
+/// <summary>The log as the journal's writer sees it: a write that fails for reasons outside is tried until it is done, in order.</summary>
+internal sealed partial class JournalStore(ICallLog store, ILogger log) : IDisposable
+{
+    /// <summary>So many tries in a row, about two seconds, are more than a hiccup.</summary>
+    private const int DownAfter = 4;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+
+    private readonly ManualResetEventSlim _stopped = new();
+    private volatile string? _problem;
+    private volatile int _failedTries;
+    private long _failures;
+
+    /// <summary>Attempts that failed.</summary>
+    public long Failures => Interlocked.Read(ref _failures);
+
+    /// <summary>Why the last attempt failed; null when it did not.</summary>
+    public string? Problem => _problem;
+
+    /// <summary>True while nothing can be stored and has not been for some time.</summary>
+    public bool IsDown => _failedTries >= DownAfter;
+
+    public void StopRetrying() => _stopped.Set();
+
+    /// <summary>Returns when the writes are durable, or were given up at the end of the process.</summary>
+    public void Append(IReadOnlyList<LogWrite> writes)
+    {
+        while (true)
+        {
+            try
+            {
+                store.Append(writes);
+                Recovered();
+                return;
+            }
+            catch (StorageUnavailableException e)
+            {
+                Failed(writes.Count, e.Message);
+                if (_stopped.Wait(RetryAfter))
+                {
+                    LogGivenUp(writes.Count);
+                    return;
+                }
+            }
+#pragma warning disable CA1031 // A record the store cannot take is a bug; it must not keep the others from being stored.
+            catch (Exception bug)
+#pragma warning restore CA1031
+            {
+                if (writes.Count == 1)
+                {
+                    LogNotStorable(bug, writes[0]);
+                    return;
+                }
+                foreach (var write in writes)
+                    Append([write]);
+                return;
+            }
+        }
+    }
+
+    public void Dispose() => _stopped.Dispose();
+
+    private void Failed(int count, string reason)
+    {
+        Interlocked.Increment(ref _failures);
+        _problem = reason;
+        // One line at the beginning of a failure and one at its end, however long it lasts.
+        if (++_failedTries == 1)
+            LogStoreFailed(count, reason);
+    }
+
+    private void Recovered()
+    {
+        if (_failedTries == 0)
+            return;
+        LogStoreRecovered(_failedTries);
+        _failedTries = 0;
+        _problem = null;
+    }
+
+    [LoggerMessage(EventName = "JournalStoreFailed", Level = LogLevel.Error,
+        Message = "{Count} changes of calls could not be stored; they are kept in memory and tried again until it works: {Reason}")]
+    private partial void LogStoreFailed(int count, string reason);
+
+    [LoggerMessage(EventName = "JournalStoreRecovered", Level = LogLevel.Warning,
+        Message = "changes of calls are stored again after {Tries} failed tries; none was lost")]
+    private partial void LogStoreRecovered(int tries);
+
+    [LoggerMessage(EventName = "JournalGivenUp", Level = LogLevel.Critical,
+        Message = "{Count} changes of calls were not stored: the server stopped while the store was unavailable")]
+    private partial void LogGivenUp(int count);
+
+    [LoggerMessage(EventName = "JournalRecordNotStorable", Level = LogLevel.Critical, Message = "a change of a call cannot be stored: {Record}")]
+    private partial void LogNotStorable(Exception bug, LogWrite record);
+}

@@ -1,0 +1,58 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Events;
+using Switchhook.Calls.Hangup;
+
+namespace Switchhook.Storage.Log;
+
+/// <summary>What an event has beside its call, number and time; null members are not there.</summary>
+internal sealed record EventDetail
+{
+    public LegId? Leg { get; init; }
+    public HangupCause? Cause { get; init; }
+    public int? Code { get; init; }
+    public string? Message { get; init; }
+    public HangupConfirmation? Confirmation { get; init; }
+
+    /// <summary>The leg whose record, as the call has it, is the event's own.</summary>
+    public int? RecordOf { get; init; }
+
+    /// <summary>The event's record where the call has another.</summary>
+    public HangupRecord? Record { get; init; }
+
+    /// <summary>Null for an event that has nothing more.</summary>
+    public static EventDetail? Of(CallEvent happened) => happened switch
+    {
+        LegAnswered e => new() { Leg = e.Leg },
+        CallTransferred e => new() { Leg = e.Leg },
+        CallTransferFailed e => new() { Cause = e.Cause },
+        ScriptFailed e => new() { Code = e.Code, Message = e.Message },
+        HangupConfirmed e => new() { Leg = e.Leg, Confirmation = e.Confirmation },
+        LegEnded e when ReferenceEquals(e.Call.FindLeg(e.Record.Leg.Number)?.Record, e.Record) => new() { RecordOf = e.Record.Leg.Number },
+        LegEnded e => new() { Record = e.Record },
+        _ => null,
+    };
+
+    /// <summary>The event with that name. A name this release does not know is a bug of the one that wrote it.</summary>
+    public static CallEvent ToEvent(string name, Call call, int sequence, DateTimeOffset at, EventDetail? detail) => (name, detail) switch
+    {
+        ("call.started", _) => new CallStarted { Call = call, Sequence = sequence, At = at },
+        ("call.ringing", _) => new CallRinging { Call = call, Sequence = sequence, At = at },
+        ("leg.answered", { Leg: { } leg }) => new LegAnswered { Call = call, Sequence = sequence, At = at, Leg = leg },
+        ("call.answered", _) => new CallAnswered { Call = call, Sequence = sequence, At = at },
+        ("call.held", _) => new CallHeld { Call = call, Sequence = sequence, At = at },
+        ("call.unheld", _) => new CallUnheld { Call = call, Sequence = sequence, At = at },
+        ("call.forwarded", _) => new CallForwarded { Call = call, Sequence = sequence, At = at },
+        ("call.transferred", { Leg: { } leg }) => new CallTransferred { Call = call, Sequence = sequence, At = at, Leg = leg },
+        ("call.transfer-failed", { Cause: { } cause }) => new CallTransferFailed { Call = call, Sequence = sequence, At = at, Cause = cause },
+        ("script.failed", { Code: { } code, Message: { } message }) =>
+            new ScriptFailed { Call = call, Sequence = sequence, At = at, Code = code, Message = message },
+        ("leg.ended", { RecordOf: { } leg }) when call.FindLeg(leg)?.Record is { } record =>
+            new LegEnded { Call = call, Sequence = sequence, At = at, Record = record },
+        ("leg.ended", { Record: { } record }) => new LegEnded { Call = call, Sequence = sequence, At = at, Record = record },
+        ("call.ended", _) => new CallEnded { Call = call, Sequence = sequence, At = at },
+        ("hangup.confirmed", { Leg: { } leg, Confirmation: { } confirmation }) =>
+            new HangupConfirmed { Call = call, Sequence = sequence, At = at, Leg = leg, Confirmation = confirmation },
+        _ => throw new FormatException($"Event {name} of call {call.Id} cannot be read"),
+    };
+}

@@ -1,0 +1,152 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Events;
+using Switchhook.Calls.Ports;
+using Switchhook.Storage.History;
+using Switchhook.Storage.Sqlite;
+
+namespace Switchhook.Storage.Log;
+
+/// <summary>Writes one batch of the log as rows. Of what is kept for recovery, only what outlives the batch is written.</summary>
+internal sealed class LogWriter : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly LogBuffer _buffer;
+    private readonly CallWriter _calls;
+    private readonly OutboxWriter _outbox;
+    private readonly SqliteStatement _event;
+    private readonly SqliteStatement _live;
+    private readonly SqliteStatement _dialog;
+    private readonly Dictionary<CallId, long> _lastCursor = [];
+    private readonly Dictionary<LegId, string> _dialogs = [];
+    private readonly HashSet<CallId> _begun = [];
+    private readonly HashSet<CallId> _ended = [];
+
+    public LogWriter(SqliteConnection connection, LogBuffer buffer, long at)
+    {
+        _connection = connection;
+        _buffer = buffer;
+        _calls = new CallWriter(connection, buffer);
+        _outbox = new OutboxWriter(connection, buffer, at);
+        // A commit whose answer was lost may come again: a cursor that is there is the same event.
+        _event = connection.Statements.Rent(
+            "INSERT OR IGNORE INTO call_events (cursor, call, sequence, at, name, detail, body) VALUES (?, ?, ?, ?, ?, ?, ?)");
+        _live = connection.Statements.Rent("INSERT OR REPLACE INTO live_calls (call, cursor) VALUES (?, ?)");
+        _dialog = connection.Statements.Rent("INSERT OR REPLACE INTO live_dialogs (call, leg, dialog) VALUES (?, ?, ?)");
+    }
+
+    public void Write(IReadOnlyList<LogWrite> writes)
+    {
+        for (var i = 0; i < writes.Count; i++)
+        {
+            switch (writes[i])
+            {
+                case LogWrite.Happened(var cursor, var happened, var notifications):
+                    Write(cursor, happened);
+                    _outbox.Add(notifications);
+                    break;
+                case LogWrite.DialogKept(var leg, var dialog):
+                    _dialogs[leg] = dialog;
+                    break;
+            }
+        }
+        KeepLive();
+    }
+
+    public void Dispose()
+    {
+        _calls.Dispose();
+        _outbox.Dispose();
+        _connection.Statements.Return(_event);
+        _connection.Statements.Return(_live);
+        _connection.Statements.Return(_dialog);
+    }
+
+    private void Write(long cursor, CallEvent happened)
+    {
+        var call = happened.Call;
+        _event.Bind(1, cursor);
+        _event.Bind(2, call.Id.Value);
+        _event.Bind(3, happened.Sequence);
+        _event.Bind(4, SqliteTime.ToMicroseconds(happened.At));
+        _event.Bind(5, happened.Name);
+        if (EventDetail.Of(happened) is { } detail)
+            _event.BindText(6, _buffer.Write(detail, CallJson.Write));
+        else
+            _event.BindNull(6);
+        if (happened is CallEnded)
+        {
+            _event.BindNull(7);
+            _calls.Write(call);
+        }
+        else
+        {
+            _event.BindText(7, _buffer.Write(call, CallJson.Write));
+        }
+        _event.Run();
+        Follow(cursor, happened);
+    }
+
+    private void Follow(long cursor, CallEvent happened)
+    {
+        var call = happened.Call;
+        if (happened.Sequence == 1)
+            _begun.Add(call.Id);
+        switch (happened)
+        {
+            case CallEnded:
+                _lastCursor.Remove(call.Id);
+                _ended.Add(call.Id);
+                break;
+            case HangupConfirmed { Call.HasEnded: true } confirmed:
+                _calls.Confirm(confirmed.Leg, confirmed.Confirmation);
+                break;
+            default:
+                _lastCursor[call.Id] = cursor;
+                break;
+        }
+    }
+
+    private void KeepLive()
+    {
+        foreach (var (call, cursor) in _lastCursor)
+        {
+            _live.Bind(1, call.Value);
+            _live.Bind(2, cursor);
+            _live.Run();
+        }
+        foreach (var (leg, dialog) in _dialogs)
+        {
+            if (_ended.Contains(leg.Call))
+                continue;
+            _dialog.Bind(1, leg.Call.Value);
+            _dialog.Bind(2, leg.Number);
+            _dialog.Bind(3, dialog);
+            _dialog.Run();
+        }
+        // A call that began in this batch left nothing behind.
+        _ended.ExceptWith(_begun);
+        if (_ended.Count > 0)
+            Forget();
+    }
+
+    private void Forget()
+    {
+        var live = _connection.Statements.Rent("DELETE FROM live_calls WHERE call = ?");
+        var dialogs = _connection.Statements.Rent("DELETE FROM live_dialogs WHERE call = ?");
+        try
+        {
+            foreach (var call in _ended)
+            {
+                live.Bind(1, call.Value);
+                live.Run();
+                dialogs.Bind(1, call.Value);
+                dialogs.Run();
+            }
+        }
+        finally
+        {
+            _connection.Statements.Return(live);
+            _connection.Statements.Return(dialogs);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Events;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Ports;
+
+namespace Switchhook.Storage.Tests.Log;
+
+/// <summary>What every implementation of <see cref="ICallLog"/> does.</summary>
+public abstract class CallLogContract : IDisposable
+{
+    private readonly ITestStorage _storage;
+
+    protected CallLogContract(ITestStorage storage) => _storage = storage;
+
+    private ICallLog Log => _storage.Log;
+
+    public void Dispose()
+    {
+        _storage.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Every_kind_of_event_comes_back_as_it_was()
+    {
+        var arbitrary = new Arbitrary(seed: 11);
+        var kinds = typeof(CallEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(CallEvent))).OrderBy(t => t.Name).ToList();
+        List<CallEvent> events = [];
+        foreach (var kind in kinds.SelectMany(kind => Enumerable.Repeat(kind, 25)))
+            events.Add(Any(arbitrary, kind, new CallId(events.Count + 1)));
+
+        Append([.. events]);
+
+        var read = await Log.ReadAsync(0, events.Count + 1, default);
+        Assert.Equal(Enumerable.Range(1, events.Count).Select(n => (long)n), read.Select(e => e.Cursor));
+        for (var i = 0; i < events.Count; i++)
+            Same.Assert(events[i], read[i].Event);
+        Assert.True(kinds.Count >= 13, "not every kind of event was tried");
+    }
+
+    [Fact]
+    public async Task The_end_of_a_leg_comes_back_with_the_record_that_its_call_has()
+    {
+        var call = Samples.Call(1, legs: 2);
+        LegEnded ended = new() { Call = call, Sequence = 4, At = Samples.Start, Record = call.Legs[1].Record! };
+
+        Append(ended);
+
+        Same.Assert(ended, Assert.Single(await Log.ReadAsync(0, 10, default)).Event);
+    }
+
+    [Fact]
+    public async Task A_reader_gets_what_is_behind_its_cursor_in_pages_and_nothing_at_the_end()
+    {
+        Append([.. Enumerable.Range(1, 25).Select(n => Started(n))]);
+
+        List<long> seen = [];
+        while (await Log.ReadAsync(seen.LastOrDefault(), 10, default) is { Count: > 0 } page)
+            seen.AddRange(page.Select(e => e.Cursor));
+
+        Assert.Equal(Enumerable.Range(1, 25).Select(n => (long)n), seen);
+        Assert.Equal(0, await Log.HorizonAsync(default));
+        Assert.Equal(25, Log.LastCursor());
+    }
+
+    [Fact]
+    public async Task An_empty_log_begins_at_zero()
+    {
+        Assert.Equal(0, Log.LastCursor());
+        Assert.Equal(0, await Log.HorizonAsync(default));
+        Assert.Empty(await Log.ReadAsync(0, 10, default));
+        Assert.Empty(Log.Unfinished());
+    }
+
+    [Fact]
+    public void What_was_up_is_unfinished_as_its_last_event_left_it_with_its_dialogs_after_a_kill()
+    {
+        var ringing = Live(1, 2) with { State = new CallState.Ringing() };
+        Append(Started(1), Started(2), new CallRinging { Call = ringing, Sequence = 2, At = Samples.Start });
+        Keep(new LegId(new CallId(1), 1), "first");
+        Keep(new LegId(new CallId(1), 1), "second");
+        Keep(new LegId(new CallId(1), 2), "other");
+
+        _storage.Restart();
+
+        var unfinished = Log.Unfinished();
+        Assert.Equal([new CallId(1), new CallId(2)], unfinished.Select(u => u.Call.Id));
+        Same.Assert(ringing, unfinished[0].Call);
+        Assert.Equal([2, 1], unfinished.Select(u => u.LastSequence));
+        Assert.Equal(["second", "other"], unfinished[0].Dialogs.OrderBy(d => d.Key.Number).Select(d => d.Value));
+        Assert.Empty(unfinished[1].Dialogs);
+        Assert.Equal(3, Log.LastCursor());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_ended_call_is_finished_and_in_the_history_whether_or_not_it_outlived_a_batch(bool inOneBatch)
+    {
+        var call = Samples.Call(1, legs: 2) with { Sequence = 2 };
+        List<LogWrite> writes =
+        [
+            new LogWrite.Happened(1, Started(1), []),
+            new LogWrite.DialogKept(call.Legs[0].Id, "dialog"),
+            new LogWrite.Happened(2, Samples.Ended(call) with { Sequence = 2 }, []),
+        ];
+
+        if (inOneBatch)
+            Log.Append(writes);
+        else
+            writes.ForEach(write => Log.Append([write]));
+
+        _storage.Restart();
+        Assert.Empty(Log.Unfinished());
+        Same.Assert(call, await _storage.History.FindAsync(call.Id, default));
+        Assert.Equal(2, (await Log.ReadAsync(0, 10, default)).Count);
+    }
+
+    [Fact]
+    public void A_dialog_that_comes_after_the_end_of_its_call_brings_it_not_back()
+    {
+        Append(Started(1), Samples.Ended(Samples.Call(1)) with { Sequence = 2 });
+
+        Keep(new LegId(new CallId(1), 1), "late");
+
+        Assert.Empty(Log.Unfinished());
+    }
+
+    [Fact]
+    public async Task A_confirmation_after_the_end_is_in_the_history_and_leaves_the_events_as_they_were()
+    {
+        var call = Samples.Call(1, legs: 2);
+        var confirmed = Samples.Confirmed(call, 2, HangupConfirmation.Timeout);
+        Append(Samples.Ended(call));
+
+        Log.Append([new LogWrite.Happened(2, confirmed, [])]);
+
+        var found = await _storage.History.FindAsync(call.Id, default);
+        Assert.Equal([null, HangupConfirmation.Timeout], found!.Legs.Select(l => l.Record!.Confirmed));
+        var events = await Log.ReadAsync(0, 10, default);
+        Same.Assert(call, events[0].Event.Call);
+        Same.Assert(confirmed, events[1].Event);
+        Assert.Empty(Log.Unfinished());
+    }
+
+    [Fact]
+    public void The_last_id_counts_calls_that_are_still_live()
+    {
+        Append(Samples.Ended(Samples.Call(5)), Started(9));
+
+        Assert.Equal(new CallId(9), _storage.History.LastId());
+    }
+
+    [Fact]
+    public async Task A_batch_whose_answer_was_lost_may_come_again()
+    {
+        LogWrite[] batch = [new LogWrite.Happened(1, Samples.Ended(Samples.Call(1)), [Notifications.Make("n1", 1)]), new LogWrite.Happened(2, Started(2), [])];
+
+        Log.Append(batch);
+        Log.Append(batch);
+
+        Assert.Equal([1L, 2L], (await Log.ReadAsync(0, 10, default)).Select(e => e.Cursor));
+        Assert.Equal(1, (await _storage.History.QueryAsync(new CallQuery(), default)).Total);
+        Assert.Single(_storage.Outbox.Pending(0, 10));
+        Assert.Equal(new CallId(2), Assert.Single(Log.Unfinished()).Call.Id);
+    }
+
+    [Fact]
+    public async Task Cursors_and_not_the_clock_make_the_order()
+    {
+        Append([.. Enumerable.Range(1, 10).Select(n => Started(n) with { At = Samples.Start.AddHours(-n) })]);
+
+        Assert.Equal(Enumerable.Range(1, 10).Select(n => new CallId(n)), (await Log.ReadAsync(0, 100, default)).Select(e => e.Event.Call.Id));
+    }
+
+    private void Append(params CallEvent[] events)
+    {
+        var cursor = Log.LastCursor();
+        Log.Append([.. events.Select(happened => new LogWrite.Happened(++cursor, happened, []))]);
+    }
+
+    private void Keep(LegId leg, string dialog) => Log.Append([new LogWrite.DialogKept(leg, dialog)]);
+
+    private static Call Live(int id, int sequence) => Samples.Call(id) with { State = new CallState.Trying(), Legs = [], Sequence = sequence };
+
+    private static CallStarted Started(int id) => new() { Call = Live(id, 1), Sequence = 1, At = Samples.Start };
+
+    /// <summary>A call that ended for what says that it did, and any call otherwise.</summary>
+    private static CallEvent Any(Arbitrary arbitrary, Type kind, CallId id)
+    {
+        var made = (CallEvent)typeof(Arbitrary).GetMethod(nameof(Arbitrary.Make))!.MakeGenericMethod(kind).Invoke(arbitrary, null)!;
+        var call = kind == typeof(CallEnded) ? arbitrary.EndedCall(id) : made.Call with { Id = id, State = new CallState.Talking() };
+        return made with { Call = call };
+    }
+}
+
+public sealed class SqliteCallLogTests() : CallLogContract(new SqliteTestStorage());

@@ -1,0 +1,40 @@
+using Switchhook.Calls.Ports;
+
+namespace Switchhook.Storage.Tests.Log;
+
+/// <summary>One database of its own for a test of the ports' contract, whatever keeps it.</summary>
+public interface ITestStorage : IDisposable
+{
+    ICallLog Log { get; }
+    ICallHistory History { get; }
+    IOutbox Outbox { get; }
+
+    /// <summary>Ends it as a kill would, and starts again over what was left.</summary>
+    void Restart();
+}
+
+/// <summary>SQLite over a file.</summary>
+internal sealed class SqliteTestStorage : ITestStorage
+{
+    private readonly List<TemporaryDatabase> _databases = [new()];
+    private SqliteStorage _storage;
+
+    public SqliteTestStorage() => _storage = _databases[^1].Open();
+
+    public ICallLog Log => _storage.Log;
+    public ICallHistory History => _storage.History;
+    public IOutbox Outbox => _storage.Outbox;
+
+    public void Restart()
+    {
+        _databases.Add(_databases[^1].CopyAsLeftByAKill());
+        _storage.Dispose();
+        _storage = _databases[^1].Open();
+    }
+
+    public void Dispose()
+    {
+        _storage.Dispose();
+        _databases.ForEach(d => d.Dispose());
+    }
+}
