@@ -9,6 +9,7 @@ namespace Switchhook.Storage.Log;
 internal sealed record EventDetail
 {
     public LegId? Leg { get; init; }
+    public LegId? To { get; init; }
     public HangupCause? Cause { get; init; }
     public int? Code { get; init; }
     public string? Message { get; init; }
@@ -25,6 +26,7 @@ internal sealed record EventDetail
     {
         LegAnswered e => new() { Leg = e.Leg },
         CallTransferred e => new() { Leg = e.Leg },
+        LegMoved e => new() { Leg = e.Leg, To = e.To },
         CallTransferFailed e => new() { Cause = e.Cause },
         ScriptFailed e => new() { Code = e.Code, Message = e.Message },
         HangupConfirmed e => new() { Leg = e.Leg, Confirmation = e.Confirmation },
@@ -44,6 +46,7 @@ internal sealed record EventDetail
         ("call.unheld", _) => new CallUnheld { Call = call, Sequence = sequence, At = at },
         ("call.forwarded", _) => new CallForwarded { Call = call, Sequence = sequence, At = at },
         ("call.transferred", { Leg: { } leg }) => new CallTransferred { Call = call, Sequence = sequence, At = at, Leg = leg },
+        ("leg.moved", { Leg: { } leg, To: { } to }) => new LegMoved { Call = call, Sequence = sequence, At = at, Leg = leg, To = to },
         ("call.transfer-failed", { Cause: { } cause }) => new CallTransferFailed { Call = call, Sequence = sequence, At = at, Cause = cause },
         ("script.failed", { Code: { } code, Message: { } message }) =>
             new ScriptFailed { Call = call, Sequence = sequence, At = at, Code = code, Message = message },
