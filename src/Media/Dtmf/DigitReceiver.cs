@@ -12,6 +12,9 @@ internal struct DigitReceiver
     /// <summary>After this long without a packet an unfinished press is over, nanoseconds.</summary>
     public const long QuietNs = 400_000_000;
 
+    /// <summary>Clock of the durations, Hz; 0 stands for 8,000.</summary>
+    public int ClockHz { get; set; }
+
     private bool _open;
     private bool _reported;                                 // _timestamp and _code are those of a press already reported
     private byte _code;
@@ -65,7 +68,7 @@ internal struct DigitReceiver
     {
         (_open, _reported) = (false, true);
         var digit = new TelephoneEvent(_code, true, 0).Digit!.Value;
-        return new DigitHeard(digit, (int)((_earlier + _duration) / 8));
+        return new DigitHeard(digit, (int)((_earlier + _duration) / (ClockHz == 48_000 ? 48 : 8)));
     }
 
     private readonly bool Continues(TelephoneEvent heard, uint timestamp, bool marker) =>

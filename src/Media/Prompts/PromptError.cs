@@ -29,6 +29,18 @@ public enum PromptError
 
     /// <summary>No samples.</summary>
     Empty,
+
+    /// <summary>None of WAV, MP3, Ogg Opus and GSM 06.10.</summary>
+    UnknownFormat,
+
+    /// <summary>Its beginning is that of a known format, and it cannot be decoded.</summary>
+    NotDecodable,
+
+    /// <summary>It needs <c>ffmpeg</c>, which is not installed.</summary>
+    ConverterMissing,
+
+    /// <summary><c>ffmpeg</c> took more than a minute.</summary>
+    ConverterTimedOut,
 }
 
 /// <summary>How much a prompt may cost.</summary>

@@ -24,6 +24,15 @@ public interface IMediaSink
     /// <param name="session">The silent one.</param>
     /// <param name="since">How long nothing came.</param>
     void OnSilence(MediaSession session, TimeSpan since);
+
+    /// <summary>A recording is over and its WAV file complete: once for each. Called on the thread that writes recordings.</summary>
+    /// <param name="recording">Which; <see cref="MediaRecording.End"/> says why.</param>
+    void OnRecordingEnded(MediaRecording recording) { }
+
+    /// <summary>The MP3 of a recording that wanted one is made, or not. Called on a thread of its own.</summary>
+    /// <param name="recording">Which.</param>
+    /// <param name="failure">What went wrong, or null.</param>
+    void OnRecordingConverted(MediaRecording recording, string? failure) { }
 }
 
 /// <summary>How a playback ended.</summary>

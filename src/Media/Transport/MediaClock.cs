@@ -41,6 +41,6 @@ internal sealed class MediaClock
         }
     }
 
-    /// <summary>Samples of 8 kHz in a time.</summary>
-    public static uint Samples(long ns) => (uint)(ns / 125_000);
+    /// <summary>Units of an RTP clock in a time.</summary>
+    public static uint Units(long ns, int clockHz) => (uint)(ns / 1_000 * (clockHz / 1_000) / 1_000);
 }

@@ -14,8 +14,10 @@ internal enum MediaCommandKind
     SetEcho,
     SetHold,
     Close,
+    Record,
+    Conference,
 }
 
-/// <summary>Something a session's owner asks of its media thread.</summary>
+/// <summary>Something a session's or a conference's owner asks of its media thread; without a session the argument is the conference.</summary>
 internal readonly record struct MediaCommand(
-    MediaCommandKind Kind, MediaSession Session, object? Argument = null, bool Flag = false, long Number = 0, MediaFlow Flow = default);
+    MediaCommandKind Kind, MediaSession? Session, object? Argument = null, bool Flag = false, long Number = 0, MediaFlow Flow = default, Action? Action = null);

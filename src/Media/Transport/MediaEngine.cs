@@ -1,4 +1,8 @@
 using System.Net;
+using Switchhook.Media.Codecs;
+using Switchhook.Media.Mixing;
+using Switchhook.Media.Prompts;
+using Switchhook.Media.Recording;
 
 namespace Switchhook.Media.Transport;
 
@@ -8,6 +12,11 @@ public sealed class MediaEngine : IDisposable
     private readonly MediaOptions _options;
     private readonly PortPool _ports;
     private readonly MediaThread[] _threads;
+    private readonly WorkQueue _encoding = new("media-encoding", capacity: 1_000);
+    private readonly RecordingWriter _recordings;
+    private readonly Lock _conferencesGate = new();
+    private readonly HashSet<MediaConference> _conferences = [];
+    private int _seats;
     private long _faults;
     private volatile Exception? _lastFault;
 
@@ -16,6 +25,7 @@ public sealed class MediaEngine : IDisposable
         _options = options;
         Sink = sink;
         Clock = new MediaClock(time);
+        _recordings = new RecordingWriter(this);
         SilenceAfterNs = options.SilenceAfter > TimeSpan.Zero ? options.SilenceAfter.Ticks * 100 : long.MaxValue;
         _ports = new PortPool(options.Address, options.FirstPort, options.LastPort, Clock);
         _threads = new MediaThread[Math.Max(1, options.Threads)];
@@ -53,6 +63,21 @@ public sealed class MediaEngine : IDisposable
     /// <summary>The last such mistake, for the log.</summary>
     public Exception? LastFault => _lastFault;
 
+    /// <summary>Conferences open.</summary>
+    public int Conferences
+    {
+        get { lock (_conferencesGate) return _conferences.Count; }
+    }
+
+    /// <summary>Seats taken in all conferences.</summary>
+    public int MixerSeats => Volatile.Read(ref _seats);
+
+    /// <summary>Recordings under way.</summary>
+    public int Recordings => _recordings.Count;
+
+    /// <summary>Why a recording could not be made, written or converted last; null = it never happened.</summary>
+    public string? LastRecordingFailure => _recordings.LastFailure;
+
     internal IMediaSink Sink { get; }
 
     internal MediaClock Clock { get; }
@@ -74,10 +99,25 @@ public sealed class MediaEngine : IDisposable
         return session;
     }
 
+    /// <summary>Opens a conference.</summary>
+    /// <param name="options">What it is like.</param>
+    /// <param name="owner">Handed back as <see cref="MediaConference.Owner"/>.</param>
+    /// <param name="near">A leg that is to join: the conference gets its media thread. Matters with several threads only.</param>
+    public MediaConference CreateConference(ConferenceOptions options, object? owner = null, MediaSession? near = null)
+    {
+        var conference = new MediaConference(this, near?.Thread ?? Idlest(), options, owner);
+        lock (_conferencesGate) _ = _conferences.Add(conference);
+        return conference;
+    }
+
     /// <summary>Stops the threads and closes every socket; open sessions are closed.</summary>
     public void Dispose()
     {
+        lock (_conferencesGate)
+            foreach (var conference in _conferences) conference.Close();
         foreach (var thread in _threads) thread.Dispose();
+        _recordings.Dispose();
+        _encoding.Dispose();
         _ports.Dispose();
     }
 
@@ -88,6 +128,18 @@ public sealed class MediaEngine : IDisposable
     }
 
     internal void Return(PortPair pair) => _ports.Return(pair);
+
+    internal void OnSeats(int change) => Interlocked.Add(ref _seats, change);
+
+    internal void OnConferenceClosed(MediaConference conference)
+    {
+        lock (_conferencesGate) _ = _conferences.Remove(conference);
+    }
+
+    internal MediaRecording? TryRecord(MediaSession? session, RecordingSettings settings, int usualRateHz) => _recordings.TryOpen(session, settings, usualRateHz);
+
+    /// <summary>Has a prompt encoded for a codec beside the media threads; until then each leg encodes it for itself.</summary>
+    internal void Prepare(Prompt prompt, AudioCodec codec) => _ = _encoding.TryPost(() => prompt.Prepare(codec));
 
     internal void OnFault(Exception fault)
     {

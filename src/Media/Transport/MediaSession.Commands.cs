@@ -1,4 +1,6 @@
+using Switchhook.Media.Codecs;
 using Switchhook.Media.Prompts;
+using Switchhook.Media.Recording;
 using Switchhook.Media.Sdp;
 
 namespace Switchhook.Media.Transport;
@@ -16,11 +18,9 @@ public sealed partial class MediaSession
     /// <summary>Place in the thread's table.</summary>
     internal int Key { get; set; }
 
-    /// <summary>Slot in the wheel; −1 = not ticking.</summary>
-    internal int TickSlot { get; set; } = -1;
+    int ITicked.TickSlot { get; set; } = -1;
 
-    /// <summary>Place in the slot.</summary>
-    internal int TickIndex { get; set; }
+    int ITicked.TickIndex { get; set; }
 
     internal void On(in MediaCommand command)
     {
@@ -37,6 +37,8 @@ public sealed partial class MediaSession
             case MediaCommandKind.SendDigits: OnSendDigits((string)command.Argument!); break;
             case MediaCommandKind.SetEcho: OnEcho(command.Flag); break;
             case MediaCommandKind.SetHold: OnHold(command.Flag); break;
+            case MediaCommandKind.Record: OnRecord((Recorder)command.Argument!); break;
+            case MediaCommandKind.Conference: command.Action!(); break;
             case MediaCommandKind.Close: OnClose(); break;
         }
     }
@@ -52,11 +54,21 @@ public sealed partial class MediaSession
         var now = Thread.Clock.NowNs;
         if (flow.Remote is { } remote) Signal(PeerAddress.From(remote), flow.RemoteRtcp is { } rtcp ? PeerAddress.From(rtcp) : default);
         if (!_configured) FirstReport(now);
-        if (_configured && flow.Codec != _flow.Codec) _out.StartTalk();
+        if (_configured && flow.Codec != _flow.Codec)
+        {
+            _out.StartTalk();
+            _isSpeaking = false;
+        }
+
+        _out.SetClock(flow.Codec.RtpClockHz());
+        _digitsHeard.ClockHz = flow.EventClockHz;
         _flow = flow;
         _configured = true;
+        _gathered = 0;
         _framesInPacket = flow.PacketTimeMs is 40 or 60 ? flow.PacketTimeMs / 20 : 1;
         ListenFrom(now);
+        Rethink();
+        _partner?.Rethink();
     }
 
     private void Signal(in PeerAddress rtp, in PeerAddress rtcp)
@@ -74,11 +86,15 @@ public sealed partial class MediaSession
         if (_partner == other) return;
         Part();
         other.Part();
+        LeaveConference();
+        other.LeaveConference();
         (_partner, other._partner) = (other, this);
         // Whoever was silent while apart, which nobody minded, is listened to anew.
         var now = Thread.Clock.NowNs;
         ListenFrom(now);
         other.ListenFrom(now);
+        Rethink();
+        other.Rethink();
     }
 
     private void OnEcho(bool on)
@@ -86,7 +102,9 @@ public sealed partial class MediaSession
         if (on == (_partner == this)) return;
         if (!on && _partner != this) return;
         Part();
-        if (on) _partner = this;
+        if (!on) return;
+        LeaveConference();
+        _partner = this;
     }
 
     private void Part()
@@ -95,16 +113,21 @@ public sealed partial class MediaSession
         {
             other._partner = null;
             other._out.Interrupt();
+            other._isSpeaking = false;
+            if (other != this) other.Rethink();
         }
 
         _partner = null;
+        _isSpeaking = false;
         _out.Interrupt();
+        Rethink();
     }
 
     private void OnHold(bool on)
     {
         if (on == _onHold) return;
         _onHold = on;
+        _isSpeaking = false;
         _out.Interrupt();
         ListenFrom(Thread.Clock.NowNs);
     }
@@ -115,13 +138,16 @@ public sealed partial class MediaSession
         _attached = false;
         Volatile.Write(ref _closed, 1);
         Part();
+        LeaveConference();
         try
         {
+            EndRecording(RecordingEnd.Closed);
             EndPlaying(PlaybackEnd.Stopped);
             SayGoodbye(Thread.Clock.NowNs);
         }
         finally
         {
+            Forget();
             Thread.Detach(this);
         }
     }

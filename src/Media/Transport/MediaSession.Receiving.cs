@@ -29,8 +29,7 @@ public sealed partial class MediaSession
     private enum Payload
     {
         Unknown,
-        MuLaw,
-        ALaw,
+        Audio,
         Event,
         Noise,
     }
@@ -38,11 +37,11 @@ public sealed partial class MediaSession
     internal void OnRtp(Span<byte> packet, in PeerAddress from, long nowNs)
     {
         if (IsClosed || !_configured || !RtpHeader.TryParse(packet, out var header)) { Reject(); return; }
-        var payload = PayloadOf(header.PayloadType);
+        var payload = PayloadOf(header.PayloadType, out var codec);
         if (payload == Payload.Unknown || !_latch.Accepts(from, header) || IsFlood(nowNs)) { Reject(); return; }
 
-        if (_heard.HasSource && header.Ssrc != _heard.Ssrc) _digitsHeard = default;
-        _heard.On(header, MediaClock.Samples(nowNs), timesMean: payload is Payload.MuLaw or Payload.ALaw);
+        if (_heard.HasSource && header.Ssrc != _heard.Ssrc) _digitsHeard = new DigitReceiver { ClockHz = _flow.EventClockHz };
+        _heard.On(header, MediaClock.Units(nowNs, _flow.Codec.RtpClockHz()), timesMean: payload == Payload.Audio);
         if (_latched is null) Volatile.Write(ref _latched, from.ToEndPoint());
         _lost = _heard.Lost;
         _packetsReceived++;
@@ -52,7 +51,8 @@ public sealed partial class MediaSession
         ListenFrom(nowNs);
 
         if (payload == Payload.Event) OnEvent(packet.Slice(header.PayloadAt, header.PayloadLength), header, nowNs);
-        if (_partner is { } partner && !_onHold && _flow.Direction.MayReceive()) partner.Relay(packet, header, payload, nowNs);
+        else if (payload == Payload.Audio) Hear(codec, header, packet.Slice(header.PayloadAt, header.PayloadLength), nowNs);
+        if (_partner is { } partner && !_onHold && _flow.Direction.MayReceive() && !TranscodesFor(partner)) partner.Relay(packet, header, payload, codec, nowNs);
     }
 
     internal void Reject()
@@ -76,17 +76,18 @@ public sealed partial class MediaSession
     }
 
     /// <summary>Sends a partner's packet to our far side.</summary>
-    private unsafe void Relay(Span<byte> packet, in RtpHeader header, Payload payload, long nowNs)
+    private unsafe void Relay(Span<byte> packet, in RtpHeader header, Payload payload, AudioCodec codec, long nowNs)
     {
         if (IsClosed || !_configured || _onHold || IsTalking || !_flow.Direction.MaySend() || _flow.Remote is null) return;
         var isEvent = payload == Payload.Event;
         byte type;
         if (isEvent && _flow.SendEventType is { } events) type = events;
-        else if (payload is Payload.MuLaw or Payload.ALaw) type = _flow.SendPayloadType;
+        else if (payload == Payload.Audio) type = _flow.SendPayloadType;
         else { _out.Skip(header); return; }
 
-        var codec = payload == Payload.ALaw ? AudioCodec.Pcma : AudioCodec.Pcmu;
-        if (!isEvent && codec != _flow.Codec) G711.Transcode(packet.Slice(header.PayloadAt, header.PayloadLength), codec);
+        var octets = packet.Slice(header.PayloadAt, header.PayloadLength);
+        if (!isEvent && codec != _flow.Codec) G711.Transcode(octets, codec);
+        if (!isEvent) _recorder?.OnSent(_flow.Codec, header, octets, nowNs);
         fixed (byte* start = packet) _out.Relay(start, header, type, isEvent, _latch.Destination, nowNs);
     }
 
@@ -94,19 +95,23 @@ public sealed partial class MediaSession
     /// A sender may change between what was agreed at any packet (RFC 3264 §8.3.1). Types 0 and 8 mean one thing only, so that
     /// a phone that falls back to the other law is understood even when it should not.
     /// </summary>
-    private Payload PayloadOf(byte type)
+    private Payload PayloadOf(byte type, out AudioCodec codec)
     {
+        codec = _flow.Codec;
         if (type == _flow.ReceiveEventType) return Payload.Event;
-        if (type == _flow.ReceivePayloadType) return _flow.Codec == AudioCodec.Pcmu ? Payload.MuLaw : Payload.ALaw;
-        return type switch { 0 => Payload.MuLaw, 8 => Payload.ALaw, ComfortNoise => Payload.Noise, _ => Payload.Unknown };
+        if (type == _flow.ReceivePayloadType) return Payload.Audio;
+        if (type == ComfortNoise) return Payload.Noise;
+        if (type is not (0 or 8) || !codec.IsG711()) return Payload.Unknown;
+        codec = type == 0 ? AudioCodec.Pcmu : AudioCodec.Pcma;
+        return Payload.Audio;
     }
 
     private void OnEvent(ReadOnlySpan<byte> payload, in RtpHeader header, long nowNs)
     {
         if (!TelephoneEvent.TryParse(payload, out var heard)) return;
         var (unended, ended) = _digitsHeard.On(heard, header.Timestamp, header.Marker, nowNs);
-        if (unended is { } before) Thread.Sink.OnDigit(this, before.Digit, before.DurationMs);
-        if (ended is { } digit) Thread.Sink.OnDigit(this, digit.Digit, digit.DurationMs);
+        if (unended is { } before) Report(before);
+        if (ended is { } digit) Report(digit);
         if (_digitsHeard.IsOpen) Thread.StartTicking(this);  // its end may be lost
     }
 

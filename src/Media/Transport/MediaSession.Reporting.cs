@@ -1,3 +1,4 @@
+using Switchhook.Media.Codecs;
 using Switchhook.Media.Rtp;
 
 namespace Switchhook.Media.Transport;
@@ -30,15 +31,15 @@ public sealed partial class MediaSession
             PacketsSent = sent,
             OctetsSent = _out.Octets,
             PacketsLost = Volatile.Read(ref _lost),
-            JitterMs = _heard.Jitter / 8.0,
+            JitterMs = _heard.Jitter / ClockKhz,
             RemoteLost = Volatile.Read(ref _hasRemoteReport) ? _remoteLost : null,
-            RemoteJitterMs = Volatile.Read(ref _hasRemoteReport) ? _remoteJitter / 8.0 : null,
+            RemoteJitterMs = Volatile.Read(ref _hasRemoteReport) ? _remoteJitter / ClockKhz : null,
             Rejected = Volatile.Read(ref _rejected),
             LastReceived = received > 0 ? Thread.Clock.ToUtc(Volatile.Read(ref _lastReceivedNs)) : null,
             LastSent = sent > 0 ? Thread.Clock.ToUtc(_out.LastNs) : null,
             Latched = Volatile.Read(ref _latched),
             Prompt = prompt?.Name,
-            PromptPosition = prompt is null ? TimeSpan.Zero : PositionOf(Math.Min(Volatile.Read(ref _position), prompt.MuLaw.Length)),
+            PromptPosition = prompt is null ? TimeSpan.Zero : PositionOf(Math.Min(Volatile.Read(ref _position), prompt.Frames)),
         };
     }
 
@@ -61,6 +62,8 @@ public sealed partial class MediaSession
     /// <summary>The machine that RTP goes to, or the one signalled for RTCP; from the first report on, that very port.</summary>
     private bool IsFromFarSide(in PeerAddress from) =>
         _rtcpSource.IsSet ? from.Equals(_rtcpSource) : from.IsSameHost(_latch.Destination) || from.IsSameHost(_signalledRtcp);
+
+    private double ClockKhz => _flow.Codec.RtpClockHz() / 1_000.0;
 
     private void FirstReport(long nowNs) => _nextReportNs = nowNs + ReportEveryNs / 2 + _out.Ssrc % 16 * (ReportEveryNs / 32);
 

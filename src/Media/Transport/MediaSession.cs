@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -10,7 +11,8 @@ namespace Switchhook.Media.Transport;
 /// The RTP of one leg on its own pair of ports. Every method may be called from any thread: it posts a command to the media
 /// thread that owns the session, and commands posted by one thread are carried out in order.
 /// </summary>
-public sealed partial class MediaSession
+[SuppressMessage("Design", "CA1001", Justification = "Close ends the session; its media thread lets go of what it holds, in its own time.")]
+public sealed partial class MediaSession : ITicked
 {
     private long _lastPlayback;
     private int _waiting;
@@ -55,7 +57,7 @@ public sealed partial class MediaSession
 
     /// <summary>
     /// Joins two sessions: what one receives the other sends, the payload untouched when the codec agrees, A-law and µ-law
-    /// translated when not; telephone events pass and are reported as well. Ends an earlier bridge of either, and echo.
+    /// translated, anything else decoded and encoded anew; telephone events pass and are reported as well. Ends an earlier bridge of either, and echo.
     /// </summary>
     /// <returns>False when a session is closed, or the two were opened on different threads (see <see cref="MediaEngine.TryOpen"/>).</returns>
     public bool Bridge(MediaSession other) =>
@@ -76,9 +78,9 @@ public sealed partial class MediaSession
     public bool StopPlaying() => TryPost(new MediaCommand(MediaCommandKind.StopPlaying, this));
 
     /// <summary>
-    /// Sends digits as telephone events (RFC 4733), 100 ms each with a pause of at least 50 ms, in place of other audio.
-    /// Characters other than 0–9, *, #, A–D are left out; of more than 64 waiting the rest is dropped, as are all when the far
-    /// side takes no telephone events.
+    /// Sends digits, 100 ms each with a pause of at least 50 ms, in place of other audio: as telephone events (RFC 4733) when
+    /// they were agreed, else as tones (ITU-T Q.23). Characters other than 0–9, *, #, A–D are left out; of more than 64 waiting
+    /// the rest is dropped.
     /// </summary>
     /// <returns>False when the session is closed or too many commands wait.</returns>
     public bool SendDigits(string digits) => TryPost(new MediaCommand(MediaCommandKind.SendDigits, this, digits));

@@ -15,7 +15,7 @@ internal sealed unsafe class MediaThread : IDisposable
     private readonly TickWheel _wheel = new();
     private readonly List<MediaSession?> _byKey = [];
     private readonly Stack<int> _freeKeys = new();
-    private readonly Action<MediaSession, long> _tick;
+    private readonly Action<ITicked, long> _tick;
     private readonly byte[] _packetArray = GC.AllocateArray<byte>(PacketRoom, pinned: true);
     private readonly Thread? _thread;
     private long _nextRoundNs;
@@ -39,6 +39,8 @@ internal sealed unsafe class MediaThread : IDisposable
 
     public ref MediaCounters Counters => ref _counters;
     private MediaCounters _counters;
+
+    public MediaEngine Engine => _engine;
 
     public MediaClock Clock => _engine.Clock;
 
@@ -72,12 +74,12 @@ internal sealed unsafe class MediaThread : IDisposable
         if (_sessions > 0 && now >= _nextRoundNs) LookAfter(now);
     }
 
-    public void StartTicking(MediaSession session)
+    public void StartTicking(ITicked session)
     {
         if (session.TickSlot < 0) _wheel.Add(session, Clock.NowNs);
     }
 
-    public void StopTicking(MediaSession session) => _wheel.Remove(session);
+    public void StopTicking(ITicked session) => _wheel.Remove(session);
 
     public void Attach(MediaSession session)
     {
@@ -158,15 +160,16 @@ internal sealed unsafe class MediaThread : IDisposable
     {
         try
         {
-            command.Session.On(command);
+            if (command.Session is { } session) session.On(command);
+            else ((MediaConference)command.Argument!).On(command);
         }
         catch (Exception fault)
         {
-            OnFault(command.Session, fault);
+            OnFault(command.Session ?? (ITicked)command.Argument!, fault);
         }
     }
 
-    private void Tick(MediaSession session, long nowNs)
+    private void Tick(ITicked session, long nowNs)
     {
         try
         {
@@ -198,7 +201,7 @@ internal sealed unsafe class MediaThread : IDisposable
     }
 
     /// <summary>A mistake of ours ends the one session it happened in.</summary>
-    private void OnFault(MediaSession session, Exception fault)
+    private void OnFault(ITicked session, Exception fault)
     {
         _engine.OnFault(fault);
         session.Close();

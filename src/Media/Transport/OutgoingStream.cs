@@ -17,6 +17,8 @@ internal struct OutgoingStream
     private uint _lastTimestamp;
     private uint _tickTimestamp;
     private bool _startsTalk = true;
+    private uint _frameUnits = 160;                         // of 20 ms
+    private int _clockHz = 8_000;
     private uint _relaySource;
     private ushort _relaySequence;                          // added to the partner's numbers
     private uint _relayTimestamp;
@@ -37,7 +39,7 @@ internal struct OutgoingStream
     public long LastNs { get; private set; }
 
     /// <summary>The timestamp that belongs to an instant.</summary>
-    public readonly uint TimestampAt(long nowNs) => Packets == 0 ? _lastTimestamp : _lastTimestamp + MediaClock.Samples(nowNs - LastNs);
+    public readonly uint TimestampAt(long nowNs) => Packets == 0 ? _lastTimestamp : _lastTimestamp + MediaClock.Units(nowNs - LastNs, _clockHz);
 
     /// <summary>Audio of our own begins: its clock goes on where the last packet left it.</summary>
     public void StartTicking(long nowNs)
@@ -51,7 +53,13 @@ internal struct OutgoingStream
     public readonly uint TickTimestamp => _tickTimestamp;
 
     /// <summary>One 20 ms tick is over.</summary>
-    public void EndTick() => _tickTimestamp += 160;
+    public void EndTick() => _tickTimestamp += _frameUnits;
+
+    /// <summary>Units from now on; what was sent before keeps its timestamps (RFC 7160 §4.1).</summary>
+    public void SetClock(int clockHz) => (_clockHz, _frameUnits) = (clockHz, (uint)(clockHz / 50));
+
+    /// <summary>The number of the next packet.</summary>
+    public readonly ushort NextSequence => _next;
 
     /// <summary>The next audio packet is marked as the beginning of a talkspurt (RFC 3551 §4.1).</summary>
     public void StartTalk() => _startsTalk = true;
@@ -121,7 +129,7 @@ internal struct OutgoingStream
 
     /// <summary>A timestamp after the last one by the time gone since, at least one frame.</summary>
     private readonly uint Following(long nowNs) =>
-        Packets == 0 ? _lastTimestamp : _lastTimestamp + Math.Max(160, MediaClock.Samples(nowNs - LastNs));
+        Packets == 0 ? _lastTimestamp : _lastTimestamp + Math.Max(_frameUnits, MediaClock.Units(nowNs - LastNs, _clockHz));
 
     private unsafe void Send(byte* packet, int length, in PeerAddress to, long nowNs)
     {

@@ -1,7 +1,22 @@
 namespace Switchhook.Media.Transport;
 
+/// <summary>Something that has work to do every 20 ms.</summary>
+internal interface ITicked
+{
+    /// <summary>Slot in the wheel; −1 = not ticking.</summary>
+    int TickSlot { get; set; }
+
+    /// <summary>Place in the slot.</summary>
+    int TickIndex { get; set; }
+
+    void Tick(long nowNs);
+
+    /// <summary>Ends it, after a mistake of ours.</summary>
+    void Close();
+}
+
 /// <summary>
-/// The sessions that send of their own accord, spread over the 20 ms in slots of 2 ms so that hundreds of prompts do not leave
+/// The sessions that send of their own accord, and the conferences, spread over the 20 ms in slots of 2 ms so that hundreds of prompts do not leave
 /// in one burst. Each slot is due at fixed instants: a late tick does not move the next one.
 /// </summary>
 internal sealed class TickWheel
@@ -13,14 +28,14 @@ internal sealed class TickWheel
     private const long LateNs = 10 * MediaClock.Millisecond;
     private const int MostAtOnce = 5;                       // periods made up for after a pause; what is older is let go
 
-    private readonly List<MediaSession>[] _sessions = [.. Enumerable.Range(0, Slots).Select(static _ => new List<MediaSession>())];
+    private readonly List<ITicked>[] _sessions = [.. Enumerable.Range(0, Slots).Select(static _ => new List<ITicked>())];
     private readonly long[] _dueNs = new long[Slots];
     private int _count;
 
     public long LateTicks;
 
     /// <summary>Puts a session into the emptiest slot.</summary>
-    public void Add(MediaSession session, long nowNs)
+    public void Add(ITicked session, long nowNs)
     {
         var slot = 0;
         for (var i = 1; i < Slots; i++)
@@ -33,7 +48,7 @@ internal sealed class TickWheel
         _count++;
     }
 
-    public void Remove(MediaSession session)
+    public void Remove(ITicked session)
     {
         if (session.TickSlot < 0) return;
         var slot = _sessions[session.TickSlot];
@@ -59,7 +74,7 @@ internal sealed class TickWheel
     }
 
     /// <summary>Ticks every session of every slot that is due.</summary>
-    public void Run(long nowNs, Action<MediaSession, long> tick)
+    public void Run(long nowNs, Action<ITicked, long> tick)
     {
         if (_count == 0) return;
         for (var i = 0; i < Slots; i++)

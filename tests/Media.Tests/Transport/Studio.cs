@@ -89,6 +89,18 @@ internal sealed class RecordingSink : IMediaSink
     public List<(MediaSession Session, char Digit, int DurationMs)> Digits { get; } = [];
     public List<(MediaSession Session, long Playback, PlaybackEnd Why, TimeSpan Position)> Playbacks { get; } = [];
     public List<(MediaSession Session, TimeSpan Since)> Silences { get; } = [];
+    public List<MediaRecording> Recorded { get; } = [];
+    public List<(MediaRecording Recording, string? Failure)> Converted { get; } = [];
+
+    public void OnRecordingEnded(MediaRecording recording)
+    {
+        lock (Recorded) Recorded.Add(recording);
+    }
+
+    public void OnRecordingConverted(MediaRecording recording, string? failure)
+    {
+        lock (Converted) Converted.Add((recording, failure));
+    }
 
     public void OnDigit(MediaSession session, char digit, int durationMs) => Digits.Add((session, digit, durationMs));
 

@@ -1,0 +1,21 @@
+namespace Switchhook.Media.Prompts;
+
+/// <summary>Which format a prompt file has, told by how it begins. The words are those <c>ffmpeg</c> has for them.</summary>
+internal static class PromptFormat
+{
+    public const string Wav = "wav";
+    public const string Mp3 = "mp3";
+    public const string Ogg = "ogg";
+    public const string Gsm = "gsm";
+
+    /// <summary>Null for none of ours.</summary>
+    public static string? Of(string name, ReadOnlySpan<byte> file)
+    {
+        if (file.StartsWith("RIFF"u8)) return Wav;
+        if (file.StartsWith("OggS"u8)) return Ogg;
+        if (file.StartsWith("ID3"u8)) return Mp3;
+        // GSM frames have 33 octets, the first of which begins with 0xD (RFC 3551 §4.5.8).
+        if (name.EndsWith(".gsm", StringComparison.OrdinalIgnoreCase) && file.Length >= 33 && file[0] >> 4 == 0xD) return Gsm;
+        return file.Length >= 4 && file[0] == 0xFF && (file[1] & 0xE6) == 0xE2 ? Mp3 : null;
+    }
+}
