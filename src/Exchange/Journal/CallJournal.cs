@@ -4,6 +4,7 @@ using Switchhook.Calls;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Ports;
+using Switchhook.Sip.Dialogs;
 
 namespace Switchhook.Exchange.Journal;
 
@@ -54,7 +55,7 @@ internal sealed class CallJournal : IDisposable
     public void Append(CallEvent happened) => Enqueue(new JournalEntry { Event = happened });
 
     /// <summary>Keeps how the far side of a leg can be reached after a crash.</summary>
-    public void Keep(LegId leg, string dialog) => Enqueue(new JournalEntry { Dialog = new LogWrite.DialogKept(leg, dialog) });
+    public void Keep(LegId leg, DialogSnapshot dialog) => Enqueue(new JournalEntry { Leg = leg, Dialog = dialog });
 
     /// <summary>Completes the waiter with the reply once everything appended before it is durable.</summary>
     public void Release(TaskCompletionSource<CallReply> waiter, CallReply reply) => Enqueue(new JournalEntry { Waiter = waiter, Reply = reply });
@@ -101,7 +102,7 @@ internal sealed class CallJournal : IDisposable
         if (entry.Event is { } happened)
             writes.Add(new LogWrite.Happened(++_cursor, happened, _ears.NotificationsOf(happened)));
         else if (entry.Dialog is { } dialog)
-            writes.Add(dialog);
+            writes.Add(new LogWrite.DialogKept(entry.Leg, KeptDialog.Write(dialog)));
     }
 
     private void Publish(List<LogWrite> writes)
@@ -122,7 +123,8 @@ internal sealed class CallJournal : IDisposable
 internal readonly record struct JournalEntry
 {
     public CallEvent? Event { get; init; }
-    public LogWrite.DialogKept? Dialog { get; init; }
+    public LegId Leg { get; init; }
+    public DialogSnapshot? Dialog { get; init; }
     public TaskCompletionSource<CallReply>? Waiter { get; init; }
     public CallReply Reply { get; init; }
 }

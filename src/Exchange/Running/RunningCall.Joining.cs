@@ -56,6 +56,8 @@ internal sealed partial class RunningCall
         var leg = other.GiveAway(from.Number);
         _legs[number - 1] = leg;
         leg.MoveTo(this, Call.Legs[number - 1].Id);
+        if (leg.Kept is not null)
+            Keep(leg);
         if (leg.Session?.Invite is { } invite)
             _context.Trace.Move(invite, Call.Id);
     }

@@ -106,6 +106,7 @@ internal sealed partial class RunningCall
             return;
         }
         leg.Session?.Answer(sdp);
+        Keep(leg);
     }
 
     private void EndLeg(RunningLeg leg, HangupCause cause, bool elsewhere)

@@ -23,7 +23,10 @@ internal sealed partial class RunningCall
         var leg = LegOf(session);
         // The answer may have come before, in a reliable or early provisional response; the 2xx then need not repeat it.
         if (!response.Body.IsEmpty ? leg.Audio!.Accept(response.Body.Span) : leg.Audio!.Codec is not null)
+        {
+            Keep(leg);
             Give(new CallInput.LegAnswers(leg.Number));
+        }
         else
             Give(new CallInput.HangUp(new HangupBy.Policy("no usable SDP answer"), HangupCause.IncompatibleDestination));
     }
@@ -40,6 +43,7 @@ internal sealed partial class RunningCall
     /// <summary>The ACK of a re-INVITE: it holds the answer when the offer was ours. What we wanted meanwhile follows now.</summary>
     private void Settle(RunningLeg leg, SipRequest ack)
     {
+        Keep(leg);
         if (leg.Audio is { AwaitsAnswer: true } audio && !ack.Body.IsEmpty && audio.Accept(ack.Body.Span) && !leg.WantsHold)
             Give(new CallInput.FarHold(leg.Number, audio.IsHeldByFarSide));
         if (leg.WantsHold != leg.Held)
@@ -70,6 +74,7 @@ internal sealed partial class RunningCall
             return;
         }
         session.AnswerReoffer(sdp);
+        Keep(leg);
         if (!leg.WantsHold)
             Give(new CallInput.FarHold(leg.Number, audio.IsHeldByFarSide));
     }
@@ -78,6 +83,8 @@ internal sealed partial class RunningCall
     {
         var leg = LegOf(session);
         leg.Reoffering = false;
+        if (session.IsConfirmed)
+            Keep(leg);
         if (final is { Status: >= 200 and < 300 } && !final.Body.IsEmpty)
             leg.Audio?.Accept(final.Body.Span);
         else if (final is { Status: 491 })

@@ -41,6 +41,12 @@ internal sealed class RunningLeg(RunningCall call, LegId id) : ITimed
     /// <summary>Ends that wait.</summary>
     public TimerHandle WaitTimer;
 
+    /// <summary>The dialog as the log has it; null before the answer.</summary>
+    public DialogSnapshot? Kept { get; set; }
+
+    /// <summary>The leg that the log has it for.</summary>
+    public LegId KeptAs { get; set; }
+
     /// <summary>From now on a leg of another call.</summary>
     public void MoveTo(RunningCall call, LegId id)
     {

@@ -100,10 +100,24 @@ internal sealed class LogWriter : IDisposable
             case HangupConfirmed { Call.HasEnded: true } confirmed:
                 _calls.Confirm(confirmed.Leg, confirmed.Confirmation);
                 break;
+            case LegMoved moved:
+                // The call it goes to keeps it from here on.
+                _dialogs.Remove(moved.Leg);
+                Forget(moved.Leg);
+                _lastCursor[call.Id] = cursor;
+                break;
             default:
                 _lastCursor[call.Id] = cursor;
                 break;
         }
+    }
+
+    private void Forget(LegId leg)
+    {
+        using var command = new SqliteCommand(_connection, "DELETE FROM live_dialogs WHERE call = @call AND leg = @leg");
+        command.Parameters.Add("@call", leg.Call.Value);
+        command.Parameters.Add("@leg", leg.Number);
+        command.ExecuteNonQuery();
     }
 
     private void KeepLive()

@@ -218,7 +218,7 @@ public sealed class CallJournalTests : IDisposable
     {
         _store.Hold();
         _journal.Append(Started(1));
-        _journal.Keep(new LegId(Id(1), 1), "dialog");
+        _journal.Keep(new LegId(Id(1), 1), KeptDialogTests.Dialog);
         _journal.Append(Ended(Live(1)));
         _store.LetGo();
 

@@ -1,0 +1,24 @@
+using Switchhook.Sip.Dialogs;
+
+namespace Switchhook.Exchange.Running;
+
+/// <summary>What recovery needs of an answered leg goes into the log: when it is answered, and whenever the way to its far side changes.</summary>
+internal sealed partial class RunningCall
+{
+    /// <summary>A dialog taken up again counts on from a thousand above what was kept, so it is kept again well before that.</summary>
+    private const uint KeptRequests = 500;
+
+    /// <summary>Keeps the leg's dialog where it is not kept as it is already.</summary>
+    private void Keep(RunningLeg leg)
+    {
+        if (leg.Session?.Snapshot() is not { } dialog || IsKept(leg, dialog))
+            return;
+        (leg.Kept, leg.KeptAs) = (dialog, leg.Id);
+        _context.Journal.Keep(leg.Id, dialog);
+    }
+
+    private static bool IsKept(RunningLeg leg, DialogSnapshot dialog) =>
+        leg.Kept is { } kept && leg.KeptAs == leg.Id
+        && kept.RemoteTarget == dialog.RemoteTarget && kept.RemoteTag == dialog.RemoteTag && kept.Flow == dialog.Flow
+        && kept.Routes.SequenceEqual(dialog.Routes) && dialog.LocalCSeq - kept.LocalCSeq < KeptRequests;
+}
