@@ -1,0 +1,105 @@
+using Switchhook.Server.Cli;
+
+namespace Switchhook.Server.Tests.Cli;
+
+public sealed class SimulateCommandTests : IDisposable
+{
+    private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("switchhook-simulate").FullName;
+
+    public void Dispose() => System.IO.Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_menu_is_heard_answered_and_its_requests_are_told_with_their_times()
+    {
+        var menu = Write("menu.xml", """
+
+            <?xml version="1.0"?>
+            <Response>
+              <Userinput timeout="5" digits="2" enteredUrl="pin?step=1"><InitialCommands><Speak>Your code.</Speak></InitialCommands></Userinput>
+            </Response>
+            """);
+        var bye = Write("bye.xml", "<response><speak>Bye.</speak></response>");
+
+        var run = await CommandRun.Of("simulate", menu, "--keys", "7@2s 3@3s", "--answers", $"http://localhost/pin={bye}");
+
+        Assert.Equal(
+            """
+                0.000  request   POST http://localhost/script NotificationName=IncomingCall&CallId=00000001&CallerID=100&CallerDisplayName=&Dialed=900&ApiExtension=900
+                0.000  answer    the call is answered
+                0.000  hears     "Your code."
+                2.000  presses   7
+                3.000  presses   3
+                3.000  request   POST http://localhost/pin?step=1 NotificationName=DtmfEntered&CallId=00000001&DtmfDigits=73&CallerID=100&Dialed=900&ApiExtension=900
+                3.000  hears     "Bye."
+                3.300  end       the script hangs up: end of script
+
+            """,
+            run.Out, ignoreLineEndingDifferences: true);
+        Assert.Equal((ExitCode.Fine, ""), (run.Exit, run.Error));
+    }
+
+    [Fact]
+    public async Task A_caller_that_hangs_up_ends_it_and_that_is_fine()
+    {
+        var script = Write("long.xml", "<Response><Delay>600</Delay></Response>");
+
+        var run = await CommandRun.Of("simulate", script, "--hangup", "9s", "--outgoing");
+
+        Assert.Equal(ExitCode.Fine, run.Exit);
+        Assert.Contains("    9.000  end       the caller hangs up", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("answered", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failed_step_is_told_and_the_code_is_1()
+    {
+        var script = Write("fails.xml", "<Response><Teleport/><BlindTransfer>204</BlindTransfer><Play>gone.wav</Play></Response>");
+
+        var run = await CommandRun.Of("simulate", script, "--dials", "204=noanswer", "--prompts", _folder, "--steps");
+
+        Assert.Equal(ExitCode.FailedWhileRunning, run.Exit);
+        Assert.Contains("    0.000  error     301 Not implemented command: 'Teleport'", run.Out, StringComparison.Ordinal);
+        Assert.Contains("   60.000  error     402 Call connect to '204' failed with result state 'NoAnswer'", run.Out, StringComparison.Ordinal);
+        Assert.Contains("   60.000  error     302 Missing or invalid parameter 'AudioFile' for command 'Play'", run.Out, StringComparison.Ordinal);
+        Assert.Contains("step      Play, line 1", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_script_nothing_ends_is_cut_and_the_code_is_1()
+    {
+        var script = Write("endless.xml", "<Response><UserInput repeat='true' timeout='60'/></Response>");
+
+        var run = await CommandRun.Of("simulate", script);
+
+        Assert.Equal(ExitCode.FailedWhileRunning, run.Exit);
+        Assert.Contains(" 3600.000  end       the simulation's time is over", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("which SCRIPT?")]
+    [InlineData("'more' is not expected here", "s.xml", "more")]
+    [InlineData("nowhere.xml", "nowhere.xml")]
+    [InlineData("--keys: 'x@1s' is not a key and a time", "s.xml", "--keys", "1@1s x@1s")]
+    [InlineData("--keys: '1' is not a key and a time", "s.xml", "--keys", "1")]
+    [InlineData("--keys: '1@-2s' is not a key and a time", "s.xml", "--keys", "1@-2s")]
+    [InlineData("--hangup: '9' is not a time", "s.xml", "--hangup", "9")]
+    [InlineData("--answers: 'a' is not URL=FILE", "s.xml", "--answers", "a")]
+    [InlineData("--url: 'here' is not an http address", "s.xml", "--url", "here")]
+    [InlineData("--dials: '204=maybe' is not NUMBER=answered", "s.xml", "--dials", "204=maybe")]
+    public async Task Wrong_arguments_are_named_and_end_with_2(string mistake, params string[] arguments)
+    {
+        var script = Write("s.xml", "<Response/>");
+
+        var run = await CommandRun.Of(["simulate", .. arguments.Select(a => a == "s.xml" ? script : a)]);
+
+        Assert.Equal(ExitCode.WrongArguments, run.Exit);
+        Assert.Contains(mistake, run.Error, StringComparison.Ordinal);
+    }
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
