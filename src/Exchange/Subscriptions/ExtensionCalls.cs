@@ -74,7 +74,7 @@ internal sealed class ExtensionCalls
     {
         LegState.Trying => DialogPhase.Trying,
         LegState.Ringing or LegState.Early => DialogPhase.Early,
-        LegState.Ended => DialogPhase.Terminated,
+        LegState.Ended or LegState.Moved => DialogPhase.Terminated,
         LegState.Ending when leg.AnsweredAt is null => DialogPhase.Early,
         _ => DialogPhase.Confirmed,
     };
