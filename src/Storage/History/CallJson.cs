@@ -21,7 +21,10 @@ internal static class CallJson
     private static readonly JsonTypeInfo<StoredRequest> Request = ShapeOf<StoredRequest>();
     private static readonly JsonTypeInfo<DeliveryPolicy> Policy = ShapeOf<DeliveryPolicy>();
 
-    public static void Write(Utf8JsonWriter json, Call call) => JsonSerializer.Serialize(json, call, Shape);
+    public static void Write(Utf8JsonWriter json, Call call) => CallJsonWriter.Write(json, call);
+
+    /// <summary>As the serializer writes it: what <see cref="CallJsonWriter"/> is compared with.</summary>
+    public static string WriteBySerializer(Call call) => JsonSerializer.Serialize(call, Shape);
 
     public static void Write(Utf8JsonWriter json, EventDetail detail) => JsonSerializer.Serialize(json, detail, Detail);
 

@@ -50,6 +50,19 @@ public sealed class CallRoundTripTests
         Same.Assert(call, read);
     }
 
+    [Fact]
+    public void A_call_is_written_as_the_serializer_would_write_it()
+    {
+        var arbitrary = new Arbitrary(seed: 7);
+        using var buffer = new LogBuffer();
+
+        foreach (var number in Enumerable.Range(1, 1000))
+        {
+            var call = number % 2 == 0 ? arbitrary.Make<Call>() : arbitrary.EndedCall(new CallId(number));
+            Assert.Equal(CallJson.WriteBySerializer(call), System.Text.Encoding.UTF8.GetString(buffer.Write(call, CallJson.Write)));
+        }
+    }
+
     public static TheoryData<Type, Type> Members() =>
         [.. ClosedFamilies.Members.Where(m => m.Family != typeof(DeliveryPolicy)).Select(m => new TheoryDataRow<Type, Type>(m.Family, m.Member))];
 
