@@ -1,3 +1,7 @@
 using BenchmarkDotNet.Running;
+using Switchhook.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["call-log"])
+    CallLogWriting.Run();
+else
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
