@@ -9,6 +9,7 @@ using Switchhook.Calls.Ports;
 using Switchhook.Exchange.Demo;
 using Switchhook.Exchange.Gate;
 using Switchhook.Exchange.Journal;
+using Switchhook.Exchange.Messages;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Registrar;
 using Switchhook.Exchange.Routing;
@@ -96,8 +97,12 @@ public sealed partial class SwitchExchange
             new SubscriptionTools(ports.Directory, bindings, ports.MessageCounts, counts, timers, ports.Time, options.Domain, options.Subscriptions)) { Agent = agent };
         bindings.Changed = subscriptions.OnRegistration;
         ports.MessageCounts.OnChange(extension => door.Post(new ShardInput.MessagesChanged(extension)));
+        var targetsOfLegs = new LegTargets(ports.Directory, bindings, trunks, options.Domain);
+        var listeners = new MessageListeners();
+        var messages = new PagerMessages(ports.Directory, bindings, targetsOfLegs, listeners, new StrongRandom(), counts, options.Domain, log) { Agent = agent };
         var context = new SwitchContext(log)
         {
+            Messages = messages,
             Subscriptions = subscriptions,
             Time = ports.Time,
             Timers = timers,
@@ -107,7 +112,7 @@ public sealed partial class SwitchExchange
             Trace = tap,
             Causes = CauseTable.With(options.CauseOverrides, out _),
             Counts = counts,
-            Targets = new LegTargets(ports.Directory, bindings, trunks, options.Domain),
+            Targets = targetsOfLegs,
             Prompts = new PromptLibrary(options.PromptsDirectory, ports.Speech),
             Trunks = upkeep,
             Domain = options.Domain,
@@ -139,6 +144,7 @@ public sealed partial class SwitchExchange
             Trunks = trunks,
             Upkeep = upkeep,
             Shard = shard,
+            Messages = new MessageDoor(listeners, shard.TryPost),
             Demo = demo,
         });
     }
@@ -175,6 +181,7 @@ public sealed partial class SwitchExchange
         public required TrunkAddresses Trunks { get; init; }
         public required TrunkUpkeep Upkeep { get; init; }
         public required Shard Shard { get; init; }
+        public required MessageDoor Messages { get; init; }
         public required DemoPhones Demo { get; init; }
     }
 

@@ -48,6 +48,7 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
             (parts.Live, parts.History, parts.Time, parts.Transport, parts.Agent, parts.Timers, parts.Media);
         (_journal, _context, _bindings, _bindingWriter, _trunks, _upkeep, _shard, _demo) =
             (parts.Journal, parts.Context, parts.Bindings, parts.BindingWriter, parts.Trunks, parts.Upkeep, parts.Shard, parts.Demo);
+        Messages = parts.Messages;
         _thread = new Thread(() => _shard.Run(_stopping.Token)) { Name = "shard 0", IsBackground = true };
     }
 
@@ -59,6 +60,9 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
 
     /// <summary>Who is registered.</summary>
     public IRegistrations Registrations => _bindings;
+
+    /// <summary>Text messages to and from phones.</summary>
+    public IMessages Messages { get; }
 
     /// <summary>How the trunks stand.</summary>
     public ITrunkStates Trunks => _upkeep;

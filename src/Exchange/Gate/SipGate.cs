@@ -18,7 +18,7 @@ internal sealed class SipGate(
 {
     private static readonly SipHeaderLine[] Abilities =
     [
-        new("Allow", SipUserAgent.AllowedMethods + ", REGISTER, SUBSCRIBE"), new("Accept", "application/sdp"),
+        new("Allow", SipUserAgent.AllowedMethods + ", REGISTER, SUBSCRIBE, MESSAGE"), new("Accept", "application/sdp"),
         new("Allow-Events", EventPackages.AllowEvents),
     ];
 

@@ -44,6 +44,9 @@ internal sealed class LegTargets(IDirectory directory, Bindings bindings, TrunkA
     /// <summary>The trunk of that name as it is provisioned now, or null.</summary>
     public Trunk? Trunk(string name) => directory.Current.Trunk(name);
 
+    /// <summary>A trunk does not answer at that place.</summary>
+    public void PlaceFailed(in SipFlow place) => trunks.Failed(place.Remote);
+
     /// <summary>False when the target exists no longer. True with a refusal when it exists and cannot be reached now.</summary>
     public bool TryFind(LegTarget target, out Destination destination, out NoDestination? refusal)
     {

@@ -1,5 +1,6 @@
 using Switchhook.Sip.Dialogs;
 using Switchhook.Sip.Messages;
+using Switchhook.Sip.Transport;
 
 namespace Switchhook.Exchange.Running;
 
@@ -10,6 +11,8 @@ namespace Switchhook.Exchange.Running;
 internal sealed partial class RunningCall : ISessionUser
 {
     void ISessionUser.OnProgress(SipSession session, SipResponse response) => Of(session).Guard(static (c, s, m) => c.OnProgress(s, m), session, response);
+
+    void ISessionUser.OnPlaceFailed(SipSession session, SipFlow place) => Of(session).Guard(static (c, s, p) => c.OnPlaceFailed(s, p), session, place);
 
     void ISessionUser.OnAnswered(SipSession session, SipResponse response) => Of(session).Guard(static (c, s, m) => c.OnAnswered(s, m), session, response);
 

@@ -7,6 +7,7 @@ using Switchhook.Exchange.Shards;
 using Switchhook.Media.Codecs;
 using Switchhook.Media.Sdp;
 using Switchhook.Sip.Dialogs;
+using Switchhook.Sip.Messages;
 
 namespace Switchhook.Exchange.Running;
 
@@ -49,6 +50,7 @@ internal sealed partial class RunningCall
                 Headers = shown.Headers,
                 To = new SipAddress(destination.ToUri),
                 Flow = destination.Flow,
+                MaxForwards = HopsLeft(),
                 Routes = destination.Route is { } route ? [route] : [],
                 Elsewhere = destination.Elsewhere,
                 ContactUser = "switchhook",
@@ -61,6 +63,12 @@ internal sealed partial class RunningCall
         _context.Trace.Follow(leg.Session.Invite!, Call.Id, received: false);
         Mark(leg, leg.Session.CallId);
     }
+
+    /// <summary>What goes on from a caller's INVITE goes no further than that might have (RFC 3261 §16.6 step 3): a loop over many machines ends so.</summary>
+    private int HopsLeft() =>
+        Call.Legs[0].Direction == LegDirection.Inbound && FindLeg(1)?.Session?.Invite is { } invite && invite.TryGetNumber(HeaderName.MaxForwards, out var hops)
+            ? Math.Max(0, (int)Math.Min(hops, SipUserAgent.UsualHops) - 1)
+            : SipUserAgent.UsualHops;
 
     /// <summary>Notes the SIP Call-ID in the call as readers see it.</summary>
     public void Mark(RunningLeg leg, string sipCallId)

@@ -4,6 +4,7 @@ using Switchhook.Calls.Machine;
 using Switchhook.Media.Sdp;
 using Switchhook.Sip.Dialogs;
 using Switchhook.Sip.Messages;
+using Switchhook.Sip.Transport;
 
 namespace Switchhook.Exchange.Running;
 
@@ -16,6 +17,13 @@ internal sealed partial class RunningCall
         var early = !response.Body.IsEmpty && leg.Audio is { } audio && audio.Accept(response.Body.Span);
         if (early || response.Status is 180 or 181 or 182 or 183)
             Give(new CallInput.LegRings(leg.Number, early));
+    }
+
+    /// <summary>Calls after this one try other places of the trunk first.</summary>
+    private void OnPlaceFailed(SipSession session, SipFlow place)
+    {
+        if (Call.Legs[LegOf(session).Number - 1].Trunk is not null)
+            _context.Targets.PlaceFailed(place);
     }
 
     private void OnAnswered(SipSession session, SipResponse response)

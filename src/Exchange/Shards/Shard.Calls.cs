@@ -2,6 +2,7 @@ using System.Text;
 using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
+using Switchhook.Calls.Directory;
 using Switchhook.Calls.Machine;
 using Switchhook.Exchange.Identity;
 using Switchhook.Exchange.Routing;
@@ -20,18 +21,20 @@ internal sealed partial class Shard : ISipUserAgentHandler
     {
         switch (request.Request.Method)
         {
-            case SipMethod.Subscribe: OnSubscribe(request); break;
+            case SipMethod.Subscribe: FromPhone(request, context.Subscriptions.OnSubscribe); break;
+            case SipMethod.Message: FromPhone(request, context.Messages.OnMessage); break;
             default: gate.OnRequest(request); break;
         }
     }
 
-    private void OnSubscribe(IncomingRequest request)
+    /// <summary>For phones of ours alone.</summary>
+    private void FromPhone(IncomingRequest request, Action<IncomingRequest, Extension> work)
     {
         switch (gate.Identify(request))
         {
-            case CallerIdentity.Phone phone: context.Subscriptions.OnSubscribe(request, phone.Extension); break;
+            case CallerIdentity.Phone phone: work(request, phone.Extension); break;
             case CallerIdentity.Peer:
-                context.Counts.Reject("subscribe-peer");
+                context.Counts.Reject("peer");
                 request.Reply(403);
                 break;
         }
@@ -44,6 +47,12 @@ internal sealed partial class Shard : ISipUserAgentHandler
         {
             context.Counts.Reject(rule);
             invite.Reply(503, RetryAfter, new SipHeaderLine("Reason", CauseTable.ToReason(HangupCause.SwitchCongestion)));
+            return;
+        }
+        if (HasLooped(invite.Request))
+        {
+            context.Counts.Reject("loop");
+            invite.Reply(482);
             return;
         }
         if (gate.Identify(invite) is not { } caller)
@@ -63,6 +72,14 @@ internal sealed partial class Shard : ISipUserAgentHandler
         else
             Begin(invite, caller, dialed);
     }
+
+    /// <summary>
+    /// Our own INVITE has come back and asks for what its call was asked for already: it would go round again (RFC 3261 §16.3 item 4). One
+    /// that asks for another number is a spiral and no loop.
+    /// </summary>
+    private bool HasLooped(SipRequest request) =>
+        context.Agent.FindReturned(request)?.Context is RunningLeg { Call: { } running }
+        && SipUri.TryParse(request.RequestUri, out var uri) && uri.UserText == running.Call.Dialed;
 
     private string? Refuse() => context.Journal.HasRoom ? admission.Refuse(context.Counts.LiveCalls) : "journal behind";
 

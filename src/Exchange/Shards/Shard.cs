@@ -4,6 +4,7 @@ using Switchhook.Calls;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Machine;
+using Switchhook.Calls.Ports;
 using Switchhook.Exchange.Gate;
 using Switchhook.Exchange.Running;
 using Switchhook.Sip;
@@ -75,6 +76,8 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
                 command.Waiter.TrySetResult(new CallReply(CallRefusal.ShuttingDown, null));
             else if (input is ShardInput.HangUpAll all)
                 all.Waiter.TrySetResult();
+            else if (input is ShardInput.SendMessage send)
+                send.Waiter.TrySetResult(new MessageReply(MessageOutcome.Congestion));
             else if (input is ShardInput.LeaveTrunks leave)
                 leave.Waiter.TrySetResult();
         }
@@ -103,6 +106,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             case ShardInput.Silence silence: With(silence.Leg.Call, c => c.Give(new CallInput.MediaSilent(silence.Leg.Leg))); break;
             case ShardInput.Digit digit: With(digit.Leg.Call, c => c.OnDigit(digit.Leg.Leg, digit.Key)); break;
             case ShardInput.ScriptRefused refused: With(refused.Call, c => c.OnScriptRefused(refused.Verb, refused.Refusal)); break;
+            case ShardInput.SendMessage send: context.Messages.Send(send.Message, reply => send.Waiter.TrySetResult(reply)); break;
             case ShardInput.MessagesChanged messages: context.Subscriptions.OnMessages(messages.Extension); break;
             case ShardInput.StopTaking: admission.Stopping = true; break;
             case ShardInput.HangUpAll all: HangUpAll(all); break;

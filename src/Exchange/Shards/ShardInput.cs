@@ -1,5 +1,6 @@
 using Switchhook.Calls;
 using Switchhook.Calls.Commands;
+using Switchhook.Calls.Ports;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Running;
 using Switchhook.Ivr;
@@ -33,6 +34,9 @@ internal abstract record ShardInput
 
     /// <summary>A key was pressed.</summary>
     public sealed record Digit(LegAddress Leg, char Key) : ShardInput;
+
+    /// <summary>A program sends a message and waits for what becomes of it.</summary>
+    public sealed record SendMessage(TextMessage Message, TaskCompletionSource<MessageReply> Waiter) : ShardInput;
 
     /// <summary>The messages that wait for an extension have changed.</summary>
     public sealed record MessagesChanged(string Extension) : ShardInput;

@@ -7,6 +7,7 @@ using Switchhook.Calls.Commands;
 using Switchhook.Calls.Traces;
 using Switchhook.Exchange.Identity;
 using Switchhook.Exchange.Journal;
+using Switchhook.Exchange.Messages;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Routing;
 using Switchhook.Exchange.Running;
@@ -57,6 +58,9 @@ internal sealed partial class SwitchContext(ILogger log)
 
     /// <summary>Set once the shard exists.</summary>
     public Router Route { get; set; } = null!;
+
+    /// <summary>Text messages.</summary>
+    public required PagerMessages Messages { get; init; }
 
     /// <summary>Told how calls of extensions stand.</summary>
     public required SubscriptionDesk Subscriptions { get; init; }

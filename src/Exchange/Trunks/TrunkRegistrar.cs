@@ -8,6 +8,7 @@ using Switchhook.Sip.Dialogs;
 using Switchhook.Sip.Messages;
 using Switchhook.Sip.Resolution;
 using Switchhook.Sip.Transactions;
+using Switchhook.Sip.Transport;
 
 namespace Switchhook.Exchange.Trunks;
 
@@ -73,6 +74,8 @@ internal sealed partial class TrunkRegistrar(Trunk trunk, TrunkTools tools, Acti
         var input = RegistrationAnswer.Read(request, response, _login, tools.Token(), tools.Chance());
         Problem = input is RegistrationInput.Granted or RegistrationInput.Challenged ? null : $"{response.Status} {Encoding.UTF8.GetString(response.Reason)}".TrimEnd();
         Give(input);
+        if (IsBound && _target is { Transport: SipTransportKind.Tcp } target && TrunkKeepAlive.TryRead(response, out var flowTimer))
+            tools.Agent.KeepAlive(target.ToFlow(), flowTimer);
     }
 
     public void OnFailed(SipRequest request, TransactionFailure failure)

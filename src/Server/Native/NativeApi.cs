@@ -14,6 +14,7 @@ internal sealed class NativeApi(NativePorts ports)
     private readonly OriginateEndpoint _originate = new(ports);
     private readonly HangupEndpoint _hangup = new(ports);
     private readonly LookEndpoints _look = new(ports);
+    private readonly MessagesEndpoint _messages = new(ports);
     private readonly EventsEndpoint _events = new(ports);
 
     // The handlers bind nothing but texts, which the generator and the runtime do alike.
@@ -38,6 +39,11 @@ internal sealed class NativeApi(NativePorts ports)
             .WithName("hangUp").WithSummary("End a call, or one leg of it").WithDescription("A repeat is answered like the first time.")
             .Accepts<HangupBody>(isOptional: true, "application/json")
             .Produces<CallDocument>().Refuses(400, 401, 403, 404, 409, 503);
+        group.MapPost("/messages", (Delegate)_messages.HandleAsync)
+            .WithName("sendMessage").WithSummary("Send a text to the phones of an extension")
+            .WithDescription("The answer comes with the first phone that takes it, or when all have failed; outcome says which.")
+            .Accepts<MessageBody>("application/json")
+            .Produces<MessageDocument>(StatusCodes.Status202Accepted).Refuses(400, 401, 403, 404, 503);
         group.MapGet("/events", _events.HandleAsync)
             .WithName("events").WithSummary("Events as they happen, as server-sent events")
             .WithDescription("after, or the header Last-Event-ID, replays what is kept behind that event; 0 replays everything that is kept.")

@@ -121,6 +121,12 @@ internal sealed record ScriptBody(string? Dialect, string? Url, string? Document
 /// <param name="Leg">The leg's id; the whole call when left out.</param>
 internal sealed record HangupBody(int? Cause, string? Leg);
 
+/// <summary>What to send to whom.</summary>
+internal sealed record MessageBody(string To, string Text, string? From);
+
+/// <summary>What became of a message; <see cref="Status"/> is the SIP status of the phone that decided it.</summary>
+internal sealed record MessageDocument(string From, string To, string Outcome, int? Status);
+
 internal sealed record HealthDocument(string Status, IReadOnlyDictionary<string, string> Checks);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
@@ -129,6 +135,8 @@ internal sealed record HealthDocument(string Status, IReadOnlyDictionary<string,
 [JsonSerializable(typeof(TraceDocument))]
 [JsonSerializable(typeof(EventDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(MessageBody))]
+[JsonSerializable(typeof(MessageDocument))]
 [JsonSerializable(typeof(OriginateBody))]
 [JsonSerializable(typeof(HangupBody))]
 [JsonSerializable(typeof(HealthDocument))]

@@ -10,7 +10,7 @@ namespace Switchhook.Server.Native;
 /// <param name="ScriptDialects">The dialects whose scripts can be run.</param>
 internal sealed record NativePorts(
     ICallControl Calls, ICallHistory History, IDirectory Directory, ICallTraces Traces, EventRing Events, TimeProvider Time,
-    IReadOnlyCollection<string> ScriptDialects)
+    IReadOnlyCollection<string> ScriptDialects, IMessages Messages)
 {
     /// <summary>The call, live or ended; null when there is none the account may see.</summary>
     /// <exception cref="StorageUnavailableException">It is not live, and ended calls cannot be read.</exception>

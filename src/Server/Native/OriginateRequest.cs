@@ -70,7 +70,7 @@ internal static class OriginateRequest
     }
 
     /// <summary>Only what would be no number anywhere: the exchange decides whether it leads somewhere.</summary>
-    private static string? Number(string text) =>
+    public static string? Number(string text) =>
         text.Length is > 0 and <= LongestNumber && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '"' or '<' or '>' or '@')
             ? null : $"must be a number of 1 to {LongestNumber} characters without spaces";
 }

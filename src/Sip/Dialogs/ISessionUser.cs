@@ -20,6 +20,14 @@ public interface ISessionUser
     {
     }
 
+    /// <summary>
+    /// Our INVITE timed out at this place or could not be sent there, before anybody was reached; it goes on to the next, or the session ends
+    /// (RFC 3263 §4.3).
+    /// </summary>
+    void OnPlaceFailed(SipSession session, Transport.SipFlow place)
+    {
+    }
+
     /// <summary>The first 2xx to our INVITE; it has been acknowledged.</summary>
     void OnAnswered(SipSession session, SipResponse response);
 

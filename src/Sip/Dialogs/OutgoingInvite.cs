@@ -37,6 +37,9 @@ public sealed record OutgoingInvite
     /// <summary>The preloaded Route set (RFC 3261 §8.1.1.1), each with angle brackets: <c>&lt;sip:proxy.example;lr&gt;</c>.</summary>
     public IReadOnlyList<string> Routes { get; init; } = [];
 
+    /// <summary>How far it may go; less than usual when it goes on from an INVITE that came to us (RFC 3261 §16.6 step 3).</summary>
+    public int MaxForwards { get; init; } = SipUserAgent.UsualHops;
+
     /// <summary>Further rows: P-Asserted-Identity, Privacy, Diversion, Alert-Info …</summary>
     public IReadOnlyList<SipHeaderLine> Headers { get; init; } = [];
 

@@ -30,6 +30,18 @@ public sealed record OutgoingRequest
     /// </summary>
     public bool IsUpkeep { get; init; }
 
+    /// <summary>The preloaded Route set (§8.1.1.1), each with angle brackets.</summary>
+    public IReadOnlyList<string> Routes { get; init; } = [];
+
+    /// <summary>How far it may go; less than usual when it goes on from a request that came to us (§16.6 step 3).</summary>
+    public int MaxForwards { get; init; } = SipUserAgent.UsualHops;
+
+    /// <summary>The type of the body.</summary>
+    public string ContentType { get; init; } = "";
+
+    /// <summary>The body; empty for none.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
     /// <summary>Further rows: Expires, Authorization …</summary>
     public IReadOnlyList<SipHeaderLine> Headers { get; init; } = [];
 }

@@ -59,6 +59,7 @@ public sealed partial class SipSession
                 // After a challenge or a 2xx the machine has moved on and ignores these.
                 if (ReferenceEquals(sent, _invite))
                 {
+                    if (_forks.Count == 0) _user.OnPlaceFailed(this, _inviteFlow);
                     DispatchSetup(
                         CanMoveOn() ? SessionInput.PlaceFailed.It
                         : timedOut ? SessionInput.InviteTimedOut.It

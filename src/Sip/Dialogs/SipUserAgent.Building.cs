@@ -12,6 +12,9 @@ public sealed partial class SipUserAgent
     /// <summary>The methods a session takes, for the Allow of answers outside of sessions too (RFC 3261 §11.2).</summary>
     public const string AllowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY";
 
+    /// <summary>The Max-Forwards of what begins with us (RFC 3261 §8.1.1.6).</summary>
+    public const int UsualHops = 70;
+
     internal static readonly SipHeaderLine AllowLine = new("Allow", AllowedMethods);
     internal static readonly SipHeaderLine AcceptLine = new("Accept", "application/sdp");
 
@@ -58,7 +61,7 @@ public sealed partial class SipUserAgent
         Span<byte> tagText = stackalloc byte[16];
         var builder = new SipRequestBuilder(SipMethod.Invite, invite.RequestUri);
         WriteVia(builder, invite.Flow);
-        builder.Header(HeaderName.MaxForwards, 70);
+        builder.Header(HeaderName.MaxForwards, invite.MaxForwards);
         foreach (var route in invite.Routes) builder.Header(HeaderName.Route, route);
         builder
             .Address(HeaderName.From, invite.From.DisplayName, Encoding.UTF8.GetBytes(invite.From.Uri), WriteTag(tag, tagText))

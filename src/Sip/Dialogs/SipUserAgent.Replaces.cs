@@ -12,6 +12,13 @@ public readonly record struct ReplacedSession(SipSession? Session, int Refusal);
 public sealed partial class SipUserAgent
 {
     /// <summary>
+    /// Finds the session of ours whose own INVITE this is, come back to us: nobody else knows its tag and Call-ID. A loop, or, when it asks for
+    /// somebody else by now, a spiral (RFC 3261 §16.3 item 4). Null for an INVITE of others.
+    /// </summary>
+    public SipSession? FindReturned(SipRequest invite) =>
+        TryReadTag(invite.FromTag, out var tag) && _sessions.TryGetValue(tag, out var session) && invite.CallId.SequenceEqual(session.CallIdBytes) ? session : null;
+
+    /// <summary>
     /// Finds the session that the Replaces header of an INVITE names (RFC 3891 §3). Without such a header: no session, no refusal. The
     /// caller's right to replace it is for the user to decide.
     /// </summary>

@@ -13,8 +13,9 @@ public sealed partial class SipUserAgent
         Span<byte> tag = stackalloc byte[16];
         var builder = new SipRequestBuilder(outgoing.Method, outgoing.RequestUri);
         WriteVia(builder, outgoing.Flow);
+        builder.Header(HeaderName.MaxForwards, outgoing.MaxForwards);
+        foreach (var route in outgoing.Routes) builder.Header(HeaderName.Route, route);
         builder
-            .Header(HeaderName.MaxForwards, 70)
             .Address(HeaderName.From, outgoing.From.DisplayName, Encoding.UTF8.GetBytes(outgoing.From.Uri), WriteTag(NewTag(), tag))
             .Address(HeaderName.To, outgoing.To.DisplayName, Encoding.UTF8.GetBytes(outgoing.To.Uri))
             .Header(HeaderName.CallId, outgoing.CallId)
@@ -22,6 +23,7 @@ public sealed partial class SipUserAgent
         if (outgoing.ContactUser is { } contact) builder.Header(HeaderName.Contact, Contact(contact, outgoing.Flow));
         if (_product.Length > 0) builder.Header(HeaderName.UserAgent, _product);
         foreach (var header in outgoing.Headers) builder.Header(header.Name, header.Value);
+        if (!outgoing.Body.IsEmpty) builder.Body(outgoing.ContentType, outgoing.Body.Span);
         var request = builder.Build();
         return Stack.SendRequest(request, outgoing.Flow, user, outgoing.IsUpkeep) is null ? null : request;
     }

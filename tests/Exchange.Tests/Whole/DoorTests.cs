@@ -175,7 +175,7 @@ public sealed class DoorTests : IAsyncLifetime
     {
         var peer = _loopback.Peer();
 
-        Assert.Equal(405, (await peer.AskAsync(peer.Request("SUBSCRIBE", "sip:101@switchhook.local"))).Status);
+        Assert.Equal(405, (await peer.AskAsync(peer.Request("PUBLISH", "sip:101@switchhook.local"))).Status);
         Assert.Equal(200, (await peer.FenceAsync()).Status);
     }
 

@@ -9,7 +9,7 @@ using Switchhook.Calls.Ports;
 namespace Switchhook.Server.Tests.Native;
 
 /// <summary>Calls that ring when placed and end when hung up, without a wire.</summary>
-internal sealed class FakeExchange(IEventSubscriber? subscriber = null) : ICallControl, ICallHistory
+internal sealed class FakeExchange(IEventSubscriber? subscriber = null) : ICallControl, ICallHistory, IMessages
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 31, 8, 0, 0, TimeSpan.Zero);
 
@@ -17,6 +17,18 @@ internal sealed class FakeExchange(IEventSubscriber? subscriber = null) : ICallC
     private readonly ConcurrentDictionary<CallId, Call> _ended = new();
     private long _next = 1000;
     private long _cursor;
+
+    public List<TextMessage> Sent { get; } = [];
+
+    public MessageReply MessageReply { get; set; } = new(MessageOutcome.Delivered, 200);
+
+    public ValueTask<MessageReply> SendAsync(TextMessage message, CancellationToken cancellation)
+    {
+        Sent.Add(message);
+        return ValueTask.FromResult(MessageReply);
+    }
+
+    public IDisposable Listen(Action<TextMessage> heard) => throw new NotSupportedException();
 
     public List<CallCommand> Asked { get; } = [];
     public CallRefusal Refuse { get; set; }

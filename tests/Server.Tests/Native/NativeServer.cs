@@ -45,8 +45,9 @@ internal sealed class NativeServer : IAsyncDisposable
                 new Account { Name = "other", Dialects = ["native"], Native = new NativeCredentials("shk_other") },
                 new Account { Name = "barred", Dialects = ["ozeki"], Native = new NativeCredentials("shk_barred") },
             ],
+            Extensions = [new Extension { Number = "101", Account = "demo" }, new Extension { Number = "201", Account = "other" }],
         }));
-        var ports = new NativePorts(exchange, exchange, directory, traces, events, TimeProvider.System, ["ozeki"]);
+        var ports = new NativePorts(exchange, exchange, directory, traces, events, TimeProvider.System, ["ozeki"], exchange);
         var readiness = new Readiness([new ReadinessCheck("database", () => databaseProblem), new ReadinessCheck("sip", () => null)]);
         var metrics = new Metrics(NoFigures, () => new OuterFigures(new Dictionary<string, long>(), new Dictionary<string, long>(), 0));
         var main = new MainSurface(ports, readiness, metrics, security ?? new SecuritySettings([], [], Switchhook.Exchange.Gate.GuessLimits.Default));

@@ -88,7 +88,8 @@ public sealed class NativeSurfaceTests
 
         Assert.Equal(200, answer.Status);
         Assert.Equal(
-            ["/switchhook/v1/calls", "/switchhook/v1/calls/{id}", "/switchhook/v1/calls/{id}/hangup", "/switchhook/v1/calls/{id}/trace", "/switchhook/v1/events"],
+            ["/switchhook/v1/calls", "/switchhook/v1/calls/{id}", "/switchhook/v1/calls/{id}/hangup", "/switchhook/v1/calls/{id}/trace", "/switchhook/v1/events",
+                "/switchhook/v1/messages"],
             answer.Json.GetProperty("paths").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         var originate = answer.Json.GetProperty("paths").GetProperty("/switchhook/v1/calls").GetProperty("post");
         Assert.True(originate.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out _));
@@ -106,7 +107,7 @@ public sealed class NativeSurfaceTests
         Assert.Equal((200, "text/html"), (page.Status, page.Type));
         Assert.DoesNotContain("src=\"http", page.Text, StringComparison.Ordinal);
         Assert.All(
-            ["unauthorized", "forbidden", "forbidden-address", "no-such-call", "no-such-leg", "call-ended", "hangup-in-progress", "wrong-state", "no-route", "not-registered",
+            ["unauthorized", "forbidden", "forbidden-address", "no-such-call", "no-such-leg", "no-such-extension", "call-ended", "hangup-in-progress", "wrong-state", "no-route", "not-registered",
                 "invalid-number", "too-many-calls", "shutting-down", "congestion", "storage-unavailable", "bad-request", "key-reused",
                 "no-such-page", "wrong-method", "too-large", "wrong-type", "internal-error", "too-many-readers"],
             code => Assert.Contains($"id=\"{code}\"", page.Text, StringComparison.Ordinal));
