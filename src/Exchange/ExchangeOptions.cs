@@ -1,6 +1,7 @@
 using System.Net;
 using Switchhook.Exchange.Gate;
 using Switchhook.Exchange.Subscriptions;
+using Switchhook.Media.Codecs;
 
 namespace Switchhook.Exchange;
 
@@ -26,6 +27,9 @@ public sealed record ExchangeOptions
     public IPAddress RtpAddress { get; init; } = IPAddress.Loopback;
     public int RtpFirstPort { get; init; } = 20000;
     public int RtpLastPort { get; init; } = 29999;
+
+    /// <summary>Codecs offered and accepted, the most wanted first; Opus is left out where its library is missing.</summary>
+    public IReadOnlyList<AudioCodec> RtpCodecs { get; init; } = AudioCodecs.All;
 
     /// <summary>No packet for so long from an answered leg that is not on hold ends it; zero means never.</summary>
     public TimeSpan RtpSilenceHangup { get; init; } = TimeSpan.FromSeconds(60);

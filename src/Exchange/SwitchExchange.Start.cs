@@ -16,6 +16,7 @@ using Switchhook.Exchange.Routing;
 using Switchhook.Exchange.Shards;
 using Switchhook.Exchange.Subscriptions;
 using Switchhook.Exchange.Trunks;
+using Switchhook.Media.Codecs;
 using Switchhook.Media.Transport;
 using Switchhook.Sip.Auth;
 using Switchhook.Sip.Dialogs;
@@ -54,6 +55,9 @@ public sealed partial class SwitchExchange
         return new ExchangeStart.Started(exchange);
     }
 
+    [LoggerMessage(EventName = "OpusMissing", Level = LogLevel.Warning, Message = "{Failure}")]
+    private static partial void LogOpusMissing(ILogger log, string failure);
+
     private static SwitchExchange Assemble(
         ExchangeOptions options, ExchangePorts ports, TimerWheel timers, SipTransport transport, TargetPolicy targets)
     {
@@ -67,9 +71,12 @@ public sealed partial class SwitchExchange
                 options.RtpAdvertise is { } advertise && IPAddress.TryParse(advertise, out var address) ? address : null,
                 options.RtpFirstPort,
                 options.RtpLastPort,
-                SilenceAfter: options.RtpSilenceHangup),
+                SilenceAfter: options.RtpSilenceHangup)
+            { Codecs = options.RtpCodecs },
             news,
             ports.Time);
+        if (options.RtpCodecs.Contains(AudioCodec.Opus) && AudioCodecs.OpusFailure is { } noOpus)
+            LogOpusMissing(log, noOpus);
         var journal = new CallJournal(live, ports.Log, new JournalEars(ports.Notifications, ports.Subscribers, ports.Notifier, log), log);
         var bindings = new Bindings(ports.Time);
         foreach (var extension in ports.Registrations.Load(ports.Time.GetUtcNow()).GroupBy(static b => b.Extension))

@@ -9,12 +9,11 @@ namespace Switchhook.Exchange.Running;
 /// <summary>One leg's audio: its media session and what was offered and answered about it (RFC 3264).</summary>
 internal sealed class LegAudio(MediaSession media)
 {
-    private static readonly AudioCodec[] AllCodecs = [AudioCodec.Pcmu, AudioCodec.Pcma];
-
     private readonly ulong _id = (ulong)media.Local.Port << 32 | (uint)Environment.TickCount;
     private ulong _version;
     private bool _weOffered;
     private MediaFlow? _flow;
+    private IReadOnlyList<AudioCodec> _shared = [];
 
     public MediaSession Media => media;
 
@@ -44,31 +43,23 @@ internal sealed class LegAudio(MediaSession media)
 
     /// <summary>True when the offer at hand has a codec we speak.</summary>
     public bool CanAnswer => Offer is { } offer
-        && SdpNegotiator.TryAnswer(offer, media.Advertised, _id, 0, AllCodecs, MediaDirection.SendRecv, out _, out _) == NegotiationError.None;
+        && SdpNegotiator.TryAnswer(offer, media.Advertised, _id, 0, [.. media.Codecs], MediaDirection.SendRecv, out _, out _) == NegotiationError.None;
 
     /// <summary>The codecs of the far side's offer that we speak, in its order; all of ours when there is no offer.</summary>
     public IReadOnlyList<AudioCodec> OfferedCodecs()
     {
         if (Offer is null)
-            return AllCodecs;
-        List<AudioCodec> codecs = [];
-        foreach (var codec in AllCodecs)
-        {
-            if (SdpNegotiator.TryAnswer(Offer, media.Advertised, _id, 0, [codec], MediaDirection.SendRecv, out _, out _) == NegotiationError.None)
-                codecs.Add(codec);
-        }
-        // The order of the offer: what an answer without preference takes comes first.
-        if (codecs.Count == 2
-            && SdpNegotiator.TryAnswer(Offer, media.Advertised, _id, 0, [], MediaDirection.SendRecv, out _, out var flow) == NegotiationError.None
-            && flow.Codec != codecs[0])
-            codecs.Reverse();
-        return codecs;
+            return media.Codecs;
+        return [.. SdpNegotiator.CodecsOf(Offer).Where(media.Codecs.Contains)];
     }
 
     /// <summary>Our first offer.</summary>
-    public byte[] MakeOffer(IReadOnlyList<AudioCodec> codecs)
+    /// <param name="codecs">The most wanted first.</param>
+    /// <param name="shared">Those a partner speaks: an answer that names one of them is taken at it, so that nothing needs transcoding.</param>
+    public byte[] MakeOffer(IReadOnlyList<AudioCodec> codecs, IReadOnlyList<AudioCodec>? shared = null)
     {
         _weOffered = true;
+        _shared = shared ?? [];
         Ours = SdpNegotiator.CreateOffer(media.Advertised, _id, ++_version, [.. codecs], MediaDirection.SendRecv);
         return Ours.ToBytes();
     }
@@ -83,6 +74,11 @@ internal sealed class LegAudio(MediaSession media)
             return false;
         if (SdpNegotiator.TryAccept(Ours, answer, out var flow) != NegotiationError.None)
             return false;
+        foreach (var codec in _shared.Contains(flow.Codec) ? [] : _shared)
+        {
+            if (SdpNegotiator.TryAccept(Ours, answer, out var better, codec) == NegotiationError.None && better.Codec == codec)
+                return Use(better);
+        }
         return Use(flow);
     }
 
@@ -91,12 +87,17 @@ internal sealed class LegAudio(MediaSession media)
     {
         if (Offer is null)
             return null;
-        ReadOnlySpan<AudioCodec> codecs = preferred switch
+        // Without the partner's own codec its sister law comes next: translated, not decoded.
+        AudioCodec[] wanted = preferred switch
         {
             AudioCodec.Pcmu => [AudioCodec.Pcmu, AudioCodec.Pcma],
             AudioCodec.Pcma => [AudioCodec.Pcma, AudioCodec.Pcmu],
-            _ => [],
+            { } other => [other],
+            null => [],
         };
+        AudioCodec[] codecs = [.. wanted.Concat(OfferedCodecs()).Where(media.Codecs.Contains).Distinct()];
+        if (codecs.Length == 0)
+            return null;
         if (SdpNegotiator.TryAnswer(Offer, media.Advertised, _id, _version + 1, codecs, direction, out var answer, out var flow) != NegotiationError.None || answer is null)
             return null;
         _version++;

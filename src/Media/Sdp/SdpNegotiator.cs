@@ -48,7 +48,7 @@ public static class SdpNegotiator
     /// <param name="local">Address and port where our media session can be reached.</param>
     /// <param name="sessionId">The same through the life of the dialog.</param>
     /// <param name="version">One more for each changed description.</param>
-    /// <param name="preferred">Codecs we allow, ours first; empty: any, in the order of the offer (RFC 3264 §6.1).</param>
+    /// <param name="preferred">Codecs we allow, ours first; empty: G.711, in the order of the offer (RFC 3264 §6.1).</param>
     /// <param name="direction">What we are ready to do; the answer says what remains of it.</param>
     /// <param name="answer">What to send back; null on failure.</param>
     /// <param name="flow">What to give the media session; empty on failure.</param>
@@ -113,6 +113,16 @@ public static class SdpNegotiator
     /// <summary>The direction a description gives its audio, seen from the side that wrote it; inactive when it has none.</summary>
     public static MediaDirection AudioDirection(SdpSession session) =>
         FindAudio(session, out var at) == NegotiationError.None ? DirectionOf(session, session.Media[at]) : MediaDirection.Inactive;
+
+    /// <summary>The codecs of ours that a description's audio names, in its order; none without audio.</summary>
+    public static IReadOnlyList<AudioCodec> CodecsOf(SdpSession session)
+    {
+        List<AudioCodec> codecs = [];
+        if (FindAudio(session, out var at) != NegotiationError.None) return codecs;
+        foreach (var format in session.Media[at].Formats)
+            if (CodecOf(format) is { } codec && !codecs.Contains(codec)) codecs.Add(codec);
+        return codecs;
+    }
 
     private static NegotiationError FindAudio(SdpSession session, out int at)
     {

@@ -24,6 +24,7 @@ public sealed class MediaEngine : IDisposable
     {
         _options = options;
         Sink = sink;
+        Codecs = [.. options.Codecs.Where(AudioCodecs.IsAvailable).Distinct()];
         Clock = new MediaClock(time);
         _recordings = new RecordingWriter(this);
         SilenceAfterNs = options.SilenceAfter > TimeSpan.Zero ? options.SilenceAfter.Ticks * 100 : long.MaxValue;
@@ -38,6 +39,9 @@ public sealed class MediaEngine : IDisposable
 
     /// <summary>An engine whose only thread is the caller of <see cref="Pump"/>.</summary>
     internal static MediaEngine StartManual(MediaOptions options, IMediaSink sink, TimeProvider time) => new(options, sink, time, runs: false);
+
+    /// <summary>Codecs offered and accepted, the most wanted first.</summary>
+    public IReadOnlyList<AudioCodec> Codecs { get; }
 
     /// <summary>Ports in use by open sessions, two each.</summary>
     public int LivePorts => _ports.LivePorts;

@@ -1,4 +1,5 @@
 using System.Net;
+using Switchhook.Media.Codecs;
 
 namespace Switchhook.Media.Transport;
 
@@ -15,4 +16,8 @@ public sealed record MediaOptions(
     int FirstPort,
     int LastPort,
     int Threads = 1,
-    TimeSpan SilenceAfter = default);
+    TimeSpan SilenceAfter = default)
+{
+    /// <summary>Codecs offered and accepted, the most wanted first; those that do not work here are left out.</summary>
+    public IReadOnlyList<AudioCodec> Codecs { get; init; } = AudioCodecs.All;
+}

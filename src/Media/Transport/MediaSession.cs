@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Switchhook.Media.Codecs;
 using Switchhook.Media.Prompts;
 using Switchhook.Media.Sdp;
 
@@ -33,6 +34,9 @@ public sealed partial class MediaSession : ITicked
 
     /// <summary>What to name in a session description: <see cref="Local"/>, or the advertised address with its port.</summary>
     public IPEndPoint Advertised { get; }
+
+    /// <summary>Codecs to offer and accept, the most wanted first (<see cref="MediaOptions.Codecs"/>).</summary>
+    public IReadOnlyList<AudioCodec> Codecs => Thread.Engine.Codecs;
 
     /// <summary>Whatever was given when it was opened, until it is given to another; news under way may still name the one before.</summary>
     public object? Owner

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Switchhook.Exchange.Gate;
 using Switchhook.Exchange.Subscriptions;
+using Switchhook.Media.Codecs;
 
 namespace Switchhook.Server.Configuration;
 
@@ -49,7 +50,7 @@ internal sealed record SipSettings(
     ImmutableArray<SipListen> Listen, string Domain, string? Advertise, ImmutableArray<string> Md5Agents, TimeSpan SessionInterval, TimeSpan MinSessionInterval,
     SubscriptionLimits Subscriptions);
 
-internal sealed record RtpSettings(IPAddress Address, int FirstPort, int LastPort, TimeSpan SilenceHangup, string? Advertise);
+internal sealed record RtpSettings(IPAddress Address, int FirstPort, int LastPort, TimeSpan SilenceHangup, string? Advertise, ImmutableArray<AudioCodec> Codecs);
 
 internal sealed record CallSettings(TimeSpan MaxDuration, int MaxLive, int MaxPerSecond);
 

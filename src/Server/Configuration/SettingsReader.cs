@@ -4,6 +4,7 @@ using System.Net;
 using Switchhook.Calls.Causes;
 using Switchhook.Exchange.Gate;
 using Switchhook.Exchange.Subscriptions;
+using Switchhook.Media.Codecs;
 using Switchhook.Server.Json;
 
 namespace Switchhook.Server.Configuration;
@@ -89,7 +90,9 @@ internal static class SettingsReader
                 ports.First,
                 ports.Last,
                 v.Seconds("Rtp:SilenceHangupSeconds", 60, 0, 86_400),
-                v.OptionalText("Rtp:Advertise")),
+                v.OptionalText("Rtp:Advertise"),
+                v.List("Rtp:Codecs", [.. AudioCodecs.All], static (string text, out AudioCodec codec) =>
+                    AudioCodecs.TryParse(text, out codec) ? null : $"must be PCMU, PCMA, G722 or opus, not '{text}'")),
             Calls = new CallSettings(
                 v.Seconds("Calls:MaxDurationSeconds", 14_400, 1, 604_800),
                 v.Number("Calls:MaxLive", 10_000, 1, 1_000_000),

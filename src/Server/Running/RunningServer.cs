@@ -208,6 +208,7 @@ internal sealed class RunningServer : IAsyncDisposable
         RtpAddress = settings.Rtp.Address,
         RtpFirstPort = settings.Rtp.FirstPort,
         RtpLastPort = settings.Rtp.LastPort,
+        RtpCodecs = settings.Rtp.Codecs,
         RtpSilenceHangup = settings.Rtp.SilenceHangup,
         MaxCallDuration = settings.Calls.MaxDuration,
         MaxLiveCalls = settings.Calls.MaxLive,

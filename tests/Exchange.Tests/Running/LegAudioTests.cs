@@ -55,7 +55,7 @@ public sealed class LegAudioTests : IDisposable
     [Fact]
     public void Without_an_offer_all_of_ours_are_offered()
     {
-        Assert.Equal([AudioCodec.Pcmu, AudioCodec.Pcma], _audio.OfferedCodecs());
+        Assert.Equal([AudioCodec.Pcmu, AudioCodec.Pcma, AudioCodec.G722, AudioCodec.Opus], _audio.OfferedCodecs());
 
         Assert.Equal([8, 0, 101], Sdp.Payloads(Text(_audio.MakeOffer([AudioCodec.Pcma, AudioCodec.Pcmu]))));
     }

@@ -101,7 +101,7 @@ public sealed class DoorTests : IAsyncLifetime
         await callee.RegisterAsync();
         var call = await caller.DialAsync("101", payloads: "8 0 101");
         var rung = await callee.IncomingAsync();
-        Assert.Equal([8, 0, 101], Sdp.Payloads(rung.RemoteSdp));
+        Assert.Equal([8, 0, 9, 111, 101, 110], Sdp.Payloads(rung.RemoteSdp));
         await rung.AnswerAsync(ScriptedPhone.SilentSdp("8 101"));
         Assert.Equal([8, 101], Sdp.Payloads((await call.ConnectAsync()).Body));
 

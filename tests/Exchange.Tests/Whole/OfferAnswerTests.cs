@@ -28,7 +28,7 @@ public sealed class OfferAnswerTests : IAsyncLifetime
         var audio = _loopback.Audio();
         var call = await LateAsync();
         var offer = await call.ExpectAsync(200);
-        Assert.Equal([0, 8, 101], Sdp.Payloads(offer.Body));
+        Assert.Equal([0, 8, 9, 111, 101, 110], Sdp.Payloads(offer.Body));
 
         await _peer.SendAsync(call.InDialog("ACK", offer.Sequence).WithSdp(Sdp.Audio(audio.Local, "8 101")));
         audio.Remote = Sdp.AudioEndpoint(offer.Body);

@@ -14,6 +14,11 @@ public sealed class RealBaresipTests
     [InlineData("udp", "PCMU", "PCMU", true)]
     [InlineData("tcp", "PCMA", "PCMA", false)]
     [InlineData("udp", "PCMU", "PCMA", false)]
+    [InlineData("udp", "G722", "G722", false)]
+    [InlineData("tcp", "opus", "opus", true)]
+    [InlineData("udp", "opus", "PCMU", true)]
+    [InlineData("udp", "PCMA", "G722", false)]
+    [InlineData("udp", "G722", "opus", true)]
     public async Task Each_hears_the_others_tone(string transport, string callersCodec, string calleesCodec, bool callerHangsUp)
     {
         await using var server = await TestServer.StartAsync(new ServerSetup { Provisioning = new ProvisioningBuilder().AddPhone("601").AddPhone("602") });

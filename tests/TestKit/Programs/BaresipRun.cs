@@ -23,7 +23,7 @@ public sealed record BaresipSettings
     /// <summary>What it speaks: a sine of that frequency.</summary>
     public int ToneHz { get; init; } = 440;
 
-    /// <summary><c>PCMU</c> or <c>PCMA</c>, or both with a comma.</summary>
+    /// <summary><c>PCMU</c>, <c>PCMA</c>, <c>G722</c>, <c>opus</c>, or several with commas.</summary>
     public string Codecs { get; init; } = "PCMU,PCMA";
     public bool AnswersByItself { get; init; }
 
@@ -210,6 +210,8 @@ public sealed class BaresipRun : IAsyncDisposable
         snd_path {folder}
         module_path /usr/lib/baresip/modules
         module g711.so
+        module g722.so
+        module opus.so
         module sndfile.so
         module ausine.so
         module aubridge.so
