@@ -102,9 +102,14 @@ internal sealed class Trio : IAsyncDisposable
     {
         one.Rtp.Forget();
         other.Rtp.Forget();
-        await Task.WhenAll(one.Rtp.SendToneAsync(440, TimeSpan.FromSeconds(1), one.PayloadType), other.Rtp.SendToneAsync(1000, TimeSpan.FromSeconds(1), other.PayloadType));
-        await other.Rtp.HearToneAsync(440);
-        await one.Rtp.HearToneAsync(1000);
+        using var heard = new CancellationTokenSource();
+        var talk = Task.WhenAll(
+            one.Rtp.SendToneAsync(440, TimeSpan.FromSeconds(20), one.PayloadType, stop: heard.Token),
+            other.Rtp.SendToneAsync(1000, TimeSpan.FromSeconds(20), other.PayloadType, stop: heard.Token));
+        await other.Rtp.HearToneAsync(440, TimeSpan.FromSeconds(20));
+        await one.Rtp.HearToneAsync(1000, TimeSpan.FromSeconds(20));
+        await heard.CancelAsync();
+        await talk;
     }
 
     public async Task<(ScriptedCall Caller, ScriptedCall Callee)> TalkAsync(Ear caller, Ear callee)
