@@ -71,6 +71,7 @@ public sealed class OzekiApi(
     {
         "Call" => OzekiCall.RunAsync(ask, _ports, cancellation),
         "CallSetup" => OzekiCallSetup.RunAsync(ask, _ports, cancellation),
+        OzekiRequest.Name => OzekiRequest.RunAsync(ask, _ports, cancellation),
         "Hangup" => OzekiHangup.RunAsync(ask, _ports, cancellation),
         "Hold" => OzekiHold.HoldAsync(ask, _ports, cancellation),
         "Unhold" => OzekiHold.UnholdAsync(ask, _ports, cancellation),

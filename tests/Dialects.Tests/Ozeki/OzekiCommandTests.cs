@@ -15,7 +15,6 @@ public class OzekiCommandTests
     [Theory]
     [InlineData("play")]
     [InlineData("Speak")]
-    [InlineData("Request")]
     [InlineData("Record")]
     [InlineData("SendDTMF")]
     [InlineData("ListExtensionTypes")]

@@ -129,6 +129,16 @@ public class OzekiNotificationsTests
     }
 
     [Fact]
+    public void A_call_that_came_in_and_was_transferred_is_finished_where_the_transfer_said()
+    {
+        var call = OzekiWorld.Incoming() with { AnsweredAt = OzekiWorld.Start, Callbacks = new CallCallbacks(FinishedUrl: "http://app.test/moved") };
+
+        Tell(Ended(OzekiWorld.Ended(call, HangupCause.NormalClearing, new HangupBy.Caller())));
+
+        Assert.Equal("http://app.test/moved", Assert.Single(_told).Request.Url);
+    }
+
+    [Fact]
     public void Calls_of_other_dialects_are_none_of_its_business()
     {
         var call = OzekiWorld.Placed(Urls) with { Origin = new CallOrigin { Kind = CallOriginKind.Api, Dialect = "native", Account = "ops" } };

@@ -101,7 +101,7 @@ public class OzmlTests
     [InlineData("<Teleport>there</Teleport>", 301, "Not implemented command: 'Teleport'")]
     [InlineData("<SendSms Recipient='1'>hi</SendSms>", 301, "Not implemented command: 'SendSms'")]
     [InlineData("<MoveFile SourceFile='a' TargetDirectory='b'/>", 301, "Not implemented command: 'MoveFile'")]
-    [InlineData("<Request DialedAddress='102'/>", 301, "Not implemented command: 'Request'")]
+    [InlineData("<Request DialedAddress='102'/>", 401, "API extension '' unavailable, please check configuration or permissions")]
     [InlineData("<Call>102</Call>", 401, "API extension '' unavailable, please check configuration or permissions")]
     [InlineData("<Var>b</Var>", 302, "Missing or invalid parameter 'ID' for command 'Var'")]
     [InlineData("<Var id='1a'>b</Var>", 302, "Missing or invalid parameter 'ID' for command 'Var'")]

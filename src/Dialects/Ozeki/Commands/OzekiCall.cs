@@ -11,8 +11,8 @@ namespace Switchhook.Dialects.Ozeki.Commands;
 internal sealed record OzekiCall(string Dialed, string ApiExtension, Party Caller, ScriptRef? Script, CallCallbacks Callbacks, TimeSpan RingTime)
 {
     private const string Name = "Call";
-    private const int DefaultRingSeconds = 90;
-    private const int MaxRingSeconds = 3600;
+    public const int DefaultRingSeconds = 90;
+    public const int MaxRingSeconds = 3600;
 
     /// <summary>The parameters in the order of the vendor's table: the first that is wrong is named.</summary>
     /// <returns>Null and the call, or what to answer.</returns>
@@ -79,7 +79,7 @@ internal sealed record OzekiCall(string Dialed, string ApiExtension, Party Calle
     };
 
     /// <summary>The account's API extension with that number, or its first one when none is named.</summary>
-    private static string? FindApiExtension(OzekiAsk ask, string? named)
+    public static string? FindApiExtension(OzekiAsk ask, string? named)
     {
         bool Fits(Extension e) => e.Kind == ExtensionKind.Api && string.Equals(e.Account, ask.Account.Name, StringComparison.OrdinalIgnoreCase);
         return named is null

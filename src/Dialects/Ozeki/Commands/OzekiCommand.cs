@@ -36,6 +36,7 @@ internal sealed record OzekiCommand(string Name, OzekiPlace Http, OzekiPlace Scr
         new("GoTo", Elsewhere, Served),
         new("Reject", Elsewhere, Served),
         new("CallSetup", Served, Served),
+        new("Request", Served, Served),
         new("Record", Later, Served),
         new("Array", Elsewhere, Served),
         new("Beep", Elsewhere, Served),
@@ -46,7 +47,6 @@ internal sealed record OzekiCommand(string Name, OzekiPlace Http, OzekiPlace Scr
         new("Var", Elsewhere, Served),
         new("WaitForMsg", Elsewhere, Served),
 
-        new("Request", Later, Later),
         new("SendAlarmNotification", Later, Later),
         new("SendEmail", Later, Later),
         new("SendSms", Later, Later),

@@ -41,7 +41,9 @@ public sealed class OzekiNotifications(IDirectory directory, OzekiOptions option
                 Error(happened, notifications, failed.Code, failed.Message, terminal: false);
                 break;
             case CallEnded when call.Origin.Kind != CallOriginKind.Api:
-                break;   // nobody gave an address for the end of a call that came in
+                // Only a transfer can have asked to be told of the end of a call that came in.
+                Finished(happened, notifications);
+                break;
             case CallEnded when call.AnsweredAt is not null && OzekiWords.Result(call) is "Completed" or "Transferred":
                 Finished(happened, notifications);
                 break;

@@ -57,7 +57,36 @@ internal static class Ozml
         var skippedLines = document.AsSpan(0, document.IndexOf(text[0], StringComparison.Ordinal)).Count('\n');
         using var characters = new StringReader(text);
         using var reader = XmlReader.Create(characters, Settings);
+        if (ReadRoot(text, out var root) is null && root is not null && root.Is(OzekiRequest.Name))
+            return new(OzmlRequest.Verbs(root, context ?? OzmlContext.None), null);
         return Read(reader, skippedLines, context ?? OzmlContext.None);
+    }
+
+    /// <summary>The root of a document with everything in it.</summary>
+    /// <returns>Null and the root, or why it cannot be read.</returns>
+    public static string? ReadRoot(string document, out OzmlElement? root)
+    {
+        root = null;
+        var text = document.TrimStart('\uFEFF').Trim();
+        if (text.Length > MaxCharacters)
+            return "document too large";
+        try
+        {
+            using var characters = new StringReader(text);
+            using var reader = XmlReader.Create(characters, Settings);
+            if (reader.MoveToContent() != XmlNodeType.Element)
+                return "no element";
+            var left = MaxCommands;
+            if (OzmlElement.Read(reader, 0, ref left) is not { } read)
+                return left < 0 ? "too many commands" : "elements too deep";
+            while (reader.Read()) { }
+            root = read;
+            return null;
+        }
+        catch (XmlException broken)
+        {
+            return broken.LineNumber > 0 ? $"not well-formed, line {broken.LineNumber}" : "not a document of elements alone";
+        }
     }
 
     private static OzmlReading Read(XmlReader reader, int skippedLines, OzmlContext context)

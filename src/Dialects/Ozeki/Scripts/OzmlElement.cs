@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Xml;
+using System.Xml.Linq;
 using Switchhook.Ivr;
 
 namespace Switchhook.Dialects.Ozeki.Scripts;
@@ -32,6 +33,13 @@ internal sealed record OzmlElement(string Name, int Line, IReadOnlyDictionary<st
         Text = scope.Expand(Text),
         Children = Is("Array") ? [.. Children.Select(c => c.Expand(scope))] : Children,
     };
+
+    /// <summary>The element as a document of its own.</summary>
+    public string ToXml() => ToElement().ToString(SaveOptions.DisableFormatting);
+
+    private XElement ToElement() => new(
+        XmlConvert.EncodeLocalName(Name),
+        Attributes.Select(a => new XAttribute(XmlConvert.EncodeLocalName(a.Key), a.Value)), Text, Children.Select(c => c.ToElement()));
 
     /// <summary>Reads the element the reader stands on with everything in it, and leaves the reader behind it.</summary>
     /// <param name="reader">Stands on the element.</param>

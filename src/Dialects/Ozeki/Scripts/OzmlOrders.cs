@@ -21,6 +21,13 @@ internal static class OzmlOrders
         return OzekiCallSetup.Read(ask, out var setup) is { } wrong ? Wrong(e, wrong) : new Verb.Order("CallSetup", setup.ToCommand(ask.Account.Name), e.Line);
     }
 
+    public static Verb Request(OzmlElement e, OzmlContext context)
+    {
+        if (Ask(e, context, ("ExtensionAddress", e["ExtensionAddress"] ?? context.ApiExtension ?? "")) is not { } ask)
+            return Unavailable(e, context);
+        return OzekiRequest.Read(ask, e, out var call) is { } wrong ? Wrong(e, wrong) : new Verb.Order(OzekiRequest.Name, call.ToCommand(ask.Account.Name), e.Line);
+    }
+
     /// <summary>The element as a request of the account the script belongs to; null when there is no such account.</summary>
     private static OzekiAsk? Ask(OzmlElement e, OzmlContext context, params ReadOnlySpan<(string Name, string Value)> more)
     {

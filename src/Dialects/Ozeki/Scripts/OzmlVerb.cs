@@ -83,6 +83,7 @@ internal static class OzmlVerb
         "WaitForMsg" => OzmlMenu.WaitForMsg(e, context),
         "Call" => OzmlOrders.Call(e, context),
         "CallSetup" => OzmlOrders.CallSetup(e, context),
+        OzekiRequest.Name => OzmlOrders.Request(e, context),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "A served command without a verb."),
     };
 

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Switchhook.Dialects.Ozeki.Wire;
+using Switchhook.Ivr;
+
+namespace Switchhook.Dialects.Ozeki.Scripts;
+
+/// <summary>
+/// The script of a Request, which runs once the call is answered: what was to be done at its start, then what is to be done in it. Blocks
+/// for what has no call to run on are reported, each by its name.
+/// </summary>
+internal static class OzmlRequest
+{
+    public static ImmutableArray<Verb> Verbs(OzmlElement root, OzmlContext context)
+    {
+        var others = root.Children.Where(c => !c.Is("OnSetup") && !c.Is("OnInCall"));
+        return
+        [
+            .. others.Select(c => Unserved(c)),
+            .. OzmlMenu.Verbs(root.Inside("OnSetup"), context),
+            .. OzmlMenu.Verbs(root.Inside("OnInCall"), context),
+        ];
+    }
+
+    private static Verb.Invalid Unserved(OzmlElement block)
+    {
+        var answer = OzekiAnswer.NotImplementedCommand(block.Name);
+        return new(block.Name, answer.Code, answer.Message, block.Line);
+    }
+}
