@@ -101,7 +101,8 @@ public sealed partial class SwitchExchange
         var agent = new SipUserAgent(transport, timers, door, new StrongRandom(), AgentOptionsOf(options), trace: ears, upkeep: upkeepTimers);
         var upkeep = new TrunkUpkeep(ports.Directory, new TrunkTools(agent, upkeepTimers, trunks, ears, new StrongRandom(), options.Domain, log));
         var subscriptions = new SubscriptionDesk(
-            new SubscriptionTools(ports.Directory, bindings, ports.MessageCounts, counts, timers, ports.Time, options.Domain, options.Subscriptions)) { Agent = agent };
+            new SubscriptionTools(ports.Directory, bindings, ports.MessageCounts, counts, timers, ports.Time, options.Domain, options.Subscriptions))
+        { Agent = agent };
         bindings.Changed = subscriptions.OnRegistration;
         ports.MessageCounts.OnChange(extension => door.Post(new ShardInput.MessagesChanged(extension)));
         var targetsOfLegs = new LegTargets(ports.Directory, bindings, trunks, options.Domain);
