@@ -5,7 +5,7 @@ using Switchhook.Webhooks.Transport;
 namespace Switchhook.Webhooks;
 
 /// <summary>
-/// The one way to customers' servers: http and https only, public addresses only unless allowed, and bounded in size, time, redirects and
+/// The one way to customers' servers: http and https only, no ports of other protocols, public addresses only unless allowed, and bounded in size, time, redirects and
 /// requests at once. What a server does wrong comes back as a named failure; only the caller's own cancellation throws.
 /// </summary>
 public sealed class GuardedHttpCaller : IHttpCaller, IDisposable
@@ -15,6 +15,7 @@ public sealed class GuardedHttpCaller : IHttpCaller, IDisposable
     private readonly SocketsHttpHandler _handler;
     private readonly HttpMessageInvoker _http;
     private readonly SemaphoreSlim _slots;
+    private readonly PortPolicy _ports;
     private int _waiting;
 
     /// <param name="resolve">Finds addresses of names; the system's resolver when null.</param>
@@ -28,6 +29,7 @@ public sealed class GuardedHttpCaller : IHttpCaller, IDisposable
         _options = options;
         _time = time;
         _slots = new SemaphoreSlim(options.MaxConcurrent);
+        _ports = new PortPolicy(options.AllowedPorts);
         var dialer = new GuardedDialer(options.AllowPrivateAddresses, resolve, dial);
         _handler = new SocketsHttpHandler
         {
@@ -151,20 +153,22 @@ public sealed class GuardedHttpCaller : IHttpCaller, IDisposable
         }
     }
 
-    private HttpReply TooLarge() => Fail(HttpFailure.TooLarge, $"the answer is longer than {_options.MaxReplyBytes} octets");
-
-    private static HttpReply? ReadUrl(string text, out Uri url)
+    private HttpReply? ReadUrl(string text, out Uri url)
     {
         // Without a base, Uri reads "/path" as a file; either way Check refuses it.
         return Uri.TryCreate(text, UriKind.Absolute, out url!) ? Check(url) : Fail(HttpFailure.InvalidUrl, "not an absolute URL");
     }
 
-    private static HttpReply? Check(Uri url)
+    private HttpReply? Check(Uri url)
     {
         if (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
             return Fail(HttpFailure.SchemeNotAllowed, $"{url.Scheme} is neither http nor https");
-        return url.Host.Length == 0 ? Fail(HttpFailure.InvalidUrl, "the URL has no host") : null;
+        if (url.Host.Length == 0)
+            return Fail(HttpFailure.InvalidUrl, "the URL has no host");
+        return _ports.Allows(url.Port) ? null : Fail(HttpFailure.PortNotAllowed, $"port {url.Port} belongs to another protocol");
     }
+
+    private HttpReply TooLarge() => Fail(HttpFailure.TooLarge, $"the answer is longer than {_options.MaxReplyBytes} octets");
 
     private static HttpReply Fail(HttpFailure failure, string detail) => new(0, default, failure, detail);
 }

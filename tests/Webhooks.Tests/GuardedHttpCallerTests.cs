@@ -73,6 +73,73 @@ public sealed class GuardedHttpCallerTests
     }
 
     [Theory]
+    [InlineData("http://127.0.0.1:25/", HttpFailure.PortNotAllowed)]
+    [InlineData("http://127.0.0.1:22/", HttpFailure.PortNotAllowed)]
+    [InlineData("https://example.com:5060/", HttpFailure.PortNotAllowed)]
+    [InlineData("http://[::1]:6667/", HttpFailure.PortNotAllowed)]
+    [InlineData("http://example.com:0/", HttpFailure.PortNotAllowed)]
+    [InlineData("http://example.com:70000/", HttpFailure.InvalidUrl)]
+    public async Task A_port_of_another_protocol_is_refused_where_private_addresses_are_allowed_too(string url, HttpFailure expected)
+    {
+        using var caller = Calling.Trusting();
+
+        var reply = await caller.SendAsync(Calling.Post(url), default);
+
+        Assert.Equal((0, expected), (reply.Status, reply.Failure));
+    }
+
+    [Fact]
+    public async Task A_port_that_the_operator_allows_is_called()
+    {
+        using var caller = Calling.Trusting(options: new WebhookOptions { AllowedPorts = [25] });
+
+        var reply = await caller.SendAsync(Calling.Post("http://nowhere.example:25/"), default);
+
+        Assert.Equal(HttpFailure.NameNotFound, reply.Failure);
+    }
+
+    [Theory]
+    [InlineData("http://169.254.169.254/latest/meta-data/")]
+    [InlineData("http://[fd00:ec2::254]/")]
+    [InlineData("http://[::ffff:169.254.169.254]/")]
+    [InlineData("http://[64:ff9b::a9fe:a9fe]/")]
+    [InlineData("http://[fe80::1]/")]
+    [InlineData("http://0.0.0.0/")]
+    [InlineData("http://[::]/")]
+    [InlineData("http://224.0.0.1/")]
+    [InlineData("http://[ff02::1]/")]
+    [InlineData("http://255.255.255.255/")]
+    public async Task Some_addresses_are_refused_where_private_ones_are_allowed_too(string url)
+    {
+        using var caller = Calling.Trusting();
+
+        var reply = await caller.SendAsync(Calling.Post(url), default);
+
+        Assert.Equal(HttpFailure.AddressNotAllowed, reply.Failure);
+    }
+
+    [Fact]
+    public async Task A_body_that_drips_forever_is_cut_off_after_the_time_out()
+    {
+        var time = new ManualTime();
+        await using var server = new RawServer(async (_, connection, stopping) =>
+        {
+            await RawServer.SayAsync(connection, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", stopping);
+            for (var second = 0; second < 12; second++)
+            {
+                await RawServer.SayAsync(connection, "x", stopping);
+                time.Advance(TimeSpan.FromSeconds(1));
+            }
+            await RawServer.HangAsync("", connection, stopping);
+        });
+        using var caller = Calling.Trusting(time);
+
+        var reply = await caller.SendAsync(Calling.Post(server.Url), default).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(HttpFailure.TimedOut, reply.Failure);
+    }
+
+    [Theory]
     [InlineData("GE T", "fine")]
     [InlineData("", "fine")]
     [InlineData("POST", "two\r\nInjected: yes")]

@@ -11,6 +11,7 @@ public sealed class RedirectTests
     [InlineData("http://inside.example/", HttpFailure.AddressNotAllowed)]
     [InlineData("file:///etc/passwd", HttpFailure.SchemeNotAllowed)]
     [InlineData("ftp://public.example/", HttpFailure.SchemeNotAllowed)]
+    [InlineData("http://public.example:25/", HttpFailure.PortNotAllowed)]
     public async Task A_redirect_meets_the_same_checks(string location, HttpFailure expected)
     {
         await using var server = new RawServer(RawServer.Redirect(307, location));

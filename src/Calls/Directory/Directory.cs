@@ -79,7 +79,7 @@ public sealed record Account
     public string? WebhookSecretPrevious { get; init; }
 
     /// <summary>Who is told what happens to the account's calls.</summary>
-    public ImmutableArray<WebhookSubscription> Webhooks { get; init; } = [];
+    public ImmutableArray<WebhookSubscription> Webhooks { get => field.IsDefault ? [] : field; init; }   // documents of before have none
 
     /// <summary>True when the account may use that dialect.</summary>
     public bool MayUse(string dialect) => Dialects.Contains(dialect, StringComparer.OrdinalIgnoreCase);

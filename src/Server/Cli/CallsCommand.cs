@@ -53,14 +53,15 @@ internal static class CallsCommand
         };
         if (work is null)
             return shell.Wrong("calls", "say list, show ID, hangup ID or hangup --where EXPR");
-        var (server, key, exit) = FindServer(arguments, shell);
+        var (server, key, exit) = FindServer("calls", arguments, shell);
         if (server is null || key is null)
             return exit;
         using var client = new NativeClient(server, key);
         return await work(client);
     }
 
-    private static (Uri? Server, string? Key, ExitCode Exit) FindServer(Arguments arguments, CommandShell shell)
+    /// <summary>Where a running server is, and a key for it; else how the command ends.</summary>
+    public static (Uri? Server, string? Key, ExitCode Exit) FindServer(string command, Arguments arguments, CommandShell shell)
     {
         var url = arguments["--url"] ?? shell.Variable("SWITCHHOOK_URL");
         var key = arguments["--key"] ?? shell.Variable("SWITCHHOOK_KEY");
@@ -72,8 +73,8 @@ internal static class CallsCommand
             key ??= FindKey(settings, shell);
         }
         if (!Uri.TryCreate(url, UriKind.Absolute, out var server))
-            return (null, null, shell.Wrong("calls", "no server is known; name it with --url"));
-        return key is null ? (null, null, shell.Wrong("calls", "no native key is known; give one with --key")) : (server, key, ExitCode.Fine);
+            return (null, null, shell.Wrong(command, "no server is known; name it with --url"));
+        return key is null ? (null, null, shell.Wrong(command, "no native key is known; give one with --key")) : (server, key, ExitCode.Fine);
     }
 
     private static string Reachable(HttpListen listen) =>

@@ -7,7 +7,10 @@ namespace Switchhook.Server.Cli;
 internal static class CommandLine
 {
     public static IReadOnlyList<Command> Commands { get; } =
-        [ServeCommand.Command, DemoCommand.Command, CheckCommand.Command, CallsCommand.Command, ProvisionCommand.Command, SimulateCommand.Command];
+        [
+            ServeCommand.Command, DemoCommand.Command, CheckCommand.Command, CallsCommand.Command, WebhooksCommand.Command, ProvisionCommand.Command,
+            SimulateCommand.Command,
+        ];
 
     public static async Task<ExitCode> RunAsync(IReadOnlyList<string> arguments, CommandShell shell)
     {

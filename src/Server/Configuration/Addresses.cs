@@ -60,6 +60,10 @@ internal static class Addresses
         return fine ? null : $"must be an IP address or a network such as 10.0.0.0/8, not '{text}'";
     }
 
+    /// <summary>One port.</summary>
+    public static string? TryOnePort(string text, out int value) =>
+        TryPort(text, out value) && value > 0 ? null : $"must be a port from 1 to 65535, not '{text}'";
+
     /// <summary><c>FIRST-LAST</c>, at least one pair.</summary>
     public static string? TryPorts(string text, out (int First, int Last) value)
     {

@@ -60,7 +60,10 @@ internal sealed record StorageSettings(string Provider, string Connection);
 /// <param name="Provider"><c>espeak-ng</c> or <c>none</c>.</param>
 internal sealed record SpeechSettings(string Provider, string Voice);
 
-internal sealed record WebhookSettings(TimeSpan Timeout, bool AllowPrivateAddresses, int MaxConcurrent);
+/// <param name="AllowedPorts">Ports that may be called although they belong to other protocols.</param>
+internal sealed record WebhookSettings(
+    TimeSpan Timeout, bool AllowPrivateAddresses, int MaxConcurrent, int MaxConcurrentPerHost, int CircuitFailures, TimeSpan CircuitPause,
+    ImmutableArray<int> AllowedPorts);
 
 /// <summary>Who may use the HTTP APIs. No allowed network means everybody; a denied one wins.</summary>
 /// <param name="Guesses">How many wrong passwords of phones are borne.</param>

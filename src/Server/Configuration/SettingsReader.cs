@@ -104,7 +104,11 @@ internal static class SettingsReader
             Webhooks = new WebhookSettings(
                 v.Seconds("Webhooks:TimeoutSeconds", 10, 1, 300),
                 v.Truth("Webhooks:AllowPrivateAddresses", http.All(l => l.IsLoopback)),
-                v.Number("Webhooks:MaxConcurrent", 256, 1, 10_000)),
+                v.Number("Webhooks:MaxConcurrent", 256, 1, 10_000),
+                v.Number("Webhooks:MaxConcurrentPerHost", 16, 1, 10_000),
+                v.Number("Webhooks:CircuitFailures", 5, 1, 1_000_000),
+                v.Seconds("Webhooks:CircuitSeconds", 30, 1, 3600),
+                v.List<int>("Webhooks:AllowedPorts", [], Addresses.TryOnePort)),
             Security = new SecuritySettings(
                 v.List<IPNetwork>("Security:AllowAddresses", [], Addresses.TryNetwork),
                 v.List<IPNetwork>("Security:DenyAddresses", [], Addresses.TryNetwork),

@@ -10,7 +10,6 @@ internal sealed class LookEndpoints(NativePorts ports)
 {
     private const int StandardPageSize = 50;
     private const int LargestPageSize = 500;
-    private const int LastPage = 1_000_000;
 
     private static readonly string[] Parties =
         ["caller", "callee", "api", "script", "timer", "policy", "transfer", "shutdown", "recovery", "fault"];
@@ -40,13 +39,13 @@ internal sealed class LookEndpoints(NativePorts ports)
         {
             Account = account,
             Cause = ReadCause(cause, mistakes),
-            By = ReadWord("by", by, Parties, mistakes),
+            By = QueryWords.Word("by", by, Parties, mistakes),
             Since = ReadTime(since, mistakes),
-            Page = ReadNumber("page", page, 0, 0, LastPage, mistakes),
+            Page = QueryWords.Number("page", page, 0, 0, QueryWords.LastPage, mistakes),
             // Live calls are at hand; a program that looks for one should not have to leaf through pages.
-            PageSize = ReadNumber("pageSize", pageSize, state == "live" ? LargestPageSize : StandardPageSize, 1, LargestPageSize, mistakes),
+            PageSize = QueryWords.Number("pageSize", pageSize, state == "live" ? LargestPageSize : StandardPageSize, 1, LargestPageSize, mistakes),
         };
-        var which = ReadWord("state", state, ["live", "ended"], mistakes);
+        var which = QueryWords.Word("state", state, ["live", "ended"], mistakes);
         if (mistakes.Count > 0)
             return Problem.BadRequest(mistakes).AsResult();
 
@@ -63,7 +62,7 @@ internal sealed class LookEndpoints(NativePorts ports)
         };
         var calls = shown.Select(c => c.ToDocument()).ToList();
         var beforePaging = which is null ? total - live.Count : total;
-        var next = (long)(query.Page + 1) * query.PageSize < beforePaging ? NextPage(context, query.Page + 1) : null;
+        var next = (long)(query.Page + 1) * query.PageSize < beforePaging ? QueryWords.NextPage(context, query.Page + 1) : null;
         return TypedResults.Json(new CallListDocument(calls, query.Page, query.PageSize, total, next), NativeJson.Shown.CallListDocument);
     }
 
@@ -82,12 +81,6 @@ internal sealed class LookEndpoints(NativePorts ports)
         return (query.Page == 0 ? live.Where(c => !known.Contains(c.Id)).Concat(stored) : stored, total + live.Count);
     }
 
-    private static string NextPage(HttpContext context, int page)
-    {
-        var kept = context.Request.Query.Where(q => q.Key != "page").Append(new("page", page.ToString(CultureInfo.InvariantCulture)));
-        return $"{context.Request.Path}{QueryString.Create(kept)}";
-    }
-
     private static HangupCause? ReadCause(string? text, List<string> mistakes)
     {
         if (string.IsNullOrEmpty(text))
@@ -100,14 +93,6 @@ internal sealed class LookEndpoints(NativePorts ports)
         return null;
     }
 
-    private static string? ReadWord(string name, string? text, string[] words, List<string> mistakes)
-    {
-        if (string.IsNullOrEmpty(text) || words.Contains(text))
-            return string.IsNullOrEmpty(text) ? null : text;
-        mistakes.Add($"{name}: must be one of {string.Join(", ", words)}, not '{text}'");
-        return null;
-    }
-
     private static DateTimeOffset? ReadTime(string? text, List<string> mistakes)
     {
         if (string.IsNullOrEmpty(text))
@@ -116,15 +101,5 @@ internal sealed class LookEndpoints(NativePorts ports)
             return time;
         mistakes.Add($"since: must be a time such as 2026-01-31T08:00:00Z, not '{text}'");
         return null;
-    }
-
-    private static int ReadNumber(string name, string? text, int byDefault, int least, int most, List<string> mistakes)
-    {
-        if (string.IsNullOrEmpty(text))
-            return byDefault;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
-            return number;
-        mistakes.Add($"{name}: must be a whole number from {least} to {most}, not '{text}'");
-        return byDefault;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class NativeApi(NativePorts ports)
     private readonly LookEndpoints _look = new(ports);
     private readonly MessagesEndpoint _messages = new(ports);
     private readonly EventsEndpoint _events = new(ports);
+    private readonly WebhookEndpoints _webhooks = new(ports);
 
     // The handlers bind nothing but texts, which the generator and the runtime do alike.
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The server is not trimmed.")]
@@ -48,6 +49,15 @@ internal sealed class NativeApi(NativePorts ports)
             .WithName("events").WithSummary("Events as they happen, as server-sent events")
             .WithDescription("after, or the header Last-Event-ID, replays what is kept behind that event; 0 replays everything that is kept.")
             .Produces<EventDocument>(contentType: "text/event-stream").Refuses(400, 401, 403, 503);
+        group.MapGet("/webhooks", _webhooks.ListAsync)
+            .WithName("listWebhooks").WithSummary("List webhooks, newest first")
+            .Produces<WebhookListDocument>().Refuses(400, 401, 403, 503);
+        group.MapGet("/webhooks/{id}", _webhooks.ShowAsync)
+            .WithName("showWebhook").WithSummary("A webhook with its body")
+            .Produces<WebhookDocument>().Refuses(401, 403, 404, 503);
+        group.MapPost("/webhooks/{id}/replay", _webhooks.ReplayAsync)
+            .WithName("replayWebhook").WithSummary("Deliver a webhook again").WithDescription("Under the same id. One that is not done yet is refused.")
+            .Produces<WebhookDocument>(StatusCodes.Status202Accepted).Refuses(401, 403, 404, 409, 503);
     }
 
     private async ValueTask<object?> RequireAccountAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)

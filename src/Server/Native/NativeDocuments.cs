@@ -88,6 +88,28 @@ internal sealed record TraceEntryDocument(string At, string Kind, string Summary
 /// <param name="Sequence">Number of the event within its call, from 1.</param>
 internal sealed record EventDocument(string Id, string Event, int Sequence, string At, string? Leg, HangupDocument? Hangup, CallDocument Call);
 
+/// <summary>A request to the account's own server, done or not.</summary>
+/// <param name="Id">Stays the same over retries and replays.</param>
+/// <param name="State">pending, delivered or failed.</param>
+/// <param name="LastOutcome">A status, or the failure's name and detail.</param>
+/// <param name="Body">What is sent; null in lists.</param>
+internal sealed record WebhookDocument(
+    string Id,
+    string State,
+    string Call,
+    string Dialect,
+    string Method,
+    string Url,
+    string CreatedAt,
+    int Attempts,
+    string? LastAttemptAt,
+    string? NextAttemptAt,
+    string? LastOutcome,
+    string? Body);
+
+/// <param name="Total">Webhooks that match, over all pages.</param>
+internal sealed record WebhookListDocument(IReadOnlyList<WebhookDocument> Webhooks, int Page, int PageSize, long Total, string? Next);
+
 /// <summary>RFC 9457, with the failure's name as <see cref="Code"/>.</summary>
 internal sealed record ProblemDocument(
     string Type, string Title, int Status, string? Detail, string? Instance, string Code, string? Call, IReadOnlyList<string>? Mistakes);
@@ -137,6 +159,8 @@ internal sealed record HealthDocument(string Status, IReadOnlyDictionary<string,
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(MessageDocument))]
+[JsonSerializable(typeof(WebhookDocument))]
+[JsonSerializable(typeof(WebhookListDocument))]
 [JsonSerializable(typeof(OriginateBody))]
 [JsonSerializable(typeof(HangupBody))]
 [JsonSerializable(typeof(HealthDocument))]

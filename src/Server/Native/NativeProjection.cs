@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text;
 using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Ports;
 using Switchhook.Calls.Traces;
 
 namespace Switchhook.Server.Native;
@@ -45,6 +47,20 @@ internal static class NativeProjection
         ToDocument(happened.Call));
 
     public static TraceEntryDocument ToDocument(this TraceEntry entry) => new(Time(entry.At), entry.Kind, entry.Summary, entry.Detail);
+
+    public static WebhookDocument ToDocument(this OutboxEntry entry, bool withBody) => new(
+        entry.Notification.Id,
+        WordOf(entry.State),
+        entry.Notification.Call.ToString(),
+        entry.Notification.Dialect,
+        entry.Notification.Request.Method,
+        entry.Notification.Request.Url,
+        Time(entry.CreatedAt),
+        entry.Attempts,
+        Time(entry.LastAttemptAt),
+        Time(entry.NextAttemptAt),
+        entry.LastOutcome,
+        withBody ? Encoding.UTF8.GetString(entry.Notification.Request.Body.Span) : null);
 
     private static LegDocument ToDocument(Leg leg) => new(
         leg.Id.ToString(),
@@ -117,6 +133,13 @@ internal static class NativeProjection
         LegState.Ended => "ended",
         LegState.Moved => "moved",
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    private static string WordOf(OutboxState state) => state switch
+    {
+        OutboxState.Pending => "pending",
+        OutboxState.Delivered => "delivered",
+        OutboxState.Failed => "failed",
     };
 
     private static string WordOf(HangupConfirmation confirmation) => confirmation switch

@@ -20,6 +20,10 @@ internal sealed record Problem(int Status, string Code, string Title, string? De
 
     public static Problem NoSuchCall { get; } = new(404, "no-such-call", "There is no such call");
 
+    public static Problem NoSuchWebhook { get; } = new(404, "no-such-webhook", "There is no such webhook");
+
+    public static Problem WebhookPending { get; } = new(409, "webhook-pending", "The webhook is not done yet and is tried again by itself");
+
     public static Problem Storage { get; } =
         new(503, "storage-unavailable", "The call records cannot be read now") { RetryAfterSeconds = 5 };
 

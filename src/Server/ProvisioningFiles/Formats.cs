@@ -37,6 +37,16 @@ internal static class Formats
             ? null : "must be whsec_ and up to 256 bytes in base64";
     }
 
+    /// <summary>The events there are; one test compares them with the family of call events.</summary>
+    public static readonly IReadOnlyList<string> EventNames =
+    [
+        "call.started", "call.ringing", "leg.answered", "call.answered", "call.held", "call.unheld", "call.forwarded", "call.transferred",
+        "call.transfer-failed", "script.failed", "leg.ended", "call.ended", "hangup.confirmed",
+    ];
+
+    public static string? EventName(string text) =>
+        text == "*" || EventNames.Contains(text) ? null : $"must be * or the name of an event, not '{text}'{Json.NearestName.Hint(text, EventNames)}";
+
     public static string? Network(string text) =>
         IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _) ? null : $"must be an IP address or a network such as 10.0.0.0/8, not '{text}'";
 

@@ -61,13 +61,41 @@ internal sealed class ProvisioningReader
             Balance = m.Checked("balance", Formats.Amount),
             Rates = [.. m.Objects("rates").Select(ReadRate)],
             WebhookSecret = m.Checked("webhookSecret", Formats.WebhookSecret),
+            WebhookSecretPrevious = m.Checked("webhookSecretPrevious", Formats.WebhookSecret),
+            Webhooks = ReadWebhooks(m),
         };
+        if (account is { WebhookSecret: null, WebhookSecretPrevious: not null })
+            m.Wrong("webhookSecretPrevious", "is the secret before webhookSecret, which is not given");
         unique.Claim(m, "name", "account", account.Name.ToLowerInvariant());
         unique.Claim(m, "native", "native key", account.Native?.Key);
         unique.Claim(m, "hoiio", "Hoiio application", account.Hoiio?.AppId);
         unique.Claim(m, "catapult", "Catapult user", account.Catapult?.UserId);
         m.RefuseUnknown();
         return account;
+    }
+
+    private static ImmutableArray<WebhookSubscription> ReadWebhooks(MemberReader account)
+    {
+        const int most = 16;
+        ImmutableArray<WebhookSubscription> webhooks = [.. account.Objects("webhooks").Select(ReadWebhook)];
+        if (webhooks.Length > most)
+            account.Wrong("webhooks", $"must be at most {most}");
+        if (webhooks.GroupBy(w => w.Url, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } repeated)
+            account.Wrong("webhooks", $"names '{repeated.Key}' more than once; its events go into one list");
+        return webhooks;
+    }
+
+    private static WebhookSubscription ReadWebhook(MemberReader m)
+    {
+        var url = m.Required("url");
+        if (url.Length > 0 && Formats.Url(url) is { } mistake)
+            m.Wrong("url", mistake);
+        var events = m.Texts("events", Formats.EventName);
+        if (events.IsEmpty && m.Has("events"))
+            m.Wrong("events", "must name at least one event, or * for all");
+        var webhook = new WebhookSubscription(url, m.Has("events") ? events : ["*"], m.Checked("secret", Formats.WebhookSecret));
+        m.RefuseUnknown();
+        return webhook;
     }
 
     private Extension ReadExtension(MemberReader m, Uniqueness unique)

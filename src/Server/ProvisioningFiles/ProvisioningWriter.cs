@@ -73,6 +73,16 @@ internal sealed class ProvisioningWriter
             });
         }
         Text("webhookSecret", a.WebhookSecret);
+        Text("webhookSecretPrevious", a.WebhookSecretPrevious);
+        if (!a.Webhooks.IsEmpty)
+        {
+            List("webhooks", a.Webhooks, w =>
+            {
+                Text("url", w.Url);
+                Texts("events", w.Events);
+                Text("secret", w.Secret);
+            });
+        }
     }
 
     private void WriteExtension(Extension e)

@@ -61,6 +61,10 @@ internal sealed class RunningServer : IAsyncDisposable
             Timeout = settings.Webhooks.Timeout,
             AllowPrivateAddresses = settings.Webhooks.AllowPrivateAddresses,
             MaxConcurrent = settings.Webhooks.MaxConcurrent,
+            MaxConcurrentPerHost = settings.Webhooks.MaxConcurrentPerHost,
+            CircuitFailures = settings.Webhooks.CircuitFailures,
+            CircuitPause = settings.Webhooks.CircuitPause,
+            AllowedPorts = [.. settings.Webhooks.AllowedPorts],
         };
         var speech = new EspeakSpeech(settings.Speech, time);
         var http = new GuardedHttpCaller(webhooks, time);
@@ -141,7 +145,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     private async Task<ServerStart.Failed?> ListenAsync(InMemoryCallTraces traces, OzekiOptions ozeki, ILoggerFactory logs)
     {
-        var native = new NativePorts(_exchange, _storage.History, Directory, traces, _events, _time, [OzekiScriptDialect], _exchange.Messages);
+        var native = new NativePorts(
+            _exchange, _storage.History, Directory, traces, _events, _time, [OzekiScriptDialect], _exchange.Messages, NoOutbox.It, _notifier.NotifyAgain);
         var readiness = new Readiness(
         [
             new ReadinessCheck("database", () => _storage.CanWrite(out var problem) ? null : problem ?? "takes no writes"),

@@ -4,13 +4,10 @@ using Switchhook.Calls.Ports;
 namespace Switchhook.Webhooks.Deliveries;
 
 /// <summary>A notification in memory, and what the machine says of it. Guarded by the <see cref="DeliveryBoard"/>, as everything here.</summary>
-internal sealed class PendingDelivery(Notification notification, Delivery delivery, string home, bool wasRead)
+internal sealed class PendingDelivery(Notification notification, Delivery delivery, bool wasRead)
 {
     public Notification Notification { get; } = notification;
     public Delivery Delivery { get; set; } = delivery;
-
-    /// <summary>The target in whose share of the memory it is.</summary>
-    public string Home { get; } = home;
 
     /// <summary>True when it came from the outbox, not from the log as it was stored.</summary>
     public bool WasRead { get; } = wasRead;
@@ -22,9 +19,12 @@ internal sealed class PendingDelivery(Notification notification, Delivery delive
 }
 
 /// <summary>The notifications of one call that are not done. The first is in a target's line, under way, or pausing; the others wait for it.</summary>
-internal sealed class CallQueue(CallId call)
+internal sealed class CallQueue(CallId call, string home)
 {
     public CallId Call { get; } = call;
+
+    /// <summary>The target in whose share of the memory they are: that of the first, since it is what the others wait for.</summary>
+    public string Home { get; set; } = home;
     public Queue<PendingDelivery> Waiting { get; } = new();
 }
 
@@ -38,7 +38,7 @@ internal sealed class Target(string origin, Circuit circuit)
     public Queue<CallQueue> Line { get; } = new();
     public int UnderWay { get; set; }
 
-    /// <summary>Notifications in memory that go here first.</summary>
+    /// <summary>Notifications in memory that go here, or wait for one that does.</summary>
     public int Held { get; set; }
 
     public bool IsIdle => Held == 0 && UnderWay == 0 && Line.Count == 0;

@@ -4,8 +4,8 @@ using Switchhook.Calls.Ports;
 namespace Switchhook.Webhooks.Deliveries;
 
 /// <summary>
-/// What is in memory and what only in the outbox. A target may have as many notifications in memory as there is room left for others, so a
-/// dead one never takes it all. A call with a notification that found no room takes no later ones in either, until a scan of the outbox has
+/// What is in memory and what only in the outbox. A target may have as many notifications in memory, with those that wait for them, as there is
+/// room left for others, so a dead one never takes it all. A call with a notification that found no room takes no later ones in either, until a scan of the outbox has
 /// read the earlier: that keeps its order. At the start everything is in the outbox alone.
 /// </summary>
 internal sealed partial class DeliveryBoard
@@ -188,7 +188,8 @@ internal sealed partial class DeliveryBoard
     private bool IsKnown(string id) =>
         _held.ContainsKey(id) || (_unsaved.TryGetValue(id, out var attempt) && attempt.State != OutboxState.Pending) || _recentIds.Contains(id);
 
-    private bool IsFull(Notification notification, out string origin) => IsFull(origin = Target.OriginOf(notification.Request.Url));
+    private bool IsFull(Notification notification, out string origin) =>
+        IsFull(origin = _calls.TryGetValue(notification.Call, out var queue) ? queue.Home : Target.OriginOf(notification.Request.Url));
 
     private bool IsFull(string origin) => HeldFor(origin) >= _options.MaxPending - _held.Count;
 

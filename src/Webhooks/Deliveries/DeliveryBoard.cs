@@ -112,14 +112,13 @@ internal sealed partial class DeliveryBoard : IDisposable
     /// <summary>Takes a notification into memory, behind the others of its call.</summary>
     private void Hold(Notification notification, Delivery delivery, bool wasRead)
     {
-        var home = Target.OriginOf(notification.Request.Url);
-        var pending = new PendingDelivery(notification, delivery, home, wasRead);
+        var pending = new PendingDelivery(notification, delivery, wasRead);
         _held.Add(notification.Id, pending);
-        TargetOf(home).Held++;
         var isNew = !_calls.TryGetValue(notification.Call, out var queue);
         if (isNew)
-            _calls.Add(notification.Call, queue = new CallQueue(notification.Call));
+            _calls.Add(notification.Call, queue = new CallQueue(notification.Call, Target.OriginOf(notification.Request.Url)));
         queue!.Waiting.Enqueue(pending);
+        TargetOf(queue.Home).Held++;
         if (isNew)
             Place(queue);
     }
@@ -129,8 +128,14 @@ internal sealed partial class DeliveryBoard : IDisposable
     {
         queue.Waiting.Dequeue();
         _held.Remove(pending.Notification.Id);
-        var home = TargetOf(pending.Home);
+        var home = TargetOf(queue.Home);
         home.Held--;
+        if (queue.Waiting.TryPeek(out var next) && Target.OriginOf(next.Notification.Request.Url) is var origin && origin != queue.Home)
+        {
+            home.Held -= queue.Waiting.Count;
+            TargetOf(origin).Held += queue.Waiting.Count;
+            queue.Home = origin;
+        }
         Forget(home);
         if (pending.WasRead)
             Remember(pending.Notification.Id);

@@ -39,6 +39,30 @@ internal static class AddressPolicy
         IPNetwork.Parse("3fff::/20"),        // documentation, RFC 9637
     ];
 
+    // Where clouds hand out a machine's credentials, and what is no one server's address at all.
+    private static readonly IPNetwork[] Never =
+    [
+        IPNetwork.Parse("0.0.0.0/8"),
+        IPNetwork.Parse("169.254.0.0/16"),
+        IPNetwork.Parse("224.0.0.0/4"),
+        IPNetwork.Parse("255.255.255.255/32"),
+        IPNetwork.Parse("::/128"),
+        IPNetwork.Parse("fe80::/10"),
+        IPNetwork.Parse("ff00::/8"),
+        IPNetwork.Parse("fd00:ec2::254/128"),
+    ];
+
+    /// <summary>False for addresses that are refused even where private ones are allowed: link-local with the metadata services, multicast, none at all.</summary>
+    public static bool IsEverAllowed(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        Span<byte> octets = stackalloc byte[16];
+        if (Nat64.Contains(address) && address.TryWriteBytes(octets, out _))
+            address = new IPAddress(octets[12..]);
+        return !IsIn(Never, address.ScopeId() == 0 ? address : new IPAddress(address.GetAddressBytes()));
+    }
+
     /// <summary>True for an address of the public internet.</summary>
     public static bool IsPublic(IPAddress address)
     {
@@ -60,6 +84,8 @@ internal static class AddressPolicy
             return IsPublic(new IPAddress(octets[2..6]));
         return GlobalUnicast.Contains(address) && !IsIn(SpecialIPv6, address);
     }
+
+    private static long ScopeId(this IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? address.ScopeId : 0;
 
     private static bool IsIn(IPNetwork[] networks, IPAddress address)
     {

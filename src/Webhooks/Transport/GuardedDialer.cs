@@ -24,14 +24,13 @@ internal sealed class GuardedDialer(bool allowPrivateAddresses, NameResolver res
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var addresses = await ResolveAsync(host, cancellation).ConfigureAwait(false);
-        if (!allowPrivateAddresses)
+        // One forbidden address condemns the name: a mix of public and private ones is how rebinding looks.
+        foreach (var address in addresses)
         {
-            // One forbidden address condemns the name: a mix of public and private ones is how rebinding looks.
-            foreach (var address in addresses)
-            {
-                if (!AddressPolicy.IsPublic(address))
-                    throw new DialException(HttpFailure.AddressNotAllowed, $"{host} is {address}, which is not a public address");
-            }
+            if (!AddressPolicy.IsEverAllowed(address))
+                throw new DialException(HttpFailure.AddressNotAllowed, $"{host} is {address}, which is never called");
+            if (!allowPrivateAddresses && !AddressPolicy.IsPublic(address))
+                throw new DialException(HttpFailure.AddressNotAllowed, $"{host} is {address}, which is not a public address");
         }
 
         SocketException? last = null;
