@@ -23,8 +23,10 @@ public sealed partial class Notifier : INotifier, IAsyncDisposable
     private readonly DeliveryBoard _board;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _drained = new();
-    private readonly Task _workers;
-    private readonly Task _keeper;
+    private readonly OutboxKeeper _outbox;
+    private readonly int _workerCount;
+    private Task _workers = Task.CompletedTask;
+    private Task _keeper = Task.CompletedTask;
     private int _disposed;
 
     /// <param name="signer">Signs what is to be signed, at each attempt.</param>
@@ -33,9 +35,8 @@ public sealed partial class Notifier : INotifier, IAsyncDisposable
     {
         (_http, _signer, _traces, _time, _log, _drainTime) = (http, signer, traces, time, log, options.DrainTime);
         _board = new DeliveryBoard(options, time, Tell);
-        _workers = Task.WhenAll(Enumerable.Range(0, options.MaxConcurrentNotifications).Select(_ => WorkAsync(_stopping.Token)));
-        var keeper = new OutboxKeeper(outbox, _board, time, log);
-        _keeper = Task.Run(() => keeper.RunAsync(_drained.Token));
+        _outbox = new OutboxKeeper(outbox, _board, time, log);
+        _workerCount = options.MaxConcurrentNotifications;
     }
 
     /// <summary>Totals by result, and terminal notifications by dialect.</summary>
@@ -52,6 +53,13 @@ public sealed partial class Notifier : INotifier, IAsyncDisposable
 
     /// <summary>Terminal notifications by dialect, each counted once.</summary>
     public IReadOnlyDictionary<string, long> TerminalEvents => Counts.TerminalEvents;
+
+    /// <summary>Begins to deliver, with what the outbox holds. Once, when the server has everything else it needs: it may turn out to be the second on its data.</summary>
+    public void Start()
+    {
+        _workers = Task.WhenAll(Enumerable.Range(0, _workerCount).Select(_ => WorkAsync(_stopping.Token)));
+        _keeper = Task.Run(() => _outbox.RunAsync(_drained.Token));
+    }
 
     /// <inheritdoc/>
     public void Notify(IReadOnlyList<Notification> stored)

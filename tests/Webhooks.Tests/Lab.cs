@@ -28,7 +28,7 @@ internal sealed class Lab : IAsyncDisposable
     public MemoryOutbox Outbox { get; }
     public FakeTraces Traces { get; } = new();
     public WebhookOptions Options { get; set; } = new();
-    public Notifier Notifier => _notifier ??= new(Http, Outbox, new WebhookSigner(new FakeDirectory()), Traces, Time, NullLogger<Notifier>.Instance, Options);
+    public Notifier Notifier => _notifier ??= Start();
 
     /// <summary>Every attempt as <c>call.number</c>.</summary>
     public IEnumerable<string> Sent => Http.Sent.Select(Id);
@@ -41,6 +41,13 @@ internal sealed class Lab : IAsyncDisposable
     {
         Policy = policy ?? DeliveryPolicy.Once.Instance,
     };
+
+    private Notifier Start()
+    {
+        var notifier = new Notifier(Http, Outbox, new WebhookSigner(new FakeDirectory()), Traces, Time, NullLogger<Notifier>.Instance, Options);
+        notifier.Start();
+        return notifier;
+    }
 
     /// <summary>Stores and hands over, as the log does.</summary>
     public void Notify(params IEnumerable<Notification> notifications) => Notifier.Notify(Outbox.Store(notifications));

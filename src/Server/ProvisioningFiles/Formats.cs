@@ -41,7 +41,7 @@ internal static class Formats
     public static readonly IReadOnlyList<string> EventNames =
     [
         "call.started", "call.ringing", "leg.answered", "call.answered", "call.held", "call.unheld", "call.forwarded", "call.transferred",
-        "call.transfer-failed", "script.failed", "leg.ended", "call.ended", "hangup.confirmed",
+        "call.transfer-failed", "script.failed", "leg.moved", "leg.ended", "call.ended", "hangup.confirmed",
     ];
 
     public static string? EventName(string text) =>

@@ -68,7 +68,7 @@ internal sealed class RunningServer : IAsyncDisposable
         };
         var speech = new EspeakSpeech(settings.Speech, time);
         var http = new GuardedHttpCaller(webhooks, time);
-        var notifier = new Notifier(http, NoOutbox.It, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks);
+        var notifier = new Notifier(http, storage.Outbox, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks);
         var ozeki = new OzekiOptions { Allow = settings.Security.AllowAddresses, Deny = settings.Security.DenyAddresses };
         var ports = new ExchangePorts
         {
@@ -81,7 +81,7 @@ internal sealed class RunningServer : IAsyncDisposable
             Logs = logs,
             Scripts = [new OzekiScripts(http, directory)],
             Log = storage.Log,
-            Notifications = [new OzekiNotifications(directory, ozeki)],
+            Notifications = [new OzekiNotifications(directory, ozeki), new WebhookSource(directory)],
             Notifier = notifier,
             Subscribers = [events],
         };
@@ -96,7 +96,10 @@ internal sealed class RunningServer : IAsyncDisposable
             case ExchangeStart.Started started:
                 var server = new RunningServer(settings, storage, speech, http, notifier, events, started.Exchange, directory, time);
                 if (await server.ListenAsync(traces, ozeki, logs) is not { } refused)
+                {
+                    notifier.Start();
                     return new ServerStart.Started(server);
+                }
                 await server.DisposeAsync();
                 return refused;
             default:
@@ -146,7 +149,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private async Task<ServerStart.Failed?> ListenAsync(InMemoryCallTraces traces, OzekiOptions ozeki, ILoggerFactory logs)
     {
         var native = new NativePorts(
-            _exchange, _storage.History, Directory, traces, _events, _time, [OzekiScriptDialect], _exchange.Messages, NoOutbox.It, _notifier.NotifyAgain);
+            _exchange, _storage.History, Directory, traces, _events, _time, [OzekiScriptDialect], _exchange.Messages, _storage.Outbox, _notifier.NotifyAgain);
         var readiness = new Readiness(
         [
             new ReadinessCheck("database", () => _storage.CanWrite(out var problem) ? null : problem ?? "takes no writes"),
@@ -177,22 +180,6 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         var terminal = new Dictionary<string, long>(_notifier.TerminalEvents) { ["native"] = _events.CallsEnded };
         return new OuterFigures(terminal, _notifier.Counts.Results, _notifier.Pending);
-    }
-
-    /// <summary>Holds until the storage keeps notifications.</summary>
-    private sealed class NoOutbox : IOutbox
-    {
-        public static readonly NoOutbox It = new();
-
-        public IReadOnlyList<OutboxEntry> Pending(long after, int most) => [];
-
-        public void Save(IReadOnlyList<DeliveryAttempt> attempts) { }
-
-        public ValueTask<OutboxEntry?> FindAsync(string id, CancellationToken cancellation) => ValueTask.FromResult<OutboxEntry?>(null);
-
-        public ValueTask<OutboxPage> QueryAsync(OutboxQuery query, CancellationToken cancellation) => ValueTask.FromResult(new OutboxPage([], 0));
-
-        public OutboxEntry? Reopen(string id, DateTimeOffset at) => null;
     }
 
     private static ServerStart.Failed Failure(string address, string message, bool inUse) => inUse

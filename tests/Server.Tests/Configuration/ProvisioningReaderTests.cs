@@ -19,7 +19,9 @@ public sealed class ProvisioningReaderTests
             "ozeki":    { "callChangedUrl": "http://127.0.0.1:7001/changed" },
             "currency": "SGD", "balance": "100.000",
             "rates":    [{ "prefix": "+", "perMinute": "0.020" }],
-            "webhookSecret": "whsec_ZGVtby1kZW1vLWRlbW8tZGVtbw=="
+            "webhookSecret": "whsec_ZGVtby1kZW1vLWRlbW8tZGVtbw==", "webhookSecretPrevious": "whsec_b2xkZXItb2xkZXItb2xkZXI=",
+            "webhooks": [{ "url": "http://127.0.0.1:7004/hook", "events": ["call.ended", "leg.ended"] },
+                         { "url": "https://hooks.example/all", "secret": "whsec_b3duLW93bi1vd24=" }]
           }],
           "extensions": [
             { "number": "101", "secret": "pw101", "name": "Alice", "account": "demo" },

@@ -27,7 +27,7 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal(new StorageSettings("sqlite", Path.Combine(_folder, "switchhook.db")), settings.Storage);
         Assert.Equal(Path.Combine(_folder, "prompts"), settings.PromptsDirectory);
         Assert.Equal(new SpeechSettings("espeak-ng", "en-us"), settings.Speech);
-        Assert.Equal(new WebhookSettings(TimeSpan.FromSeconds(10), true, 256), settings.Webhooks);
+        Assert.Equal(new WebhookSettings(TimeSpan.FromSeconds(10), true, 256, 16, 5, TimeSpan.FromSeconds(30), []), settings.Webhooks);
         Assert.Equal("http://127.0.0.1:9509", Assert.Single(settings.Dialects.Ozeki.Listen).ToString());
         Assert.Empty(settings.Dialects.Ozeki.ClassicListen);
         Assert.Equal("http://127.0.0.1:9011", Assert.Single(settings.Dialects.OpenVox.Listen).ToString());

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchhook.Calls.Directory;
+using Switchhook.Calls.Ports;
 using Switchhook.Exchange;
 using Switchhook.Server.Configuration;
 using Switchhook.Server.Events;
@@ -11,6 +12,7 @@ using Switchhook.Server.Health;
 using Switchhook.Server.Http;
 using Switchhook.Server.Native;
 using Switchhook.Server.Traces;
+using Switchhook.Webhooks.Tests;
 
 namespace Switchhook.Server.Tests.Native;
 
@@ -31,12 +33,18 @@ internal sealed class NativeServer : IAsyncDisposable
     public EventRing Events { get; }
     public InMemoryCallTraces Traces { get; }
     public HttpClient Client { get; }
+    public required MemoryOutbox Outbox { get; init; }
+
+    /// <summary>What was given out for delivery once more.</summary>
+    public required IReadOnlyList<OutboxEntry> Redelivered { get; init; }
 
     public static async Task<NativeServer> StartAsync(int ringCapacity = 64, string? databaseProblem = null, SecuritySettings? security = null)
     {
         var events = new EventRing(TimeProvider.System, ringCapacity);
         var exchange = new FakeExchange(events);
         var traces = new InMemoryCallTraces();
+        var outbox = new MemoryOutbox(TimeProvider.System);
+        List<OutboxEntry> redelivered = [];
         var directory = new FixedDirectory(new CallDirectory(new Provisioning
         {
             Accounts =
@@ -47,13 +55,13 @@ internal sealed class NativeServer : IAsyncDisposable
             ],
             Extensions = [new Extension { Number = "101", Account = "demo" }, new Extension { Number = "201", Account = "other" }],
         }));
-        var ports = new NativePorts(exchange, exchange, directory, traces, events, TimeProvider.System, ["ozeki"], exchange);
+        var ports = new NativePorts(exchange, exchange, directory, traces, events, TimeProvider.System, ["ozeki"], exchange, outbox, redelivered.Add);
         var readiness = new Readiness([new ReadinessCheck("database", () => databaseProblem), new ReadinessCheck("sip", () => null)]);
         var metrics = new Metrics(NoFigures, () => new OuterFigures(new Dictionary<string, long>(), new Dictionary<string, long>(), 0));
         var main = new MainSurface(ports, readiness, metrics, security ?? new SecuritySettings([], [], Switchhook.Exchange.Gate.GuessLimits.Default));
         var started = await HttpSurface.StartAsync(
             [new HttpListen(new IPEndPoint(IPAddress.Loopback, 0))], RequestBody.MaxBytes, NullLoggerFactory.Instance, MainSurface.AddServices, main.Build);
-        return new NativeServer(Assert.IsType<HttpSurfaceStart.Started>(started).Surface, exchange, events, traces);
+        return new NativeServer(Assert.IsType<HttpSurfaceStart.Started>(started).Surface, exchange, events, traces) { Outbox = outbox, Redelivered = redelivered };
     }
 
     public static ExchangeFigures NoFigures() => new()

@@ -89,7 +89,7 @@ public sealed class NativeSurfaceTests
         Assert.Equal(200, answer.Status);
         Assert.Equal(
             ["/switchhook/v1/calls", "/switchhook/v1/calls/{id}", "/switchhook/v1/calls/{id}/hangup", "/switchhook/v1/calls/{id}/trace", "/switchhook/v1/events",
-                "/switchhook/v1/messages"],
+                "/switchhook/v1/messages", "/switchhook/v1/webhooks", "/switchhook/v1/webhooks/{id}", "/switchhook/v1/webhooks/{id}/replay"],
             answer.Json.GetProperty("paths").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         var originate = answer.Json.GetProperty("paths").GetProperty("/switchhook/v1/calls").GetProperty("post");
         Assert.True(originate.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out _));
@@ -109,7 +109,7 @@ public sealed class NativeSurfaceTests
         Assert.All(
             ["unauthorized", "forbidden", "forbidden-address", "no-such-call", "no-such-leg", "no-such-extension", "call-ended", "hangup-in-progress", "wrong-state", "no-route", "not-registered",
                 "invalid-number", "too-many-calls", "shutting-down", "congestion", "storage-unavailable", "bad-request", "key-reused",
-                "no-such-page", "wrong-method", "too-large", "wrong-type", "internal-error", "too-many-readers"],
+                "no-such-page", "wrong-method", "too-large", "wrong-type", "internal-error", "too-many-readers", "no-such-webhook", "webhook-pending"],
             code => Assert.Contains($"id=\"{code}\"", page.Text, StringComparison.Ordinal));
     }
 }

@@ -57,12 +57,12 @@ public sealed class WebhookInbox : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts on a free port of the loopback address.</summary>
-    public static async Task<WebhookInbox> StartAsync()
+    /// <summary>Starts on a port of the loopback address; 0 picks a free one.</summary>
+    public static async Task<WebhookInbox> StartAsync(int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port));
         var inbox = new WebhookInbox(builder.Build());
         inbox._app.Run(inbox.HandleAsync);
         await inbox._app.StartAsync();

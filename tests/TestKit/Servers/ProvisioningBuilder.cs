@@ -42,6 +42,16 @@ public sealed class ProvisioningBuilder
         return AddAccount(Account, Password, NativeKey, url);
     }
 
+    /// <summary>Subscribes the account that was added last to events.</summary>
+    public ProvisioningBuilder AddWebhook(string url, string secret, params string[] events)
+    {
+        var account = (JsonObject)_accounts[^1]!;
+        if (account["webhooks"] is not JsonArray webhooks)
+            account["webhooks"] = webhooks = [];
+        webhooks.Add(new JsonObject { ["url"] = url, ["secret"] = secret, ["events"] = new JsonArray([.. events.Select(e => JsonValue.Create(e))]) });
+        return this;
+    }
+
     /// <summary>An extension for a phone; its secret is <c>pw</c> and the number.</summary>
     public ProvisioningBuilder AddPhone(string number, string account = Account) => AddExtension(new JsonObject
     {
