@@ -17,7 +17,7 @@ public sealed record ExchangeOptions
     /// <summary>
     /// How the User-Agent of phones begins that are offered MD5 alone, because they give up when a challenge names another algorithm too.
     /// </summary>
-    public IReadOnlyList<string> Md5Agents { get; init; } = ["Asterisk", "FreeSWITCH", "baresip v0", "baresip v1", "sipp"];
+    public IReadOnlyList<string> Md5Agents { get; init; } = ["Asterisk", "FreeSWITCH", "baresip v0", "baresip v1", "sipp", "sipsak"];
 
     /// <summary>Address shown to SIP peers instead of the socket's.</summary>
     public string? SipAdvertise { get; init; }

@@ -75,7 +75,7 @@ internal static class SettingsReader
                 v.List("Sip:Listen", [Sip("udp://127.0.0.1:5060"), Sip("tcp://127.0.0.1:5060")], Addresses.TrySip),
                 v.Text("Sip:Domain", "switchhook.local"),
                 v.OptionalText("Sip:Advertise"),
-                v.List("Sip:Md5Agents", ["Asterisk", "FreeSWITCH", "baresip v0", "baresip v1", "sipp"], static (string text, out string value) =>
+                v.List("Sip:Md5Agents", ["Asterisk", "FreeSWITCH", "baresip v0", "baresip v1", "sipp", "sipsak"], static (string text, out string value) =>
                 {
                     value = text;
                     return text.Length > 0 ? null : "must not be empty";

@@ -47,7 +47,7 @@ public sealed class ChildProgram : IAsyncDisposable
     /// <summary>Starts a program.</summary>
     public static ChildProgram Start(
         string program, IEnumerable<string> arguments, string? directory = null, IReadOnlyDictionary<string, string>? environment = null,
-        NetworkNamespace? network = null)
+        NetworkNamespace? network = null, bool takesInput = false)
     {
         // ip replaces itself by the program: the process id stays the program's own.
         if (network is not null)
@@ -65,7 +65,8 @@ public sealed class ChildProgram : IAsyncDisposable
         child._process.Start();
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
-        child._process.StandardInput.Close();
+        if (!takesInput)
+            child._process.StandardInput.Close();
         return child;
     }
 
@@ -76,6 +77,13 @@ public sealed class ChildProgram : IAsyncDisposable
         await using var child = Start(program, arguments, directory);
         var exitCode = await child.WaitAsync(deadline);
         return (exitCode, child.Output);
+    }
+
+    /// <summary>Types a line; for a program that was started to take input.</summary>
+    public async Task TypeAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
     }
 
     /// <summary>Waits for its end and gives the exit code.</summary>
