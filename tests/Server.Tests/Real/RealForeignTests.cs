@@ -3,7 +3,6 @@ using Switchhook.TestKit.Programs;
 using Switchhook.TestKit.Rtp;
 using Switchhook.TestKit.Servers;
 using Switchhook.TestKit.Sip;
-using Switchhook.TestKit.Timing;
 
 namespace Switchhook.Server.Tests.Real;
 
@@ -49,22 +48,6 @@ public sealed class RealForeignTests
         await server.QuietAsync("call", "leg", "rtp_port");
     }
 
-    [Fact]
-    public async Task Linphone_calls_the_echo_and_hears_itself()
-    {
-        await using var server = await StartAsync();
-        await using var linphone = await LinphoneRun.StartAsync("601", ProvisioningBuilder.SecretOf("601"), server.SipTcp, toneHz: 700);
-
-        await linphone.TypeAsync("call sip:805@switchhook.local");
-        await linphone.HearToneAsync(700);
-        await linphone.TypeAsync("terminate");
-        await linphone.SaysAsync("ended");
-
-        var (_, calls) = await Eventually.GetAsync(() => server.Native.EndedAsync(), c => c.Total == 1, "one ended call");
-        Assert.Equal(("caller", 16), (calls[0].Caller.Hangup!.By, calls[0].Caller.Hangup!.Cause));
-        await server.QuietAsync("call", "leg", "rtp_port");
-    }
-
     [Theory]
     [InlineData("a ping", 0)]
     [InlineData("a registration", 0)]
@@ -84,6 +67,6 @@ public sealed class RealForeignTests
 
     private static Task<TestServer> StartAsync() => TestServer.StartAsync(new ServerSetup
     {
-        Provisioning = new ProvisioningBuilder().AddPhone("601").AddPhone("602").AddService("805", "echo"),
+        Provisioning = new ProvisioningBuilder().AddPhone("601").AddPhone("602"),
     });
 }
