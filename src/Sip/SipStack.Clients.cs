@@ -7,8 +7,7 @@ namespace Switchhook.Sip;
 /// <summary>Requests of ours and the responses to them.</summary>
 public sealed partial class SipStack
 {
-    private readonly Dictionary<byte[], ClientTransaction> _clients = new(TransactionKey.Comparer.Instance);
-    private readonly Dictionary<byte[], ClientTransaction>.AlternateLookup<ReadOnlySpan<byte>> _clientsByKey;
+    private readonly Dictionary<TransactionKey, ClientTransaction> _clients = [];
 
     /// <summary>
     /// Sends a request with a client transaction of its own. What comes of it is told to <see cref="ISipStackUser"/>, never before this
@@ -21,12 +20,11 @@ public sealed partial class SipStack
     /// <returns>The transaction, or null when the branch is missing or in use, or the stack has as many transactions as it may.</returns>
     public ClientTransactionId? SendRequest(SipRequest request, in SipFlow flow, object? context = null, bool isUpkeep = false)
     {
-        Span<byte> room = stackalloc byte[TransactionKey.MaxLength];
-        var key = TransactionKey.OfClient(request, room);
-        if (key.IsEmpty || request.Method == SipMethod.Ack || LiveTransactions >= _limits.MaxTransactions) return null;
-        if (_clientsByKey.ContainsKey(key)) return null;
+        var key = TransactionKey.OfClient(request);
+        if (key.IsNone || request.Method == SipMethod.Ack || LiveTransactions >= _limits.MaxTransactions) return null;
+        if (_clients.ContainsKey(key)) return null;
 
-        var transaction = new ClientTransaction(this, key.ToArray(), request, flow) { Context = context, IsUpkeep = isUpkeep };
+        var transaction = new ClientTransaction(this, key, request, flow) { Context = context, IsUpkeep = isUpkeep };
         _clients.Add(transaction.Key, transaction);
         if (isUpkeep) _liveUpkeep++;
         _remotes.Add(transaction);
@@ -50,9 +48,8 @@ public sealed partial class SipStack
             return;
         }
 
-        Span<byte> room = stackalloc byte[TransactionKey.MaxLength];
-        var key = TransactionKey.OfClient(response, room);
-        if (!key.IsEmpty && _clientsByKey.TryGetValue(key, out var transaction))
+        var key = TransactionKey.OfClient(response);
+        if (!key.IsNone && _clients.TryGetValue(key, out var transaction))
         {
             _ = transaction.On(new TransactionInput.Received(response));
             return;

@@ -7,10 +7,8 @@ namespace Switchhook.Sip;
 /// <summary>Requests from the network and our answers.</summary>
 public sealed partial class SipStack
 {
-    private readonly Dictionary<byte[], ServerTransaction> _servers = new(TransactionKey.Comparer.Instance);
-    private readonly Dictionary<byte[], ServerTransaction>.AlternateLookup<ReadOnlySpan<byte>> _serversByKey;
-    private readonly Dictionary<byte[], ServerTransaction> _merges = new(TransactionKey.Comparer.Instance);
-    private readonly Dictionary<byte[], ServerTransaction>.AlternateLookup<ReadOnlySpan<byte>> _mergesByKey;
+    private readonly Dictionary<TransactionKey, ServerTransaction> _servers = [];
+    private readonly HashSet<TransactionKey> _merges = [];
 
     /// <summary>
     /// Answers a request. Further 2xx to an INVITE are sent as well, as long as the transaction lasts (RFC 6026 §7.1).
@@ -61,12 +59,11 @@ public sealed partial class SipStack
     private void OnRequest(SipRequest request, in SipFlow flow)
     {
         Counters.Add(SipCount.RequestsReceived);
-        Span<byte> room = stackalloc byte[TransactionKey.MaxLength];
-        var key = TransactionKey.OfServer(request, request.Method, room);
-        var known = !key.IsEmpty && _serversByKey.TryGetValue(key, out var found) ? found : null;
+        var key = TransactionKey.OfServer(request, request.Method);
+        var known = !key.IsNone && _servers.TryGetValue(key, out var found) ? found : null;
         if (request.Method == SipMethod.Ack) OnAck(request, known, flow);
         else if (known is not null) OnRepeated(known);
-        else if (key.IsEmpty) RefuseUnidentified(request, flow);
+        else if (key.IsNone) RefuseUnidentified(request, flow);
         else OnNew(request, key, flow);
     }
 
@@ -82,7 +79,7 @@ public sealed partial class SipStack
         _ = transaction.On(TransactionInput.Again);
     }
 
-    private void OnNew(SipRequest request, ReadOnlySpan<byte> key, in SipFlow flow)
+    private void OnNew(SipRequest request, in TransactionKey key, in SipFlow flow)
     {
         if (LiveTransactions >= _limits.MaxTransactions)
         {
@@ -91,19 +88,18 @@ public sealed partial class SipStack
             return;
         }
 
-        Span<byte> room = stackalloc byte[TransactionKey.MaxLength];
-        var merge = request.ToTag.IsEmpty && request.Method != SipMethod.Cancel ? TransactionKey.OfMerge(request, room) : default;
-        if (!merge.IsEmpty && _mergesByKey.ContainsKey(merge))
+        var merge = request.ToTag.IsEmpty && request.Method != SipMethod.Cancel ? TransactionKey.OfMerge(request) : default;
+        if (!merge.IsNone && _merges.Contains(merge))
         {
             Counters.Add(SipCount.Merged);
             Refuse(request, SipStatus.LoopDetected, [], flow);
             return;
         }
 
-        var transaction = new ServerTransaction(this, key.ToArray(), request, flow);
+        var transaction = new ServerTransaction(this, key, request, flow);
         _servers.Add(transaction.Key, transaction);
         _remotes.Add(transaction);
-        if (!merge.IsEmpty) _merges.Add(transaction.MergeKey = merge.ToArray(), transaction);
+        if (!merge.IsNone) _ = _merges.Add(transaction.MergeKey = merge);
         transaction.Begin();
         if (request.Method == SipMethod.Cancel) OnCancel(transaction, request, flow);
         else User.OnRequest(new ServerTransactionId(transaction), request, flow);
@@ -111,9 +107,8 @@ public sealed partial class SipStack
 
     private void OnCancel(ServerTransaction cancel, SipRequest request, in SipFlow flow)
     {
-        Span<byte> room = stackalloc byte[TransactionKey.MaxLength];
-        var key = TransactionKey.OfServer(request, SipMethod.Invite, room);
-        _ = _serversByKey.TryGetValue(key, out var invite);
+        var key = TransactionKey.OfServer(request, SipMethod.Invite);
+        _ = _servers.TryGetValue(key, out var invite);
         User.OnCancel(new ServerTransactionId(cancel), request, new ServerTransactionId(invite), flow);
     }
 
@@ -142,7 +137,7 @@ public sealed partial class SipStack
     private void Refuse(SipRequest request, int status, ReadOnlySpan<byte> reason, in SipFlow flow)
     {
         Span<byte> tag = stackalloc byte[8];
-        _ = TransactionKey.Comparer.Instance.GetHashCode(request.TopViaValue).TryFormat(tag, out _, "x8");
+        _ = ((uint)(ulong)KeyedDigest.Of(request.TopViaValue)).TryFormat(tag, out _, "x8");
         var response = SipResponseBuilder.ReplyTo(request, status, tag, flow.Remote.ToIPEndPoint(), reason).Build();
         _ = Transmit(ReplyAddress.For(request, flow), response);
     }
@@ -150,9 +145,9 @@ public sealed partial class SipStack
     /// <summary>After a refusal some phones try again with the same CSeq and a new branch; that is no copy of the first request.</summary>
     private void ForgetMerge(ServerTransaction transaction)
     {
-        if (transaction.MergeKey is not { } key) return;
+        if (transaction.MergeKey.IsNone) return;
 
-        transaction.MergeKey = null;
-        _ = _merges.Remove(key);
+        _ = _merges.Remove(transaction.MergeKey);
+        transaction.MergeKey = default;
     }
 }

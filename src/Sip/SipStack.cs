@@ -45,9 +45,6 @@ public sealed partial class SipStack : ISipTransportSink, ITransactionHost
         _upkeep = upkeep ?? timers;
         _limits = limits ?? SipStackLimits.Default;
         _trace = trace;
-        _clientsByKey = _clients.GetAlternateLookup<ReadOnlySpan<byte>>();
-        _serversByKey = _servers.GetAlternateLookup<ReadOnlySpan<byte>>();
-        _mergesByKey = _merges.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
     /// <summary>What the stack has counted.</summary>

@@ -56,11 +56,19 @@ public class IncomingRequest
         if (!IsAnswered) Send(response);
     }
 
+    /// <summary>The transaction keeps nothing of an answered request; of an INVITE, the way to its session as long as that may hear of it.</summary>
+    internal void LetGo()
+    {
+        Transaction.LetGo();
+        if (Session is null && ReferenceEquals(Transaction.Context, this)) Transaction.Attach(null);
+    }
+
     /// <summary>Sends without asking whether a final response went before: a 2xx is repeated until its ACK (RFC 3261 §13.3.1.4).</summary>
     internal void Send(SipResponse response)
     {
         IsAnswered |= response.Status >= 200;
         _agent?.Send(this, response);
+        if (IsAnswered) LetGo();
     }
 }
 

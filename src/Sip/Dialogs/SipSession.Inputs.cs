@@ -234,6 +234,16 @@ public sealed partial class SipSession
         ReleaseWhenOver();
     }
 
+    /// <summary>What is left: a further 2xx to our INVITE is acknowledged, and hung up when it comes from another fork.</summary>
+    private void LetGo()
+    {
+        _bye = null;
+        _localSdp = default;
+        if (_incoming is null) return;
+        _incoming.Session = null;
+        _incoming.LetGo();
+    }
+
     private void ReleaseWhenOver()
     {
         if (_released || _droppedForks > 0) return;
@@ -244,6 +254,7 @@ public sealed partial class SipSession
         _user.OnReleased(this);
         // The transactions of the INVITE live on for half a minute; they must not keep the user's call alive.
         Context = null;
-        if (_incoming is not null) _incoming.Session = null;
+        _user = GoneUser.It;
+        LetGo();
     }
 }

@@ -14,7 +14,7 @@ namespace Switchhook.Sip.Dialogs;
 public sealed partial class SipSession : ITimed
 {
     private readonly SipUserAgent _agent;
-    private readonly ISessionUser _user;
+    private ISessionUser _user;
     private readonly byte[] _contact;
     private InviteUac? _uac;
     private InviteUas? _uas;

@@ -4,7 +4,7 @@ using Switchhook.Sip.Transport;
 namespace Switchhook.Sip.Transactions;
 
 /// <summary>A request of ours, one of the two client machines, and whom to tell.</summary>
-internal sealed class ClientTransaction(ITransactionHost host, byte[] key, SipRequest request, SipFlow flow)
+internal sealed class ClientTransaction(ITransactionHost host, TransactionKey key, SipRequest request, SipFlow flow)
     : Transaction(host, key, request, flow)
 {
     private InviteClient? _invite;
@@ -49,6 +49,13 @@ internal sealed class ClientTransaction(ITransactionHost host, byte[] key, SipRe
         return Carry(other.Effects, other.Next.HasEnded, other.IsIgnored);
     }
 
+    /// <summary>Only a 2xx to an INVITE may be followed by another that its user must hear of.</summary>
+    private void LetGo()
+    {
+        ReleaseRequest();
+        if (_invite?.State is not InviteClientState.Accepted) Context = null;
+    }
+
     protected override void Inform(TransactionEffect effect)
     {
         switch (effect)
@@ -56,7 +63,7 @@ internal sealed class ClientTransaction(ITransactionHost host, byte[] key, SipRe
             case TransactionEffect.PassUp { Response: var response }:
                 _answered |= response.IsFinal;
                 Host.User.OnResponse(new ClientTransactionId(this), Context, response);
-                if (response.IsFinal) ReleaseRequest();
+                if (response.IsFinal) LetGo();
                 break;
             case TransactionEffect.Fail { Failure: var failure } when !_answered: // an ACK that could not be sent is no news to the user
                 Host.User.OnFailed(new ClientTransactionId(this), Context, failure);

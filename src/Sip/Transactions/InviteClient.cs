@@ -24,7 +24,7 @@ internal sealed record InviteClient(bool Reliable, InviteClientState State)
     {
         (Calling s, TimerFired(SipTimer.A)) => Resend(s.Invite, s.ResendAfter * 2),
         (Calling, TimerFired(SipTimer.B)) => End(new Fail(TransactionFailure.TimedOut)),
-        (Calling s, Received({ Status: < 200 } r)) => Go(new Proceeding(s.Invite), new StopTimers(), new PassUp(r)),
+        (Calling s, Received({ Status: < 200 } r)) => Go(new Proceeding(s.Invite), StopTimers.It, new PassUp(r)),
         (Proceeding, Received({ Status: < 200 } r)) => Stay(new PassUp(r)),
         (Calling or Proceeding, Received({ Status: < 300 } r)) => Accept(r),
         (Calling s, Received(var r)) => Reject(s.Invite, r),
@@ -41,7 +41,7 @@ internal sealed record InviteClient(bool Reliable, InviteClientState State)
         Go(new Calling(invite, after), new StartTimer(SipTimer.A, after), new Send(invite));
 
     private Step<InviteClient> Accept(SipResponse response) =>
-        Go(new Accepted(), new StopTimers(), new StartTimer(SipTimer.M, GiveUp), new PassUp(response));
+        Go(Accepted.It, StopTimers.It, new StartTimer(SipTimer.M, GiveUp), new PassUp(response));
 
     /// <summary>A final response other than 2xx is acknowledged here, and repeats of it until timer D (0 when nothing repeats).</summary>
     private Step<InviteClient> Reject(SipRequest invite, SipResponse response)
@@ -49,14 +49,14 @@ internal sealed record InviteClient(bool Reliable, InviteClientState State)
         var ack = NonSuccessAck.For(invite, response);
         return Reliable
             ? End(new Send(ack), new PassUp(response))
-            : Go(new Completed(ack), new StopTimers(), new StartTimer(SipTimer.D, GiveUp), new Send(ack), new PassUp(response));
+            : Go(new Completed(ack), StopTimers.It, new StartTimer(SipTimer.D, GiveUp), new Send(ack), new PassUp(response));
     }
 
     private Step<InviteClient> Go(InviteClientState next, params TransactionEffect[] effects) => new(this with { State = next }, effects);
 
     private Step<InviteClient> Stay(params TransactionEffect[] effects) => new(this, effects);
 
-    private Step<InviteClient> End(params TransactionEffect[] effects) => Go(new Terminated(), effects);
+    private Step<InviteClient> End(params TransactionEffect[] effects) => Go(Terminated.It, effects);
 }
 
 /// <summary>States of <see cref="InviteClient"/>.</summary>
@@ -73,11 +73,11 @@ internal abstract record InviteClientState
     public sealed record Proceeding(SipRequest Invite) : InviteClientState;
 
     /// <summary>A 2xx has come; repeated and forked ones are passed up.</summary>
-    public sealed record Accepted : InviteClientState;
+    public sealed record Accepted : InviteClientState { public static readonly Accepted It = new(); }
 
     /// <summary>Another final response has come and was acknowledged; repeats are acknowledged again.</summary>
     public sealed record Completed(SipRequest Ack) : InviteClientState;
 
     /// <summary>Over.</summary>
-    public sealed record Terminated : InviteClientState;
+    public sealed record Terminated : InviteClientState { public static readonly Terminated It = new(); }
 }

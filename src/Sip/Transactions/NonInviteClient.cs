@@ -43,14 +43,14 @@ internal sealed record NonInviteClient(bool Reliable, NonInviteClientState State
     /// <summary>Repeats of the answer are absorbed until timer K, which is 0 when nothing repeats.</summary>
     private Step<NonInviteClient> Complete(SipResponse response) => Reliable
         ? End(new PassUp(response))
-        : Go(new Completed(), new StopTimers(), new StartTimer(SipTimer.K, T4), new PassUp(response));
+        : Go(Completed.It, StopTimers.It, new StartTimer(SipTimer.K, T4), new PassUp(response));
 
     private Step<NonInviteClient> Go(NonInviteClientState next, params TransactionEffect[] effects) =>
         new(this with { State = next }, effects);
 
     private Step<NonInviteClient> Stay(params TransactionEffect[] effects) => new(this, effects);
 
-    private Step<NonInviteClient> End(params TransactionEffect[] effects) => Go(new Terminated(), effects);
+    private Step<NonInviteClient> End(params TransactionEffect[] effects) => Go(Terminated.It, effects);
 }
 
 /// <summary>States of <see cref="NonInviteClient"/>.</summary>
@@ -67,8 +67,8 @@ internal abstract record NonInviteClientState
     public sealed record Proceeding(SipRequest Request) : NonInviteClientState;
 
     /// <summary>Answered; repeats of the answer are absorbed.</summary>
-    public sealed record Completed : NonInviteClientState;
+    public sealed record Completed : NonInviteClientState { public static readonly Completed It = new(); }
 
     /// <summary>Over.</summary>
-    public sealed record Terminated : NonInviteClientState;
+    public sealed record Terminated : NonInviteClientState { public static readonly Terminated It = new(); }
 }

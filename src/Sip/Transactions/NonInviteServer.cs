@@ -14,7 +14,7 @@ internal sealed record NonInviteServer(bool Reliable, NonInviteServerState State
 {
     /// <summary>The transaction as it begins: the user has the request.</summary>
     public static Step<NonInviteServer> Start(bool reliable) =>
-        new(new NonInviteServer(reliable, new Trying()), [new StartTimer(SipTimer.J, GiveUp)]);
+        new(new NonInviteServer(reliable, Trying.It), [new StartTimer(SipTimer.J, GiveUp)]);
 
     public bool HasEnded => State is Terminated;
 
@@ -34,14 +34,14 @@ internal sealed record NonInviteServer(bool Reliable, NonInviteServerState State
     /// <summary>Repeats of the request get the same answer until timer J, which is 0 when nothing repeats.</summary>
     private Step<NonInviteServer> Complete(SipResponse response) => Reliable
         ? End(new Send(response))
-        : Go(new Completed(response), new StopTimers(), new StartTimer(SipTimer.J, GiveUp), new Send(response));
+        : Go(new Completed(response), StopTimers.It, new StartTimer(SipTimer.J, GiveUp), new Send(response));
 
     private Step<NonInviteServer> Go(NonInviteServerState next, params TransactionEffect[] effects) =>
         new(this with { State = next }, effects);
 
     private Step<NonInviteServer> Stay(params TransactionEffect[] effects) => new(this, effects);
 
-    private Step<NonInviteServer> End(params TransactionEffect[] effects) => Go(new Terminated(), effects);
+    private Step<NonInviteServer> End(params TransactionEffect[] effects) => Go(Terminated.It, effects);
 }
 
 /// <summary>States of <see cref="NonInviteServer"/>.</summary>
@@ -52,7 +52,7 @@ internal abstract record NonInviteServerState
     }
 
     /// <summary>The user has the request and has said nothing.</summary>
-    public sealed record Trying : NonInviteServerState;
+    public sealed record Trying : NonInviteServerState { public static readonly Trying It = new(); }
 
     /// <summary>Answered provisionally; repeats of the request get that answer.</summary>
     public sealed record Proceeding(SipResponse Last) : NonInviteServerState;
@@ -61,5 +61,5 @@ internal abstract record NonInviteServerState
     public sealed record Completed(SipResponse Final) : NonInviteServerState;
 
     /// <summary>Over.</summary>
-    public sealed record Terminated : NonInviteServerState;
+    public sealed record Terminated : NonInviteServerState { public static readonly Terminated It = new(); }
 }

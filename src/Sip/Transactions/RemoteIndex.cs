@@ -10,7 +10,7 @@ internal sealed class RemoteIndex
 
     public void Add(Transaction transaction)
     {
-        ref var head = ref CollectionsMarshal.GetValueRefOrAddDefault(_heads, KeyOf(transaction.IndexedFlow), out _);
+        ref var head = ref CollectionsMarshal.GetValueRefOrAddDefault(_heads, KeyOf(transaction), out _);
         transaction.NextAtRemote = head;
         if (head is not null) head.PreviousAtRemote = transaction;
         head = transaction;
@@ -18,7 +18,7 @@ internal sealed class RemoteIndex
 
     public void Remove(Transaction transaction)
     {
-        var key = KeyOf(transaction.IndexedFlow);
+        var key = KeyOf(transaction);
         var (next, previous) = (transaction.NextAtRemote, transaction.PreviousAtRemote);
         (transaction.NextAtRemote, transaction.PreviousAtRemote) = (null, null);
         if (next is not null) next.PreviousAtRemote = previous;
@@ -29,6 +29,8 @@ internal sealed class RemoteIndex
 
     /// <summary>The first transaction toward the remote of a flow; the others follow by their links.</summary>
     public Transaction? First(in SipFlow flow) => _heads.GetValueOrDefault(KeyOf(flow));
+
+    private static (SipTransportKind Kind, SipEndpoint Remote) KeyOf(Transaction transaction) => (transaction.Flow.Kind, transaction.IndexedRemote);
 
     private static (SipTransportKind Kind, SipEndpoint Remote) KeyOf(in SipFlow flow) => (flow.Kind, flow.Remote);
 }

@@ -18,9 +18,8 @@ internal static class ReplyAddress
         return via.WantsRport ? source : source with { Remote = source.Remote.WithPort(SentByPort(via, source.Kind)) };
     }
 
-    /// <summary>The same when the connection of the request has ended: a new one to the port of sent-by.</summary>
-    public static SipFlow WithoutConnection(SipRequest request, in SipFlow source) =>
-        source with { Connection = 0, Remote = source.Remote.WithPort(SentByPort(request.TopVia, source.Kind)) };
+    /// <summary>The port of sent-by, where the answer goes when the connection of the request has ended.</summary>
+    public static ushort SentByPort(SipRequest request, SipTransportKind kind) => (ushort)SentByPort(request.TopVia, kind);
 
     private static int SentByPort(in Via via, SipTransportKind kind) => via.Port == 0 ? kind.DefaultPort() : via.Port;
 }

@@ -5,13 +5,13 @@ using Switchhook.Sip.Transport;
 namespace Switchhook.Sip.Transactions;
 
 /// <summary>A request from the network, one of the two server machines, and whom to tell.</summary>
-internal sealed class ServerTransaction(ITransactionHost host, byte[] key, SipRequest request, SipFlow source)
+internal sealed class ServerTransaction(ITransactionHost host, TransactionKey key, SipRequest request, SipFlow source)
     : Transaction(host, key, request, ReplyAddress.For(request, source))
 {
     private InviteServer? _invite;
     private NonInviteServer? _other;
     private ServerTransactionEnd _end = ServerTransactionEnd.Finished;
-    private readonly SipFlow _fallback = ReplyAddress.WithoutConnection(request, source);
+    private readonly ushort _sentByPort = ReplyAddress.SentByPort(request, source.Kind);
     private IPEndPoint? _source;
 
     /// <summary>The flow the request came on, which is not always where answers go.</summary>
@@ -20,8 +20,18 @@ internal sealed class ServerTransaction(ITransactionHost host, byte[] key, SipRe
     /// <summary>Where the request came from, as the builder of an answer wants it.</summary>
     public IPEndPoint Source => _source ??= source.Remote.ToIPEndPoint();
 
+    /// <inheritdoc/>
+    public override SipEndpoint IndexedRemote => source.IsReliable ? source.Remote : Flow.Remote;
+
     /// <summary>The key under which copies of the request are recognised, while they are.</summary>
-    public byte[]? MergeKey { get; set; }
+    public TransactionKey MergeKey { get; set; }
+
+    /// <summary>The request is answered, and its user has it where it is needed.</summary>
+    public void LetGo()
+    {
+        ReleaseRequest();
+        _source = null;
+    }
 
     public void Begin()
     {
@@ -61,7 +71,7 @@ internal sealed class ServerTransaction(ITransactionHost host, byte[] key, SipRe
         if (result != SendResult.ConnectionGone) return result;
 
         // RFC 3261 §18.2.2: when its connection is gone, the answer goes to the sender's address and the port of sent-by.
-        Flow = _fallback;
+        Flow = source with { Connection = 0, Remote = source.Remote.WithPort(_sentByPort) };
         return base.Transmit(message);
     }
 

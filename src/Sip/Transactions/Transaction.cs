@@ -4,13 +4,13 @@ using Switchhook.Sip.Transport;
 namespace Switchhook.Sip.Transactions;
 
 /// <summary>What both kinds of transaction are to their stack: timers, a way to send, and a place in its tables.</summary>
-internal abstract class Transaction(ITransactionHost host, byte[] key, SipRequest request, SipFlow flow) : ITimed
+internal abstract class Transaction(ITransactionHost host, TransactionKey key, SipRequest request, SipFlow flow) : ITimed
 {
     // No state runs more than a repeating timer and one that ends the state.
     private TimerHandle _repeating;
     private TimerHandle _ending;
 
-    public byte[] Key => key;
+    public TransactionKey Key => key;
 
     /// <summary>The request, until <see cref="ReleaseRequest"/>.</summary>
     public SipRequest? Request { get; private set; } = request;
@@ -18,8 +18,8 @@ internal abstract class Transaction(ITransactionHost host, byte[] key, SipReques
     /// <summary>Where this transaction's messages go.</summary>
     public SipFlow Flow { get; protected set; } = flow;
 
-    /// <summary>The flow by whose remote the transaction is found when that remote fails.</summary>
-    public SipFlow IndexedFlow { get; } = flow;
+    /// <summary>The remote by whose failure the transaction is found.</summary>
+    public virtual SipEndpoint IndexedRemote => Flow.Remote;
 
     public object? Context { get; set; }
 
@@ -61,8 +61,8 @@ internal abstract class Transaction(ITransactionHost host, byte[] key, SipReques
     }
 
     /// <summary>
-    /// Lets go of a request of ours once its final response has passed. The transaction stays for up to 32 s to absorb repeats, which takes its
-    /// key alone; thousands of new ones come in that time every second.
+    /// Lets go of the request once its final response has passed. The transaction stays for up to 32 s to absorb repeats, which takes its
+    /// key and perhaps the last message; thousands of new ones come in that time every second.
     /// </summary>
     protected void ReleaseRequest() => Request = null;
 

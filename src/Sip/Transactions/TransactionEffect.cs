@@ -13,7 +13,7 @@ internal abstract record TransactionEffect
     public sealed record Send(SipMessage Message) : TransactionEffect;
 
     /// <summary>Build and send 100 Trying for the INVITE.</summary>
-    public sealed record SendTrying : TransactionEffect;
+    public sealed record SendTrying : TransactionEffect { public static readonly SendTrying It = new(); }
 
     /// <summary>Hand a response to the user of a client transaction.</summary>
     public sealed record PassUp(SipResponse Response) : TransactionEffect;
@@ -22,13 +22,13 @@ internal abstract record TransactionEffect
     public sealed record PassUpAck(SipRequest Ack) : TransactionEffect;
 
     /// <summary>Tell the user that its final answer other than 2xx has been acknowledged.</summary>
-    public sealed record TellAcknowledged : TransactionEffect;
+    public sealed record TellAcknowledged : TransactionEffect { public static readonly TellAcknowledged It = new(); }
 
     /// <summary>Start a timer, in place of the same one if it runs.</summary>
     public sealed record StartTimer(SipTimer Timer, TimeSpan After) : TransactionEffect;
 
     /// <summary>Stop every timer of the transaction.</summary>
-    public sealed record StopTimers : TransactionEffect;
+    public sealed record StopTimers : TransactionEffect { public static readonly StopTimers It = new(); }
 
     /// <summary>Tell the user that the transaction failed.</summary>
     public sealed record Fail(TransactionFailure Failure) : TransactionEffect;

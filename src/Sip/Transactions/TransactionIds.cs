@@ -56,8 +56,9 @@ public readonly struct ServerTransactionId : IEquatable<ServerTransactionId>
     /// <summary>True until the transaction has reached its end.</summary>
     public bool IsLive => Transaction is { HasEnded: false };
 
-    /// <summary>The request that made the transaction.</summary>
-    public SipRequest Request => Transaction!.Request!;
+    /// <summary>The request that made the transaction, until its user has done with it.</summary>
+    /// <exception cref="InvalidOperationException">The request was let go of.</exception>
+    public SipRequest Request => Transaction!.Request ?? throw new InvalidOperationException("The transaction is answered.");
 
     /// <summary>The flow the request came on.</summary>
     public SipFlow Flow => Transaction!.From;
@@ -70,6 +71,12 @@ public readonly struct ServerTransactionId : IEquatable<ServerTransactionId>
 
     /// <summary>Attaches an object of the user's, in place of the one before.</summary>
     public void Attach(object? context) => Transaction!.Context = context;
+
+    /// <summary>
+    /// Lets the transaction forget its request, after the final response: what is left to do, absorbing repeats for up to 32 s, takes its key and its
+    /// last message alone.
+    /// </summary>
+    internal void LetGo() => Transaction?.LetGo();
 
     /// <inheritdoc/>
     public bool Equals(ServerTransactionId other) => Transaction == other.Transaction;

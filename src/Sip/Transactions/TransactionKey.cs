@@ -1,35 +1,45 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Switchhook.Sip.Messages;
 
 namespace Switchhook.Sip.Transactions;
 
 /// <summary>
-/// Writes what identifies a transaction (RFC 3261 §17.1.3, §17.2.3) into a span, to be looked up without creating anything; only a
-/// new transaction keeps a copy.
+/// What identifies a transaction (RFC 3261 §17.1.3, §17.2.3), as a digest: found and kept without creating anything, and sixteen octets for each of
+/// the hundreds of thousands that do nothing but absorb repeats.
 /// </summary>
-internal static class TransactionKey
+internal readonly record struct TransactionKey(UInt128 Digest)
 {
-    /// <summary>Room for a key; a message whose parts do not fit belongs to no transaction.</summary>
+    /// <summary>Room for what is digested; a message whose parts do not fit belongs to no transaction.</summary>
     public const int MaxLength = 1024;
 
     private const byte Separator = 0;
     private const byte Rfc2543Mark = 1;
 
+    /// <summary>True for the default value, which names no transaction.</summary>
+    public bool IsNone => Digest == UInt128.Zero;
+
+    /// <summary>Spread evenly already, under a key of this process.</summary>
+    public override int GetHashCode() => (int)(ulong)Digest;
+
     /// <summary>Branch of the top Via and method of CSeq: what a response and its request share.</summary>
-    public static ReadOnlySpan<byte> OfClient(SipMessage message, Span<byte> room)
+    [SkipLocalsInit]
+    public static TransactionKey OfClient(SipMessage message)
     {
+        Span<byte> room = stackalloc byte[MaxLength];
         var writer = new Writer(room);
         writer.Add(message.Branch);
         writer.Add((byte)message.CSeq.Method);
-        return message.Branch.IsEmpty ? default : writer.Written;
+        return message.Branch.IsEmpty ? default : writer.Key;
     }
 
     /// <summary>
     /// Branch, sent-by and method, an ACK counting as its INVITE. A request whose branch is not unique comes from an element older
     /// than RFC 3261 and is known by its Request-URI, From tag, Call-ID, CSeq number and top Via.
     /// </summary>
-    public static ReadOnlySpan<byte> OfServer(SipRequest request, SipMethod method, Span<byte> room)
+    [SkipLocalsInit]
+    public static TransactionKey OfServer(SipRequest request, SipMethod method)
     {
+        Span<byte> room = stackalloc byte[MaxLength];
         var writer = new Writer(room);
         var via = request.TopVia;
         if (Via.IsUnique(request.Branch))
@@ -48,39 +58,20 @@ internal static class TransactionKey
         }
 
         writer.Add((byte)(method == SipMethod.Ack ? SipMethod.Invite : method));
-        return writer.Written;
+        return writer.Key;
     }
 
     /// <summary>From tag, Call-ID and CSeq: equal in two copies of one request that came over different ways (§8.2.2.2).</summary>
-    public static ReadOnlySpan<byte> OfMerge(SipRequest request, Span<byte> room)
+    [SkipLocalsInit]
+    public static TransactionKey OfMerge(SipRequest request)
     {
+        Span<byte> room = stackalloc byte[MaxLength];
         var writer = new Writer(room);
         writer.Add(request.FromTag);
         writer.Add(request.CallId);
         writer.Add(request.CSeq.Number);
         writer.Add((byte)request.Method);
-        return writer.Written;
-    }
-
-    /// <summary>Compares and hashes keys, kept and looked up ones alike; the hash is seeded anew in every process.</summary>
-    public sealed class Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public static readonly Comparer Instance = new();
-
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode([DisallowNull] byte[] obj) => GetHashCode(obj.AsSpan());
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            var hash = new HashCode();
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
-        }
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+        return writer.Key;
     }
 
     private ref struct Writer(Span<byte> room)
@@ -89,7 +80,7 @@ internal static class TransactionKey
         private int _length;
 
         /// <summary>The key, or nothing when it did not fit.</summary>
-        public readonly ReadOnlySpan<byte> Written => _length < 0 ? default : _room[.._length];
+        public readonly TransactionKey Key => _length < 0 ? default : new(KeyedDigest.Of(_room[.._length]));
 
         public void Add(scoped ReadOnlySpan<byte> part)
         {
