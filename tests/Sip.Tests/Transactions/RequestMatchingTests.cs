@@ -173,6 +173,24 @@ public class RequestMatchingTests
         _bench.AssertNothingLives();
     }
 
+    [Theory]
+    [InlineData(SipMethod.Bye, 200)]
+    [InlineData(SipMethod.Invite, 486)]
+    public void An_answered_transaction_that_let_go_of_its_request_answers_repeats_alike(SipMethod method, int status)
+    {
+        _bench.Arrive(Samples.Request(method));
+        var id = _bench.User.Requests.Single();
+        Respond(id, status);
+        id.LetGo();
+
+        _bench.Arrive(Samples.Request(method));
+
+        Assert.Throws<InvalidOperationException>(() => id.Request);
+        Assert.Equal(1, _bench.Stack.Counters[SipCount.RequestsRepeated]);
+        Assert.Equal(2, _bench.Stack.Counters[SipCount.ResponsesSent]);
+        Assert.Single(_bench.User.Requests);
+    }
+
     private void Respond(ServerTransactionId id, int status) =>
         _bench.Stack.Respond(id, SipResponseBuilder.ReplyTo(id.Request, status, "ours", id.Source).Build());
 }
