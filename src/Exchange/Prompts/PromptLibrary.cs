@@ -8,6 +8,7 @@ namespace Switchhook.Exchange.Prompts;
 internal sealed class PromptLibrary(string directory, ISpeech speech)
 {
     private const int MaxKept = 256;
+    private const long MaxOctets = 512L << 20;
 
     /// <summary>Links followed on the way to a file, all together; more is a loop.</summary>
     private const int MaxLinks = 32;
@@ -43,10 +44,10 @@ internal sealed class PromptLibrary(string directory, ISpeech speech)
             return new(null, $"'{name}' is outside the prompt directory");
         if (_kept.TryGetValue(path, out var kept) && kept.Stamp == info.LastWriteTimeUtc && kept.Length == info.Length)
             return new(kept.Prompt, null);
-        var error = Prompt.TryLoadWav(path, PromptLimits.Default, out var prompt);
+        var error = Prompt.TryLoad(path, PromptLimits.Default, out var prompt);
         if (error != PromptError.None || prompt is null)
             return new(null, $"'{name}' cannot be played: {error}");
-        if (_kept.Count >= MaxKept)
+        if (_kept.Count >= MaxKept || _kept.Values.Sum(static k => k.Prompt.Octets) + prompt.Octets > MaxOctets)
             _kept.Clear();
         _kept[path] = new KeptPrompt(prompt, info.LastWriteTimeUtc, info.Length);
         return new(prompt, null);

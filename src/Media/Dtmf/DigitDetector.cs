@@ -81,8 +81,8 @@ internal sealed class DigitDetector
             if (i != row && i != column && _powers[i] * OverOthers > (i < 4 ? low : high)) return '\0';
         }
 
-        // A voice has overtones where keys have silence.
-        if (Power(block, 2 * DigitTone.Rows[row]) * 10 > low || Power(block, 2 * DigitTone.Columns[column - 4]) * 10 > high) return '\0';
+        // A voice has overtones where keys have silence. Those of the rows lie among the columns and tell nothing.
+        if (Power(block, 2 * DigitTone.Columns[column - 4]) * 10 > high) return '\0';
         return DigitTone.Keys[row * 4 + column - 4];
     }
 

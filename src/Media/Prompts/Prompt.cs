@@ -142,7 +142,7 @@ public sealed class Prompt
     /// <param name="length">Playing time, rounded up to whole 20 ms frames; null: one period.</param>
     public static Prompt FromTone(string name, Tone tone, TimeSpan? length = null)
     {
-        var samples = new short[(int)((length ?? (tone.On + tone.Off)).TotalSeconds * 8_000)];
+        var samples = new short[(int)((length ?? tone.Period).TotalSeconds * 8_000)];
         ToneGenerator.Fill(tone, samples);
         return FromSamples(name, samples);
     }

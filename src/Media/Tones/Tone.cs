@@ -1,12 +1,18 @@
 namespace Switchhook.Media.Tones;
 
-/// <summary>A cadence of up to two frequencies: sounding, then silent.</summary>
+/// <summary>A cadence of up to two frequencies: sounding, then silent, then perhaps another such part.</summary>
 /// <param name="FirstHz">First frequency.</param>
 /// <param name="SecondHz">Second frequency; 0 for a single one.</param>
-/// <param name="On">Time sounding in one period.</param>
+/// <param name="On">Time sounding.</param>
 /// <param name="Off">Time silent after it; zero for a steady tone.</param>
 public sealed record Tone(double FirstHz, double SecondHz, TimeSpan On, TimeSpan Off)
 {
+    /// <summary>The next part of the period; null = the period is over. At most 16 parts are played.</summary>
+    public Tone? Then { get; init; }
+
+    /// <summary>One period with all its parts.</summary>
+    public TimeSpan Period => On + Off + (Then?.Period ?? TimeSpan.Zero);
+
     /// <summary>The far phone rings: 425 Hz, 1 s on, 4 s off (ITU-T E.180 supplement 2, most of Europe).</summary>
     public static Tone Ringback { get; } = new(425, 0, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4));
 

@@ -4,19 +4,39 @@ namespace Switchhook.Media.Tones;
 internal static class ToneGenerator
 {
     private const double Amplitude = 8_000;                 // about −12 dB below full scale, shared by both frequencies
+    private const int MostParts = 16;
 
     /// <summary>Fills <paramref name="samples"/> from the beginning of a period on.</summary>
     public static void Fill(Tone tone, Span<short> samples)
     {
-        var on = (long)(tone.On.TotalSeconds * 8000);
-        var period = on + (long)(tone.Off.TotalSeconds * 8000);
-        var each = tone.SecondHz > 0 ? Amplitude / 2 : Amplitude;
+        for (var at = 0; at < samples.Length;)
+        {
+            var begun = at;
+            var parts = 0;
+            for (var part = tone; part is not null && parts++ < MostParts && at < samples.Length; part = part.Then)
+            {
+                var on = (int)Math.Min(samples.Length - at, (long)(part.On.TotalSeconds * 8000));
+                Sound(part, samples.Slice(at, on));
+                at += on;
+                var off = (int)Math.Min(samples.Length - at, (long)(part.Off.TotalSeconds * 8000));
+                samples.Slice(at, off).Clear();
+                at += off;
+            }
+
+            if (at > begun) continue;
+            samples[at..].Clear();                          // a tone of no length
+            return;
+        }
+    }
+
+    private static void Sound(Tone part, Span<short> samples)
+    {
+        var each = part.SecondHz > 0 ? Amplitude / 2 : Amplitude;
         for (var i = 0; i < samples.Length; i++)
         {
-            if (period > 0 && i % period >= on) { samples[i] = 0; continue; }
             var angle = 2 * Math.PI * i / 8000;
-            var value = each * Math.Sin(angle * tone.FirstHz);
-            if (tone.SecondHz > 0) value += each * Math.Sin(angle * tone.SecondHz);
+            var value = each * Math.Sin(angle * part.FirstHz);
+            if (part.SecondHz > 0) value += each * Math.Sin(angle * part.SecondHz);
             samples[i] = (short)value;
         }
     }

@@ -25,6 +25,12 @@ public interface IMediaSink
     /// <param name="since">How long nothing came.</param>
     void OnSilence(MediaSession session, TimeSpan since);
 
+    /// <summary>A tone asked for with <see cref="MediaSession.ListenForTones"/> ended at the far side.</summary>
+    /// <param name="session">Where it was heard.</param>
+    /// <param name="frequencyHz">Which.</param>
+    /// <param name="durationMs">How long it was, milliseconds.</param>
+    void OnTone(MediaSession session, double frequencyHz, int durationMs) { }
+
     /// <summary>A recording is over and its WAV file complete: once for each. Called on the thread that writes recordings.</summary>
     /// <param name="recording">Which; <see cref="MediaRecording.End"/> says why.</param>
     void OnRecordingEnded(MediaRecording recording) { }

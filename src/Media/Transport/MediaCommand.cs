@@ -16,6 +16,7 @@ internal enum MediaCommandKind
     Close,
     Record,
     Conference,
+    Listen,
 }
 
 /// <summary>Something a session's or a conference's owner asks of its media thread; without a session the argument is the conference.</summary>

@@ -39,6 +39,7 @@ public sealed partial class MediaSession
             case MediaCommandKind.SetHold: OnHold(command.Flag); break;
             case MediaCommandKind.Record: OnRecord((Recorder)command.Argument!); break;
             case MediaCommandKind.Conference: command.Action!(); break;
+            case MediaCommandKind.Listen: OnListen((double[])command.Argument!); break;
             case MediaCommandKind.Close: OnClose(); break;
         }
     }

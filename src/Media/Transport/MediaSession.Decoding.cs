@@ -1,5 +1,6 @@
 using Switchhook.Media.Codecs;
 using Switchhook.Media.Dtmf;
+using Switchhook.Media.Mixing;
 using Switchhook.Media.Rtp;
 using Switchhook.Media.Sdp;
 
@@ -18,6 +19,7 @@ public sealed partial class MediaSession
     private AudioCodec _encoderCodec;
     private OpusParameters _encoderOpus;
     private DigitDetector? _digitsInAudio;
+    private RateChange _detectionRate;
     private bool _isSpeaking;                               // samples of others are being sent, tick after tick
     private byte[]? _gather;
     private int _gathered;                                  // frames
@@ -38,7 +40,7 @@ public sealed partial class MediaSession
     {
         if (_receiver is null) { frame.Clear(); return HeardFrame.Nothing; }
         var heard = _receiver.Take(frame, nowNs, skipQuiet: true);
-        if (_digitsInAudio is { } detector && !Codec.IsG711() && frame.Length == 160) DetectDigits(detector, frame);
+        if (!Codec.IsG711()) DetectWide(frame);
         Record(frame, nowNs);
         return heard;
     }
@@ -74,7 +76,8 @@ public sealed partial class MediaSession
     /// <summary>Starts or ends decoding, as bridge, conference and recording need it.</summary>
     private void Rethink()
     {
-        var needs = _configured && !IsClosed && (_seat is not null || _recorder is not null || (_partner is { } partner && TranscodesFor(partner)));
+        var needs = _configured && !IsClosed && (_seat is not null || _recorder is not null || (_flow.ReceiveEventType is null && !Codec.IsG711())
+            || (_partner is { } partner && TranscodesFor(partner)));
         if (needs && _receiver is null) _receiver = new AudioReceiver();
         if (needs && _seat is null) Thread.StartTicking(this);
         if (!needs && _receiver is { } receiver)
@@ -89,10 +92,10 @@ public sealed partial class MediaSession
     private void Hear(AudioCodec codec, in RtpHeader header, ReadOnlySpan<byte> payload, long nowNs)
     {
         _receiver?.Put(codec, header, payload, nowNs);
-        if (_digitsInAudio is not { } detector || !codec.IsG711() || payload.Length > JitterBuffer.MostOctets) return;
+        if ((_digitsInAudio is null && _tones is null) || !codec.IsG711() || payload.Length > JitterBuffer.MostOctets) return;
         Span<short> samples = stackalloc short[payload.Length];
         _ = AudioCodecs.CreateDecoder(codec).Decode(payload, samples);
-        DetectDigits(detector, samples);
+        Detect(samples);
     }
 
     private void HearTick(long nowNs)
@@ -101,16 +104,29 @@ public sealed partial class MediaSession
         Span<short> frame = stackalloc short[(partner?.Codec ?? Codec).FrameSamples()];
         var heard = _receiver!.Take(frame, nowNs);
         Record(frame, nowNs);
-        if (_digitsInAudio is { } detector && !Codec.IsG711() && frame.Length == 160) DetectDigits(detector, frame);
+        if (!Codec.IsG711()) DetectWide(frame);
         if (partner is null) return;
         if (heard == HeardFrame.Nothing || !MayBeHeard || !partner.CanBeSpokenTo) partner._isSpeaking = false;
         else partner.Speak(frame, nowNs);
     }
 
-    private void DetectDigits(DigitDetector detector, ReadOnlySpan<short> samples)
+    /// <summary>Keys and tones are looked for at 8 kHz.</summary>
+    private void DetectWide(ReadOnlySpan<short> frame)
     {
+        if (_digitsInAudio is null && _tones is null) return;
+        Detect(_detectionRate.To(frame, frame.Length * 50, 8_000));
+    }
+
+    private void Detect(ReadOnlySpan<short> samples)
+    {
+        if (_tones?.Process(samples) is { } tone) Thread.Sink.OnTone(this, tone.Hz, tone.DurationMs);
+        if (_digitsInAudio is not { } detector) return;
         detector.Process(samples);
-        while (detector.TryTake(out var digit)) Thread.Sink.OnDigit(this, digit.Digit, digit.DurationMs);
+        while (detector.TryTake(out var digit))
+        {
+            Thread.Sink.OnDigit(this, digit.Digit, digit.DurationMs);
+            _recorder?.OnDigit(digit.Digit);
+        }
     }
 
     /// <summary>A key pressed by events: told, and pressed again for a partner that cannot be sent the packets themselves.</summary>

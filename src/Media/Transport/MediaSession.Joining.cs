@@ -1,5 +1,6 @@
 using Switchhook.Media.Mixing;
 using Switchhook.Media.Recording;
+using Switchhook.Media.Tones;
 
 namespace Switchhook.Media.Transport;
 
@@ -9,6 +10,7 @@ public sealed partial class MediaSession
     private MediaConference? _conference;
     private Seat? _seat;
     private Recorder? _recorder;
+    private ToneDetector? _tones;
 
     /// <summary>
     /// Records the leg until it ends, by itself or by <see cref="MediaRecording.Stop"/>; replaces a recording under way. The end
@@ -22,6 +24,17 @@ public sealed partial class MediaSession
         recording.Stop();
         return null;
     }
+
+    /// <summary>
+    /// Reports these tones by <see cref="IMediaSink.OnTone"/> from now on; none ends it. Heard in G.711 at once, in other codecs
+    /// while the leg is decoded for a recording, a conference or another codec.
+    /// </summary>
+    /// <param name="frequenciesHz">At most eight, 300–3,400 Hz, at least 50 Hz apart.</param>
+    /// <returns>False when the session is closed, too many commands wait, or more than eight tones are asked for.</returns>
+    public bool ListenForTones(params ReadOnlySpan<double> frequenciesHz) =>
+        frequenciesHz.Length <= 8 && TryPost(new MediaCommand(MediaCommandKind.Listen, this, frequenciesHz.ToArray()));
+
+    private void OnListen(double[] frequenciesHz) => _tones = frequenciesHz.Length == 0 ? null : new ToneDetector(frequenciesHz);
 
     internal void Sit(MediaConference conference, Seat seat)
     {
