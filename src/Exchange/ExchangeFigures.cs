@@ -17,6 +17,12 @@ public sealed record ExchangeFigures
 
     /// <summary>By trunk: whether it is usable as far as that is known.</summary>
     public IReadOnlyDictionary<string, bool> TrunksUp { get; init; } = new Dictionary<string, bool>();
+
+    /// <summary>Changes of calls that are not stored yet.</summary>
+    public long LogWaiting { get; init; }
+
+    /// <summary>Writes to the log that failed and were tried again.</summary>
+    public long LogFailures { get; init; }
     public required long RtpPacketsReceived { get; init; }
     public required long RtpPacketsSent { get; init; }
     public required long RtpLateTicks { get; init; }

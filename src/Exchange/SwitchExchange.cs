@@ -110,6 +110,9 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
         await UntilAsync(() => _live.IsEmpty, SettleTime, CancellationToken.None).ConfigureAwait(false);
     }
 
+    /// <summary>What keeps changes of calls from being stored, or null: they wait in memory then, and new calls are refused.</summary>
+    public string? LogProblem => _journal.Problem;
+
     /// <summary>A copy of all figures.</summary>
     public ExchangeFigures Figures() => new()
     {
@@ -134,6 +137,8 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
         RtpPacketsReceived = _media.PacketsReceived,
         RtpPacketsSent = _media.PacketsSent,
         RtpLateTicks = _media.LateTicks,
+        LogWaiting = _journal.Waiting,
+        LogFailures = _journal.StoreFailures,
         HangupSeconds = _context.Counts.HangupBuckets(),
         HangupSecondsSum = _context.Counts.HangupSeconds,
     };

@@ -96,6 +96,15 @@ public sealed class SqliteStorage : IDisposable
         }
     }
 
+    /// <summary>Removes a little of what is past keeping, in one short transaction. False when there is nothing more to remove now.</summary>
+    /// <exception cref="StorageUnavailableException">Nothing was removed.</exception>
+    public bool Prune(LogRetention retention)
+    {
+        var more = false;
+        Writer.Commit((Retention: retention, Now: _time.GetUtcNow()), (connection, step) => more = LogPruner.Prune(connection, step.Retention, step.Now));
+        return more;
+    }
+
     /// <summary>Closes every connection; the write-ahead log is folded into the file.</summary>
     public void Dispose()
     {

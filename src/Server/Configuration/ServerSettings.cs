@@ -3,6 +3,7 @@ using System.Net;
 using Switchhook.Exchange.Gate;
 using Switchhook.Exchange.Subscriptions;
 using Switchhook.Media.Codecs;
+using Switchhook.Storage.Log;
 
 namespace Switchhook.Server.Configuration;
 
@@ -55,7 +56,8 @@ internal sealed record RtpSettings(IPAddress Address, int FirstPort, int LastPor
 internal sealed record CallSettings(TimeSpan MaxDuration, int MaxLive, int MaxPerSecond);
 
 /// <param name="Connection">For SQLite the file's full path.</param>
-internal sealed record StorageSettings(string Provider, string Connection);
+/// <param name="Retention">How long what ended is kept.</param>
+internal sealed record StorageSettings(string Provider, string Connection, LogRetention Retention);
 
 /// <param name="Provider"><c>espeak-ng</c> or <c>none</c>.</param>
 internal sealed record SpeechSettings(string Provider, string Voice);

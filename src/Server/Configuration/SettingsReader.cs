@@ -6,6 +6,7 @@ using Switchhook.Exchange.Gate;
 using Switchhook.Exchange.Subscriptions;
 using Switchhook.Media.Codecs;
 using Switchhook.Server.Json;
+using Switchhook.Storage.Log;
 
 namespace Switchhook.Server.Configuration;
 
@@ -162,7 +163,16 @@ internal static class SettingsReader
         var connection = v.Text("Storage:Connection", "switchhook.db");
         if (provider == "postgresql")
             v.Wrong("Storage:Provider", "postgresql is not served by this release; sqlite is");
-        return new StorageSettings(provider, provider == "sqlite" ? Below(data, connection) : connection);
+        return new StorageSettings(provider, provider == "sqlite" ? Below(data, connection) : connection, Retention(v));
+    }
+
+    private static LogRetention Retention(SettingValues v)
+    {
+        var events = v.Number("Storage:Retention:EventDays", 30, 1, 36_500);
+        var calls = v.Number("Storage:Retention:CallDays", 365, 1, 36_500);
+        if (calls < events)
+            v.Wrong("Storage:Retention:CallDays", "calls are kept at least as long as their events (Storage:Retention:EventDays)");
+        return new LogRetention(TimeSpan.FromDays(events), TimeSpan.FromDays(calls), v.Number("Storage:Retention:MaxMegabytes", 4096, 16, 10_000_000));
     }
 
     private static Dictionary<string, string> Causes(SettingValues v)

@@ -36,6 +36,10 @@ internal sealed class Metrics(Func<ExchangeFigures> exchange, Func<OuterFigures>
         Counters(text, "switchhook_webhook_deliveries_total", "result", "Deliveries to customers' servers, by result.", around.WebhookDeliveries);
         Family(text, "switchhook_webhook_pending", "gauge", "Deliveries that wait.");
         Sample(text, "switchhook_webhook_pending", around.WebhooksPending);
+        Family(text, "switchhook_log_waiting", "gauge", "Changes of calls that are not stored yet.");
+        Sample(text, "switchhook_log_waiting", figures.LogWaiting);
+        Family(text, "switchhook_log_failures_total", "counter", "Writes to the log that failed and were tried again.");
+        Sample(text, "switchhook_log_failures_total", figures.LogFailures);
         Family(text, "switchhook_sip_messages_total", "counter", "SIP messages by direction and method or status.");
         foreach (var ((direction, what), count) in figures.SipMessages.OrderBy(p => p.Key.Direction, StringComparer.Ordinal).ThenBy(p => p.Key.MethodOrStatus, StringComparer.Ordinal))
             Sample(text, "switchhook_sip_messages_total", count, ("direction", direction), ("method_or_status", what));

@@ -31,6 +31,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ServerSettings _settings;
     private readonly SwitchExchange _exchange;
+    private LogUpkeep? _upkeep;
     private HttpSurface? _main;
     private HttpSurface? _ozeki;
     private bool _disposed;
@@ -98,6 +99,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 if (await server.ListenAsync(traces, ozeki, logs) is not { } refused)
                 {
                     notifier.Start();
+                    server._upkeep = new LogUpkeep(storage, settings.Storage.Retention, time, logs.CreateLogger("Switchhook.Storage"));
                     return new ServerStart.Started(server);
                 }
                 await server.DisposeAsync();
@@ -134,6 +136,8 @@ internal sealed class RunningServer : IAsyncDisposable
         if (_disposed)
             return;
         _disposed = true;
+        if (_upkeep is not null)
+            await _upkeep.DisposeAsync();
         if (_main is not null)
             await _main.DisposeAsync();
         if (_ozeki is not null)
@@ -153,6 +157,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var readiness = new Readiness(
         [
             new ReadinessCheck("database", () => _storage.CanWrite(out var problem) ? null : problem ?? "takes no writes"),
+            new ReadinessCheck("log", () => _exchange.LogProblem),
             new ReadinessCheck("sip", () => _exchange.SipAddresses.Count > 0 ? null : "no SIP socket is bound"),
         ]);
         var metrics = new Metrics(_exchange.Figures, OuterFigures);

@@ -22,7 +22,7 @@ internal static class LogReader
     public static IReadOnlyList<LoggedEvent> Read(SqliteConnection connection, long after, int most)
     {
         using var command = new SqliteCommand(
-            connection, $"SELECT {Columns} FROM call_events e {Bodies} WHERE e.cursor > @after ORDER BY e.cursor LIMIT @most");
+            connection, $"SELECT {Columns} FROM call_events e {Bodies} WHERE e.cursor > @after AND coalesce(e.body, b.body) IS NOT NULL ORDER BY e.cursor LIMIT @most");
         command.Parameters.Add("@after", after);
         command.Parameters.Add("@most", Math.Clamp(most, 0, MaxPageSize));
         List<LoggedEvent> events = [];

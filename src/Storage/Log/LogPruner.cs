@@ -1,0 +1,91 @@
+using Switchhook.Storage.Sqlite;
+
+namespace Switchhook.Storage.Log;
+
+/// <summary>
+/// Removes what is past keeping, a little at a time, so that no write of the journal waits long for its turn. The last event and the last
+/// notification always stay: their numbers are gone on from.
+/// </summary>
+internal static class LogPruner
+{
+    /// <summary>Rows looked at in one step.</summary>
+    public const int Step = 500;
+
+    /// <summary>One step. False when nothing is left to remove now.</summary>
+    public static bool Prune(SqliteConnection connection, LogRetention retention, DateTimeOffset now)
+    {
+        var isTooLarge = Size(connection) > (long)retention.MaxMegabytes * 1024 * 1024;
+        var events = PruneEvents(connection, isTooLarge ? DateTimeOffset.MaxValue : now - retention.Events);
+        var notifications = PruneNotifications(connection, now - retention.Events);
+        // Ended events have their calls there: what no event is left of goes last.
+        var calls = PruneCalls(connection, isTooLarge && !events ? DateTimeOffset.MaxValue : now - retention.Calls);
+        return events || notifications || calls;
+    }
+
+    /// <summary>Octets in use; pages that became free are used again before the file grows.</summary>
+    public static long Size(SqliteConnection connection) =>
+        (Number(connection, "PRAGMA page_count") - Number(connection, "PRAGMA freelist_count")) * Number(connection, "PRAGMA page_size");
+
+    private static bool PruneEvents(SqliteConnection connection, DateTimeOffset before)
+    {
+        using var command = new SqliteCommand(connection, """
+            DELETE FROM call_events WHERE cursor <= (
+              SELECT max(cursor) FROM (SELECT cursor, at FROM call_events ORDER BY cursor LIMIT @step) WHERE at < @before)
+            AND cursor < (SELECT max(cursor) FROM call_events)
+            AND cursor < ifnull((SELECT min(cursor) FROM live_calls), 9223372036854775807)
+            """);
+        return Run(command, before);
+    }
+
+    private static bool PruneNotifications(SqliteConnection connection, DateTimeOffset before)
+    {
+        using var command = new SqliteCommand(connection, """
+            DELETE FROM outbox WHERE number IN (
+              SELECT number FROM (SELECT number, state, created_at FROM outbox ORDER BY number LIMIT @step) WHERE created_at < @before AND state <> 0)
+            AND number < (SELECT max(number) FROM outbox)
+            """);
+        return Run(command, before);
+    }
+
+    private static bool PruneCalls(SqliteConnection connection, DateTimeOffset before)
+    {
+        // The last of the calls to go: those behind the oldest event stay, their end may be among the events.
+        using var last = new SqliteCommand(connection, """
+            SELECT max(id) FROM (SELECT id, started_at FROM calls ORDER BY id LIMIT @step)
+            WHERE started_at < @before AND id < (SELECT max(id) FROM calls)
+            AND id < ifnull((SELECT call FROM call_events WHERE body IS NULL ORDER BY cursor LIMIT 1), 9223372036854775807)
+            """);
+        last.Parameters.Add("@step", Step / 2);
+        last.Parameters.Add("@before", Micros(before));
+        if (last.ExecuteScalar() is not long id)
+            return false;
+        foreach (var sql in (string[])
+        [
+            "DELETE FROM call_accounts WHERE (account, call) IN (SELECT a.value, b.call FROM call_bodies b, json_each(b.body, '$.accounts') a WHERE b.call <= @last)",
+            "DELETE FROM call_confirmations WHERE call <= @last",
+            "DELETE FROM call_bodies WHERE call <= @last",
+            "DELETE FROM calls WHERE id <= @last",
+        ])
+        {
+            using var command = new SqliteCommand(connection, sql);
+            command.Parameters.Add("@last", id);
+            command.ExecuteNonQuery();
+        }
+        return true;
+    }
+
+    private static bool Run(SqliteCommand command, DateTimeOffset before)
+    {
+        command.Parameters.Add("@step", Step);
+        command.Parameters.Add("@before", Micros(before));
+        return command.ExecuteNonQuery() > 0;
+    }
+
+    private static long Micros(DateTimeOffset time) => time == DateTimeOffset.MaxValue ? long.MaxValue : SqliteTime.ToMicroseconds(time);
+
+    private static long Number(SqliteConnection connection, string sql)
+    {
+        using var command = new SqliteCommand(connection, sql);
+        return (long)command.ExecuteScalar()!;
+    }
+}

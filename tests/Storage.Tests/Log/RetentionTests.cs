@@ -1,0 +1,156 @@
+using Dapper;
+using Switchhook.Calls;
+using Switchhook.Calls.Events;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Ports;
+using Switchhook.Storage.Log;
+using Switchhook.Storage.Sqlite;
+
+namespace Switchhook.Storage.Tests.Log;
+
+public sealed class RetentionTests : IDisposable
+{
+    private static readonly LogRetention Retention = new(TimeSpan.FromDays(30), TimeSpan.FromDays(365), 1000);
+
+    private readonly TemporaryDatabase _database = new();
+    private readonly SqliteStorage _storage;
+    private DateTimeOffset _now = Samples.Start;
+
+    public RetentionTests() => _storage = _database.Open();
+
+    public void Dispose()
+    {
+        _storage.Dispose();
+        _database.Dispose();
+    }
+
+    [Fact]
+    public async Task Events_go_after_their_time_and_the_horizon_tells_it_while_calls_stay()
+    {
+        End(1, 2000);
+        _now = Samples.Start.AddDays(31);
+        End(2001, 10);
+
+        Prune();
+
+        Assert.Equal(2000, await _storage.Log.HorizonAsync(default));
+        Assert.Equal(Enumerable.Range(2001, 10).Select(n => (long)n), (await _storage.Log.ReadAsync(0, 100, default)).Select(e => e.Cursor));
+        Assert.Equal(2010, (await _storage.History.QueryAsync(new CallQuery(), default)).Total);
+    }
+
+    [Fact]
+    public async Task Calls_go_after_their_own_time_with_all_that_belongs_to_them()
+    {
+        End(1, 700);
+        _storage.Append(Samples.Confirmed(Samples.Call(1), 1, HangupConfirmation.Yes));
+        _now = Samples.Start.AddDays(366);
+        End(2001, 10);
+
+        Prune();
+
+        var left = await _storage.History.QueryAsync(new CallQuery { Account = "demo", PageSize = 100 }, default);
+        Assert.Equal(10, left.Total);
+        Assert.Equal(10, left.Calls.Count);
+        Assert.Equal([10L, 10L, 10L, 0L], Counts("calls", "call_bodies", "call_accounts", "call_confirmations"));
+    }
+
+    [Fact]
+    public async Task The_last_event_stays_so_that_numbers_go_on()
+    {
+        End(1, 600);
+        _now = Samples.Start.AddYears(5);
+
+        Prune();
+
+        Assert.Equal(600, _storage.Log.LastCursor());
+        Assert.Equal(new CallId(600), _storage.History.LastId());
+        Assert.IsType<CallEnded>(Assert.Single(await _storage.Log.ReadAsync(0, 10, default)).Event);
+    }
+
+    [Fact]
+    public void What_is_live_keeps_its_event_whatever_its_age()
+    {
+        var live = Samples.Call(3) with { State = new CallState.Talking() };
+        End(1, 2);
+        _storage.Append(new CallStarted { Call = live, Sequence = 1, At = _now });
+        End(10, 50);
+        _now = Samples.Start.AddYears(5);
+
+        Prune();
+
+        Same.Assert(live, Assert.Single(_storage.Log.Unfinished()).Call);
+    }
+
+    [Fact]
+    public void Notifications_that_are_done_go_after_their_time_and_the_others_stay()
+    {
+        CallStarted happened = new() { Call = Samples.Call(1), Sequence = 1, At = _now };
+        _storage.Log.Append([new LogWrite.Happened(1, happened, [.. Enumerable.Range(1, 20).Select(n => Notifications.Make($"n{n}", 1))])]);
+        _storage.Outbox.Save([.. Enumerable.Range(1, 10).Select(n => new DeliveryAttempt($"n{n}", OutboxState.Delivered, 1, _now, null, "200"))]);
+        _now = TimeProvider.System.GetUtcNow().AddDays(31);   // they are stamped when they are stored
+
+        Prune();
+
+        Assert.Equal(Enumerable.Range(11, 10).Select(n => $"n{n}"), _storage.Outbox.Pending(0, 100).Select(e => e.Notification.Id));
+        Assert.Equal([10L], Counts("outbox"));
+    }
+
+    [Fact]
+    public async Task Beyond_its_size_the_oldest_events_go_first_and_then_the_oldest_calls()
+    {
+        End(1, 3000);
+        var small = Retention with { MaxMegabytes = 1 };
+
+        Prune(small);
+
+        Assert.True(Read(LogPruner.Size) <= 1024 * 1024);
+        Assert.Single(await _storage.Log.ReadAsync(0, 10, default));
+        var left = await _storage.History.QueryAsync(new CallQuery { PageSize = 1 }, default);
+        Assert.InRange(left.Total, 1, 2999);
+        Assert.Equal(new CallId(3000), Assert.Single(left.Calls).Id);
+    }
+
+    [Theory]
+    [InlineData("SELECT max(cursor) FROM call_events")]
+    [InlineData("SELECT min(cursor) FROM call_events")]
+    [InlineData("SELECT max(ifnull((SELECT max(id) FROM calls), 0), ifnull((SELECT max(call) FROM live_calls), 0))")]
+    [InlineData("SELECT number FROM outbox WHERE state = 0 AND number > 5 ORDER BY number LIMIT 100")]
+    [InlineData("SELECT body FROM call_bodies WHERE call = 7")]
+    [InlineData("SELECT e.cursor FROM call_events e LEFT JOIN call_bodies b ON e.body IS NULL AND b.call = e.call WHERE e.cursor > 9 ORDER BY e.cursor LIMIT 10")]
+    [InlineData("SELECT call FROM call_accounts WHERE account = 'demo' ORDER BY call DESC LIMIT 50")]
+    [InlineData("DELETE FROM live_calls WHERE call = 1")]
+    [InlineData("DELETE FROM live_dialogs WHERE call = 1")]
+    [InlineData("UPDATE outbox SET state = 1 WHERE id = 'a'")]
+    public void What_is_asked_at_the_start_and_for_every_event_walks_through_no_table(string sql)
+    {
+        End(1, 100);
+
+        var plan = Read(connection => connection.Query($"EXPLAIN QUERY PLAN {sql}").Select(row => (string)((IDictionary<string, object>)row)["detail"]).ToList());
+
+        // A minimum or maximum of a key is found at the table's end; SQLite calls that a search too.
+        Assert.DoesNotContain(plan, line => line.StartsWith("SCAN", StringComparison.Ordinal) && line != "SCAN CONSTANT ROW");
+    }
+
+    private void End(int first, int count) =>
+        _storage.Append([.. Enumerable.Range(first, count).Select(id => Samples.Ended(Samples.Call(id) with { StartedAt = _now }) with { At = _now })]);
+
+    private void Prune(LogRetention? retention = null)
+    {
+        _storage.Writer.Commit(0, (connection, _) =>
+        {
+            var steps = 0;
+            while (LogPruner.Prune(connection, retention ?? Retention, _now))
+                Assert.True(++steps < 1000, "there is no end to it");
+        });
+    }
+
+    private List<long> Counts(params string[] tables) =>
+        Read(connection => tables.Select(table => connection.ExecuteScalar<long>($"SELECT count(*) FROM {table}")).ToList());
+
+    private T Read<T>(Func<SqliteConnection, T> read)
+    {
+        using var connection = new SqliteConnection(_database.Path);
+        connection.Open();
+        return read(connection);
+    }
+}
