@@ -21,7 +21,15 @@ public sealed record CallQuery
 {
     /// <summary>Only calls this account may see.</summary>
     public string? Account { get; init; }
+
+    /// <summary>Only calls that began then or later.</summary>
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Only calls that began before.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Only calls with a greater id: the way to leaf through many, oldest first.</summary>
+    public CallId? After { get; init; }
     public HangupCause? Cause { get; init; }
 
     /// <summary>The word of <see cref="HangupBy.Word"/>.</summary>
@@ -38,6 +46,9 @@ public sealed record CallQuery
     public int Page { get; init; }
     public int PageSize { get; init; } = 50;
     public bool NewestFirst { get; init; } = true;
+
+    /// <summary>False saves counting: the total is that of the page then.</summary>
+    public bool WithTotal { get; init; } = true;
 }
 
 /// <summary>Direction as call records show it.</summary>

@@ -14,11 +14,11 @@ internal static class CallsCommand
 
     public static Command Command { get; } = new(
         "calls",
-        "calls [list | show ID | hangup ID | hangup --where EXPR] [OPTIONS]",
-        "Looks at the calls of a running server, and ends them.",
+        "calls [list | show ID | hangup ID | hangup --where EXPR | export] [OPTIONS]",
+        "Looks at the calls of a running server, ends and exports them.",
         $"""
         list shows the live calls, with --ended those that are over; show prints one with its legs and hangup records; hangup ends one, or
-        every live call that --where picks. The server is asked through its native API at --url, else $SWITCHHOOK_URL, else the address the
+        every live call that --where picks; export prints all ended calls, oldest first, one a line. The server is asked through its native API at --url, else $SWITCHHOOK_URL, else the address the
         configuration names; with the key of --key, else $SWITCHHOOK_KEY, else the first native key in the database of the data directory.
 
         {CallFilter.Explanation}
@@ -28,6 +28,10 @@ internal static class CallsCommand
             new CommandOption("--ended", null, "calls that are over (list)"),
             new CommandOption("--cause", "N", "the Q.850 cause to end with, by number or name (hangup)"),
             new CommandOption("--json", null, "prints JSON (list)"),
+            new CommandOption("--format", "FORMAT", "jsonl or csv; jsonl when left out (export)"),
+            new CommandOption("--since", "TIME", "calls that began then or later, such as 2026-01-31T08:00:00Z (export)"),
+            new CommandOption("--until", "TIME", "calls that began before (export)"),
+            new CommandOption("--account", "NAME", "asks with that account's native key from the database"),
             new CommandOption("--url", "URL", "the server, such as http://127.0.0.1:8088"),
             new CommandOption("--key", "KEY", "an account's native key"),
             SharedOptions.Config, SharedOptions.Data, SharedOptions.Set,
@@ -48,11 +52,12 @@ internal static class CallsCommand
             [] or ["list"] => client => ListAsync(client, filter, arguments, shell),
             ["show", var id] => client => ShowAsync(client, id, shell),
             ["hangup", var id] when filter is null => client => HangUpAsync(client, [id], arguments, shell),
+            ["export"] when filter is null => client => ExportAsync(client, arguments, shell),
             ["hangup"] when filter is not null => client => HangUpFittingAsync(client, filter, arguments, shell),
             _ => null,
         };
         if (work is null)
-            return shell.Wrong("calls", "say list, show ID, hangup ID or hangup --where EXPR");
+            return shell.Wrong("calls", "say list, show ID, hangup ID, hangup --where EXPR or export");
         var (server, key, exit) = FindServer("calls", arguments, shell);
         if (server is null || key is null)
             return exit;
@@ -70,7 +75,7 @@ internal static class CallsCommand
             if (Preparation.ReadSettings(arguments, shell) is not { } settings)
                 return (null, null, ExitCode.WrongArguments);
             url ??= settings.HttpListen is [var first, ..] ? Reachable(first) : null;
-            key ??= FindKey(settings, shell);
+            key ??= FindKey(settings, arguments["--account"], shell);
         }
         if (!Uri.TryCreate(url, UriKind.Absolute, out var server))
             return (null, null, shell.Wrong(command, "no server is known; name it with --url"));
@@ -80,7 +85,7 @@ internal static class CallsCommand
     private static string Reachable(HttpListen listen) =>
         listen.EndPoint.Address.Equals(System.Net.IPAddress.Any) ? $"http://127.0.0.1:{listen.EndPoint.Port}" : listen.ToString();
 
-    private static string? FindKey(ServerSettings settings, CommandShell shell)
+    private static string? FindKey(ServerSettings settings, string? account, CommandShell shell)
     {
         if (!File.Exists(settings.Storage.Connection) || Preparation.OpenStorage(settings, shell.Time, out _) is not { } storage)
             return null;
@@ -88,7 +93,8 @@ internal static class CallsCommand
         {
             try
             {
-                return storage.Provisioning.Load()?.Accounts.FirstOrDefault(a => a.Native is not null && a.MayUse("native"))?.Native!.Key;
+                return storage.Provisioning.Load()?.Accounts.FirstOrDefault(a =>
+                    a.Native is not null && a.MayUse("native") && (account is null || a.Name.Equals(account, StringComparison.OrdinalIgnoreCase)))?.Native!.Key;
             }
             catch (StorageUnavailableException)
             {
@@ -151,6 +157,14 @@ internal static class CallsCommand
                 exit = shell.Failed($"{id}: {answer.Complaint}");
         }
         return exit;
+    }
+
+    private static async Task<ExitCode> ExportAsync(NativeClient client, Arguments arguments, CommandShell shell)
+    {
+        var query = string.Join('&', ((string[])["format", "since", "until"])
+            .Where(name => arguments["--" + name] is not null).Select(name => $"{name}={Uri.EscapeDataString(arguments["--" + name]!)}"));
+        var complaint = await client.CopyAsync($"/calls/export?{query}", shell.Out);
+        return complaint is null ? ExitCode.Fine : shell.Failed(complaint);
     }
 
     /// <summary>All pages, because a filter is applied here.</summary>

@@ -50,6 +50,29 @@ internal sealed class NativeClient : IDisposable
         }
     }
 
+    /// <summary>Copies what an address answers as it comes; null when all of it came, or a sentence about what went wrong.</summary>
+    public async Task<string?> CopyAsync(string path, TextWriter output, CancellationToken cancellation = default)
+    {
+        try
+        {
+            using var response = await _http.GetAsync(Root + path, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (!response.IsSuccessStatusCode)
+            {
+                var text = await response.Content.ReadAsStringAsync(cancellation);
+                return new NativeAnswer((int)response.StatusCode, Parse(text), text).Complaint;
+            }
+            using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation), Encoding.UTF8);
+            var part = new char[16_384];
+            while (await reader.ReadAsync(part, cancellation) is > 0 and var read)
+                await output.WriteAsync(part.AsMemory(0, read), cancellation);
+            return null;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return $"{_http.BaseAddress} did not answer to the end: {e.Message}";
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<NativeAnswer> SendAsync(HttpMethod method, string path, string? json, CancellationToken cancellation)

@@ -40,7 +40,7 @@ internal sealed class LookEndpoints(NativePorts ports)
             Account = account,
             Cause = ReadCause(cause, mistakes),
             By = QueryWords.Word("by", by, Parties, mistakes),
-            Since = ReadTime(since, mistakes),
+            Since = ReadTime("since", since, mistakes),
             Page = QueryWords.Number("page", page, 0, 0, QueryWords.LastPage, mistakes),
             // Live calls are at hand; a program that looks for one should not have to leaf through pages.
             PageSize = QueryWords.Number("pageSize", pageSize, state == "live" ? LargestPageSize : StandardPageSize, 1, LargestPageSize, mistakes),
@@ -93,13 +93,13 @@ internal sealed class LookEndpoints(NativePorts ports)
         return null;
     }
 
-    private static DateTimeOffset? ReadTime(string? text, List<string> mistakes)
+    internal static DateTimeOffset? ReadTime(string name, string? text, List<string> mistakes)
     {
         if (string.IsNullOrEmpty(text))
             return null;
         if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             return time;
-        mistakes.Add($"since: must be a time such as 2026-01-31T08:00:00Z, not '{text}'");
+        mistakes.Add($"{name}: must be a time such as 2026-01-31T08:00:00Z, not '{text}'");
         return null;
     }
 }

@@ -15,6 +15,7 @@ internal sealed class NativeApi(NativePorts ports)
     private readonly HangupEndpoint _hangup = new(ports);
     private readonly LookEndpoints _look = new(ports);
     private readonly MessagesEndpoint _messages = new(ports);
+    private readonly ExportEndpoint _export = new(ports);
     private readonly EventsEndpoint _events = new(ports);
     private readonly WebhookEndpoints _webhooks = new(ports);
 
@@ -30,6 +31,10 @@ internal sealed class NativeApi(NativePorts ports)
         group.MapGet("/calls", _look.ListAsync)
             .WithName("listCalls").WithSummary("List calls, newest first")
             .Produces<CallListDocument>().Refuses(400, 401, 403, 503);
+        group.MapGet("/calls/export", _export.HandleAsync)
+            .WithName("exportCalls").WithSummary("All ended calls, oldest first, as JSON lines or CSV")
+            .WithDescription("format is jsonl or csv; since and until are times of beginning.")
+            .Produces<string>(contentType: "application/jsonl").Refuses(400, 401, 403, 503);
         group.MapGet("/calls/{id}", _look.ShowAsync)
             .WithName("showCall").WithSummary("A call with its legs and their hangup records")
             .Produces<CallDocument>().Refuses(401, 403, 404, 503);

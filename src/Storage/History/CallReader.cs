@@ -24,14 +24,18 @@ internal static class CallReader
         // One snapshot for both, so that total and page agree.
         using var snapshot = connection.BeginTransaction();
         using var command = new SqliteCommand { Connection = connection };
-        var where = Where(query, command.Parameters);
         // An account's calls are walked by its own index, which is in the order of ids too.
         var (from, order) = query.Account is null
             ? ("calls", "calls.id")
             : ("call_accounts JOIN calls ON calls.id = call_accounts.call", "call_accounts.call");
+        var where = Where(query, order, command.Parameters);
         var counted = IsOnlyAccount(query) ? "call_accounts" : from;
-        command.CommandText = $"SELECT count(*) FROM {counted}{where}";
-        var total = (long)command.ExecuteScalar()!;
+        var total = 0L;
+        if (query.WithTotal)
+        {
+            command.CommandText = $"SELECT count(*) FROM {counted}{where}";
+            total = (long)command.ExecuteScalar()!;
+        }
 
         var size = Math.Clamp(query.PageSize, 1, MaxPageSize);
         command.CommandText = 
@@ -44,7 +48,7 @@ internal static class CallReader
             while (reader.Read())
                 calls.Add(WithConfirmations(connection, CallJson.Read(reader.GetUtf8(0))));
         }
-        return new CallPage(calls, total);
+        return new CallPage(calls, query.WithTotal ? total : calls.Count);
     }
 
     public static CallId LastId(SqliteConnection connection)
@@ -56,10 +60,12 @@ internal static class CallReader
     private static bool IsOnlyAccount(CallQuery query) => query.Account is not null
         && query == new CallQuery { Account = query.Account, Page = query.Page, PageSize = query.PageSize, NewestFirst = query.NewestFirst };
 
-    private static string Where(CallQuery query, SqliteParameterCollection parameters)
+    private static string Where(CallQuery query, string id, SqliteParameterCollection parameters)
     {
         List<string> conditions = [];
         Add(query.Call?.Value, "id = @id", "@id");
+        Add(query.After?.Value, $"{id} > @after", "@after");
+        Add(query.Until, "started_at < @until", "@until");
         Add(query.Since, "started_at >= @since", "@since");
         Add(query.Cause, "cause = @cause", "@cause");
         Add(query.By, "by = @by", "@by");

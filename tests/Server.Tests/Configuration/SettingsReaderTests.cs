@@ -24,7 +24,7 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal((20000, 29999, IPAddress.Loopback), (settings.Rtp.FirstPort, settings.Rtp.LastPort, settings.Rtp.Address));
         Assert.Equal(TimeSpan.FromSeconds(60), settings.Rtp.SilenceHangup);
         Assert.Equal((TimeSpan.FromSeconds(14400), 10000, 1000), (settings.Calls.MaxDuration, settings.Calls.MaxLive, settings.Calls.MaxPerSecond));
-        Assert.Equal(new StorageSettings("sqlite", Path.Combine(_folder, "switchhook.db")), settings.Storage);
+        Assert.Equal(new StorageSettings("sqlite", Path.Combine(_folder, "switchhook.db"), Storage.Log.LogRetention.Standard), settings.Storage);
         Assert.Equal(Path.Combine(_folder, "prompts"), settings.PromptsDirectory);
         Assert.Equal(new SpeechSettings("espeak-ng", "en-us"), settings.Speech);
         Assert.Equal(new WebhookSettings(TimeSpan.FromSeconds(10), true, 256, 16, 5, TimeSpan.FromSeconds(30), []), settings.Webhooks);
@@ -128,6 +128,16 @@ public sealed class SettingsReaderTests : IDisposable
 
         Assert.Null(settings);
         Assert.Equal(line, Assert.Single(_mistakes).Line);
+    }
+
+    [Fact]
+    public void Calls_cannot_be_kept_for_less_time_than_their_events()
+    {
+        var settings = SettingsReader.Read(
+            new SettingsRequest(null, _folder, ["Storage:Retention:EventDays=40", "Storage:Retention:CallDays=39"], _environment), _mistakes);
+
+        Assert.Null(settings);
+        Assert.Contains("Storage:Retention:CallDays", Assert.Single(_mistakes).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -101,8 +101,10 @@ internal sealed class FakeExchange(IEventSubscriber? subscriber = null) : ICallC
         if (StorageIsDown)
             throw new StorageUnavailableException("The disk is full.");
         var matching = _ended.Values.Where(c => c.IsVisibleTo(query.Account!) && (query.Cause is null || c.Cause == query.Cause)
-            && (query.By is null || c.By!.Word == query.By) && (query.Since is null || c.StartedAt >= query.Since)).OrderByDescending(c => c.Id).ToList();
-        return ValueTask.FromResult(new CallPage([.. matching.Skip(query.Page * query.PageSize).Take(query.PageSize)], matching.Count));
+            && (query.By is null || c.By!.Word == query.By) && (query.Since is null || c.StartedAt >= query.Since) && (query.Until is null || c.StartedAt < query.Until)
+            && (query.After is null || c.Id > query.After));
+        matching = query.NewestFirst ? matching.OrderByDescending(c => c.Id) : matching.OrderBy(c => c.Id);
+        return ValueTask.FromResult(new CallPage([.. matching.Skip(query.Page * query.PageSize).Take(query.PageSize)], matching.Count()));
     }
 
     public CallId LastId() => new(_next);

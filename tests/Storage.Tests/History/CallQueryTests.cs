@@ -38,7 +38,8 @@ public sealed class CallQueryTests : IDisposable
             CallQuery[] queries =
             [
                 none, all, all with { Call = null },
-                none with { Account = all.Account }, none with { Since = all.Since }, none with { Cause = all.Cause }, none with { By = all.By },
+                none with { Account = all.Account }, none with { Since = all.Since }, none with { Until = all.Since },
+                none with { After = call.Id }, none with { After = call.Id, Account = all.Account, NewestFirst = false, PageSize = 10, WithTotal = false }, none with { Cause = all.Cause }, none with { By = all.By },
                 none with { CallerNumber = all.CallerNumber }, none with { Dialed = all.Dialed }, none with { CalleeDialed = all.CalleeDialed },
                 none with { Call = all.Call }, none with { Direction = all.Direction },
                 none with { Cause = all.Cause, By = all.By, Account = all.Account, NewestFirst = false },
@@ -48,7 +49,7 @@ public sealed class CallQueryTests : IDisposable
                 var page = await _storage.History.QueryAsync(query, default);
 
                 var expected = calls.Where(other => Matches(other, query)).Select(other => other.Id);
-                Assert.Equal(query.NewestFirst ? expected.Reverse() : expected, page.Calls.Select(found => found.Id));
+                Assert.Equal((query.NewestFirst ? expected.Reverse() : expected).Take(query.PageSize), page.Calls.Select(found => found.Id));
                 Assert.Equal(page.Calls.Count, page.Total);
             }
         }
@@ -122,6 +123,8 @@ public sealed class CallQueryTests : IDisposable
     private static bool Matches(Call call, CallQuery query) =>
         (query.Account is null || call.Accounts.Contains(query.Account))
         && (query.Since is null || call.StartedAt >= query.Since)
+        && (query.Until is null || call.StartedAt < query.Until)
+        && (query.After is null || call.Id > query.After)
         && (query.Cause is null || call.Cause == query.Cause)
         && (query.By is null || call.By!.Word == query.By)
         && (query.CallerNumber is null || call.Caller.Number == query.CallerNumber)
