@@ -22,7 +22,8 @@ public sealed class NotifierTests
             for (var i = 0; i < turns; i++)
                 await Task.Yield();
             return FakeHttpCaller.Ok;
-        }) { Options = new WebhookOptions { MaxConcurrent = 16 } };
+        })
+        { Options = new WebhookOptions { MaxConcurrent = 16 } };
 
         await Task.WhenAll(Enumerable.Range(1, calls).Select(call => Task.Run(() =>
         {

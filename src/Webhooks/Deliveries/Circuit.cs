@@ -14,11 +14,11 @@ internal sealed record Circuit(int Failures, TimeSpan Pause, CircuitState State)
     public CircuitStep On(CircuitInput input) => (State, input) switch
     {
         // A request that began before the circuit opened may still show that the target works.
-        (_, CircuitInput.Succeeded)                                                            => Go(CircuitState.Closed.Clean),
-        (CircuitState.Closed s, CircuitInput.Failed) when s.FailuresInARow + 1 < Failures      => Go(new CircuitState.Closed(s.FailuresInARow + 1)),
-        (CircuitState.Closed or CircuitState.HalfOpen, CircuitInput.Failed i)                  => Go(new CircuitState.Open(i.At + Pause)),
-        (CircuitState.Open, CircuitInput.TimerFired)                                           => Go(CircuitState.HalfOpen.It),
-        _                                                                                      => new CircuitStep(this, IsIgnored: true),
+        (_, CircuitInput.Succeeded) => Go(CircuitState.Closed.Clean),
+        (CircuitState.Closed s, CircuitInput.Failed) when s.FailuresInARow + 1 < Failures => Go(new CircuitState.Closed(s.FailuresInARow + 1)),
+        (CircuitState.Closed or CircuitState.HalfOpen, CircuitInput.Failed i) => Go(new CircuitState.Open(i.At + Pause)),
+        (CircuitState.Open, CircuitInput.TimerFired) => Go(CircuitState.HalfOpen.It),
+        _ => new CircuitStep(this, IsIgnored: true),
     };
 
     private CircuitStep Go(CircuitState next) => new(this with { State = next }, IsIgnored: false);

@@ -13,15 +13,15 @@ internal sealed record Delivery(DeliveryPolicy Policy, DateTimeOffset Since, Del
 
     public DeliveryStep On(DeliveryInput input) => (State, input) switch
     {
-        (DeliveryState.Ready s, DeliveryInput.Begin)                                         => Go(new DeliveryState.Trying(s.Attempts + 1, s.AtFallback)),
+        (DeliveryState.Ready s, DeliveryInput.Begin) => Go(new DeliveryState.Trying(s.Attempts + 1, s.AtFallback)),
         (DeliveryState.Ready { AtFallback: false } s, DeliveryInput.CircuitOpened) when Policy is DeliveryPolicy.Fallback
                                                                                              => Go(new DeliveryState.Ready(s.Attempts, true)),
         (DeliveryState.Ready s, DeliveryInput.CircuitOpened i) when i.At >= Since + Bearable => Go(new DeliveryState.Failed(s.Attempts)),
-        (DeliveryState.Ready, DeliveryInput.CircuitOpened)                                   => Go(State),
-        (DeliveryState.Trying s, DeliveryInput.Succeeded)                                    => Go(new DeliveryState.Delivered(s.Attempt)),
-        (DeliveryState.Trying s, DeliveryInput.Failed i)                                     => Go(After(s, i)),
-        (DeliveryState.Waiting s, DeliveryInput.TimerFired)                                  => Go(new DeliveryState.Ready(s.Attempts, false)),
-        _                                                                                    => new DeliveryStep(this, IsIgnored: true),
+        (DeliveryState.Ready, DeliveryInput.CircuitOpened) => Go(State),
+        (DeliveryState.Trying s, DeliveryInput.Succeeded) => Go(new DeliveryState.Delivered(s.Attempt)),
+        (DeliveryState.Trying s, DeliveryInput.Failed i) => Go(After(s, i)),
+        (DeliveryState.Waiting s, DeliveryInput.TimerFired) => Go(new DeliveryState.Ready(s.Attempts, false)),
+        _ => new DeliveryStep(this, IsIgnored: true),
     };
 
     /// <summary>True when a status is what the policy waits for.</summary>

@@ -83,6 +83,25 @@ public sealed class RealWebhookTests
         Assert.Equal(pending.Json.GetProperty("webhooks")[0].GetProperty("id").GetString(), told.Headers["webhook-id"]);
     }
 
+    [Fact]
+    public async Task A_receiver_that_hangs_keeps_nobody_from_stopping_and_is_told_after_the_next_start()
+    {
+        await using var inbox = await WebhookInbox.StartAsync();
+        await using var server = await TestServer.StartAsync(Setup($"{inbox.Url}/hook", "call.ended"));
+        inbox.Reply("/hook", new WebhookReply(200) { Hangs = true });
+        await CallAsync(server);
+        var hanging = await inbox.NextAsync(r => EventOf(r) == "call.ended", "call.ended", Deadline);
+
+        var exit = await server.StopAsync(Deadline);
+        inbox.Reply("/hook", new WebhookReply(200));
+        await using var again = await server.StartAgainAsync();
+        var told = await inbox.NextAsync(r => EventOf(r) == "call.ended", "call.ended again", Deadline);
+        await StateAsync(again, told.Headers["webhook-id"], "delivered");
+
+        Assert.Equal(0, exit);
+        Assert.Equal(hanging.Headers["webhook-id"], told.Headers["webhook-id"]);
+    }
+
     private static ServerSetup Setup(string url, params string[] events) => new()
     {
         Provisioning = new ProvisioningBuilder().AddDemoPhone("811", "answer").AddWebhook(url, Secret, events.Length == 0 ? ["*"] : events),

@@ -46,7 +46,8 @@ public sealed class CircuitTests
             if (call.Url == Bad)
                 await release.Task;
             return FakeHttpCaller.Ok;
-        }) { Options = new WebhookOptions { MaxConcurrent = 8, MaxConcurrentPerHost = 4 } };
+        })
+        { Options = new WebhookOptions { MaxConcurrent = 8, MaxConcurrentPerHost = 4 } };
 
         lab.Notify(Enumerable.Range(1, 50).Select(call => Note(call, 1, url: Bad)));
         await UntilAsync(() => lab.Http.Sent.Count == 4, "its share");

@@ -18,7 +18,8 @@ public sealed class MemoryTests
         {
             await Task.Yield();
             return FakeHttpCaller.Ok;
-        }) { Options = new WebhookOptions { MaxPending = 64, MaxConcurrentPerHost = 8 } };
+        })
+        { Options = new WebhookOptions { MaxPending = 64, MaxConcurrentPerHost = 8 } };
         List<(int Call, int Next)> left = [.. Enumerable.Range(1, calls).Select(call => (call, 1))];
 
         while (left.Count > 0)
