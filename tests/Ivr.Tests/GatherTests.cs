@@ -13,7 +13,12 @@ public class GatherTests
 
     private static readonly Verb.Gather Pin = new("UserInput", [Say("pin")], 1)
     {
-        MinDigits = 2, MaxDigits = 4, FirstDigit = TimeSpan.FromSeconds(6), InterDigit = TimeSpan.FromSeconds(5), Url = "pin", Attempts = null,
+        MinDigits = 2,
+        MaxDigits = 4,
+        FirstDigit = TimeSpan.FromSeconds(6),
+        InterDigit = TimeSpan.FromSeconds(5),
+        Url = "pin",
+        Attempts = null,
     };
 
     [Fact]
