@@ -15,7 +15,7 @@ internal sealed record Delivery(DeliveryPolicy Policy, DateTimeOffset Since, Del
     {
         (DeliveryState.Ready s, DeliveryInput.Begin) => Go(new DeliveryState.Trying(s.Attempts + 1, s.AtFallback)),
         (DeliveryState.Ready { AtFallback: false } s, DeliveryInput.CircuitOpened) when Policy is DeliveryPolicy.Fallback
-                                                                                             => Go(new DeliveryState.Ready(s.Attempts, true)),
+            => Go(new DeliveryState.Ready(s.Attempts, true)),
         (DeliveryState.Ready s, DeliveryInput.CircuitOpened i) when i.At >= Since + Bearable => Go(new DeliveryState.Failed(s.Attempts)),
         (DeliveryState.Ready, DeliveryInput.CircuitOpened) => Go(State),
         (DeliveryState.Trying s, DeliveryInput.Succeeded) => Go(new DeliveryState.Delivered(s.Attempt)),
