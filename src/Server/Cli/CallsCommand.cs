@@ -69,7 +69,7 @@ internal static class CallsCommand
     public static (Uri? Server, string? Key, ExitCode Exit) FindServer(string command, Arguments arguments, CommandShell shell)
     {
         var url = arguments["--url"] ?? shell.Variable("SWITCHHOOK_URL");
-        var key = arguments["--key"] ?? shell.Variable("SWITCHHOOK_KEY");
+        var key = arguments["--key"] ?? (arguments["--account"] is null ? shell.Variable("SWITCHHOOK_KEY") : null);
         if (url is null || key is null)
         {
             if (Preparation.ReadSettings(arguments, shell) is not { } settings)

@@ -38,7 +38,7 @@ internal static class CallReader
         }
 
         var size = Math.Clamp(query.PageSize, 1, MaxPageSize);
-        command.CommandText = 
+        command.CommandText =
             $"SELECT (SELECT body FROM call_bodies WHERE call = {order}) FROM {from}{where} ORDER BY {order} {(query.NewestFirst ? "DESC" : "ASC")} LIMIT @size OFFSET @skip";
         command.Parameters.Add("@size", size);
         command.Parameters.Add("@skip", (long)Math.Max(query.Page, 0) * size);

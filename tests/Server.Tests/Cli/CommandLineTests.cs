@@ -33,8 +33,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("'x' is not expected here", "serve", "x")]
     [InlineData("'x' is not expected here", "check", "x")]
     [InlineData("'x' is not expected here", "demo", "x")]
-    [InlineData("say list, show ID, hangup ID or hangup --where EXPR", "calls", "shwo")]
-    [InlineData("say list, show ID, hangup ID or hangup --where EXPR", "calls", "hangup")]
+    [InlineData("say list, show ID, hangup ID, hangup --where EXPR or export", "calls", "shwo")]
+    [InlineData("say list, show ID, hangup ID, hangup --where EXPR or export", "calls", "hangup")]
     [InlineData("--where: 'stat' is not a field; the nearest known one is state", "calls", "--where", "stat=x")]
     [InlineData("say export FILE or import FILE", "provision", "export")]
     public async Task Wrong_arguments_are_named_and_end_with_2(string mistake, params string[] arguments)
