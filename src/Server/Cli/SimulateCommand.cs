@@ -115,7 +115,7 @@ internal static class SimulateCommand
     {
         if (name.Contains("://", StringComparison.Ordinal))
             return TimeSpan.FromSeconds(3);
-        return Prompt.TryLoadWav(Path.Combine(folder, name), PromptLimits.Default, out var prompt) == PromptError.None ? prompt!.Length : null;
+        return Prompt.TryLoad(Path.Combine(folder, name), PromptLimits.Default, out var prompt) == PromptError.None ? prompt!.Length : null;
     }
 
     private static string Word(SimulationKind kind) => kind switch
