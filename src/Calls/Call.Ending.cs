@@ -61,6 +61,27 @@ public sealed partial record Call
         return EndWhenAllHave(turn, by, cause);
     }
 
+    /// <summary>
+    /// What the crash left: nobody knows any more which hangup was on its way, so every leg without a record is asked to end, again perhaps. A
+    /// call whose legs all have their records ends as it was going to.
+    /// </summary>
+    private static CallStep EndRecovered(CallTurn turn)
+    {
+        var going = turn.Call.State as Ending;
+        var (by, cause) = going is not null && turn.Call.Legs.All(static l => l.HasEnded)
+            ? (going.By, going.Cause)
+            : (new HangupBy.Recovery(), HangupCause.NormalTemporaryFailure);
+        turn.Become(new Ending(by, cause));
+        foreach (var leg in turn.Call.Legs)
+        {
+            if (leg.State is LegState.Ending ending)
+                turn.Put(leg with { State = new LegState.Ending(by, cause, ending.Phase) }).Ask(new CallEffect.EndLeg(leg.Id.Number, cause));
+            else
+                turn.EndLeg(leg.Id.Number, by, cause);
+        }
+        return EndWhenAllHave(turn, by, cause);
+    }
+
     /// <summary>The cause of a leg that nobody gave one for.</summary>
     private static HangupCause NormalFor(Call call, Leg leg, HangupCause cause)
     {

@@ -46,6 +46,8 @@ public sealed partial record Call
             Hang(new(this, now), new HangupBy.Timer(CallTimer.MediaSilence), HangupCause.RecoveryOnTimerExpire),
         (Trying or Ringing or Talking or Held or Transferring, ScriptReports report) => Report(new(this, now), report),
 
+        (not Ended, Recover) => EndRecovered(new(this, now)),
+
         (not Ended, LegLost lost) when FindLeg(lost.Leg) is { HasEnded: false } => Lose(new(this, now), lost.Leg, lost.End),
         (not Ended, LegNotPlaced not) when FindLeg(not.Leg) is { HasEnded: false } => Lose(new(this, now), not.Leg, new(not.Cause, not.By, null, null, null)),
         (not Ended, HangupSent sent) when FindLeg(sent.Leg) is { State: LegState.Ending } => Sent(new(this, now), sent),

@@ -47,7 +47,11 @@ public sealed partial class SwitchExchange
         if (!SipTransport.TryOpen(listens, new SipTransportLimits(), SipLimits.Default, timers, out var transport, out var failure))
             return new ExchangeStart.Failed(ListenAddress.Describe(failure.Listen), failure.Detail, failure.Fault == SipOpenFault.AddressInUse);
 
-        var exchange = Assemble(options, ports, timers, transport, TargetPolicyOf(listens));
+        var unfinished = ports.Log.Unfinished();
+        var exchange = Assemble(options, ports, unfinished, timers, transport, TargetPolicyOf(listens));
+        // The first work of the shard: before any message comes, whoever was left in a call is told that it is over.
+        foreach (var left in unfinished)
+            exchange._shard.Post(new ShardInput.Recover(left));
         exchange._trunks.Start();
         exchange._upkeep.Start();
         exchange._thread.Start();
@@ -59,7 +63,8 @@ public sealed partial class SwitchExchange
     private static partial void LogOpusMissing(ILogger log, string failure);
 
     private static SwitchExchange Assemble(
-        ExchangeOptions options, ExchangePorts ports, TimerWheel timers, SipTransport transport, TargetPolicy targets)
+        ExchangeOptions options, ExchangePorts ports, IReadOnlyList<UnfinishedCall> unfinished, TimerWheel timers, SipTransport transport,
+        TargetPolicy targets)
     {
         var log = ports.Logs.CreateLogger("Switchhook.Exchange");
         var counts = new SwitchCounts();
@@ -130,7 +135,7 @@ public sealed partial class SwitchExchange
             Agent = agent,
         };
         var admission = new Admission(options.MaxLiveCalls, options.MaxCallsPerSecond, ports.Time);
-        var ids = new CallIdSource(ports.Time, ports.History.LastId());
+        var ids = new CallIdSource(ports.Time, unfinished.Select(static c => c.Call.Id).Append(ports.History.LastId()).Max());
         var shard = new Shard(context, agent.Stack, gate, ports.Directory, ids, admission, options.MaxCallDuration, log);
         door.Shard = shard;
         context.Route = shard.Route;

@@ -31,6 +31,9 @@ public abstract record CallInput
     /// <summary>Someone asks for the end. A null cause means the one that is normal for the state.</summary>
     public sealed record HangUp(HangupBy By, HangupCause? Cause) : CallInput;
 
+    /// <summary>The call was up when the program before this one stopped: every leg without a record is ended.</summary>
+    public sealed record Recover : CallInput;
+
     /// <summary>Put the parties on hold.</summary>
     public sealed record Hold : CallInput;
 

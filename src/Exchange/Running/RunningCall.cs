@@ -28,7 +28,7 @@ internal sealed partial class RunningCall : ITimed
         _context = context;
         foreach (var leg in call.Legs)
             _legs.Add(new RunningLeg(this, leg.Id));
-        context.Counts.CallBegan(call.Legs.Length);
+        context.Counts.CallBegan(call.Legs.Count(static l => !l.HasEnded));
         context.Publish(call);
     }
 

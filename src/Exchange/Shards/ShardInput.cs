@@ -41,6 +41,9 @@ internal abstract record ShardInput
     /// <summary>The messages that wait for an extension have changed.</summary>
     public sealed record MessagesChanged(string Extension) : ShardInput;
 
+    /// <summary>End a call that the program before this one left up.</summary>
+    public sealed record Recover(UnfinishedCall Left) : ShardInput;
+
     /// <summary>Take no new call from now on.</summary>
     public sealed record StopTaking : ShardInput;
 

@@ -44,6 +44,7 @@ internal static class Samples
         new CallInput.HangupSent(1, new SentEnd("BYE", null), Media), new CallInput.HangupSent(2, new SentEnd("BYE", null), Media),
         new CallInput.HangupSettled(1, HangupConfirmation.Yes), new CallInput.HangupSettled(2, HangupConfirmation.Timeout),
         new CallInput.HangUp(Api, null), new CallInput.HangUp(Api, HangupCause.UserBusy),
+        new CallInput.Recover(),
         new CallInput.Hold(), new CallInput.Unhold(), new CallInput.FarHold(1, true), new CallInput.FarHold(1, false),
         new CallInput.TimerFired(CallTimer.Ring), new CallInput.TimerFired(CallTimer.MaxDuration),
         new CallInput.Forward([Other], "104"), new CallInput.Transfer(LegRole.Caller, [Other], "104", RingTime),

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+using Switchhook.Calls;
+using Switchhook.Calls.Machine;
+using Switchhook.Calls.Ports;
+using Switchhook.Exchange.Journal;
+using Switchhook.Exchange.Running;
+
+namespace Switchhook.Exchange.Shards;
+
+/// <summary>
+/// After a crash: a call that the log left live runs again for as long as it takes to end it. Its answered legs are hung up in the dialogs that
+/// were kept; the records, events and notifications come the way they always do.
+/// </summary>
+internal sealed partial class Shard
+{
+    private void Recover(UnfinishedCall left)
+    {
+        var call = new RunningCall(left.Call, context);
+        context.Add(call);
+        var dialogs = 0;
+        foreach (var leg in left.Call.Legs)
+        {
+            if (!leg.HasEnded && left.Dialogs.TryGetValue(leg.Id, out var kept) && Resume(call, leg.Id, kept))
+                dialogs++;
+        }
+        LogRecovered(left.Call.Id, dialogs);
+        call.Guard(static c => c.Give(new CallInput.Recover()));
+    }
+
+    private bool Resume(RunningCall call, LegId leg, string kept)
+    {
+        if (!KeptDialog.TryRead(kept, out var dialog) || !context.Agent.TryResume(dialog, call, call.Leg(leg.Number), out var session))
+            return false;
+        call.Leg(leg.Number).Session = session;
+        return true;
+    }
+
+    [LoggerMessage(EventName = "CallRecovered", Level = LogLevel.Warning, Message = "call {Call} was up when the server stopped; it is ended, {Dialogs} far sides are told")]
+    private partial void LogRecovered(CallId call, int dialogs);
+}
