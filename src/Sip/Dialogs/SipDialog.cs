@@ -65,6 +65,14 @@ internal sealed class SipDialog
             RoutesOf(response, reverse: true), flow, stay)
         { LocalCSeq = invite.CSeq.Number };
 
+    /// <summary>The caller's dialog out of a 2xx alone, the INVITE being forgotten; null when it does not say where requests go.</summary>
+    public static SipDialog? FromStray(SipResponse success, in SipFlow flow) =>
+        ContactOf(success) is { Length: > 0 } target && success.ToTag.Length > 0 && success.CallId.Length > 0
+            ? new(success.CallId.ToArray(), success.Get(HeaderName.From).ToArray(), success.Get(HeaderName.To).ToArray(), success.ToTag.ToArray(),
+                target, RoutesOf(success, reverse: true), flow, stay: true)
+            { LocalCSeq = success.CSeq.Number }
+            : null;
+
     /// <summary>The 2xx makes an early dialog a confirmed one: its route set and target count from now on (§13.2.2.4).</summary>
     public void Confirm(SipResponse success, in SipFlow inviteFlow)
     {

@@ -73,6 +73,14 @@ public sealed partial class SipSession : ITimed
             }
             : null;
 
+    /// <summary>A dialog nobody wants: all it can do is end.</summary>
+    internal static SipSession Abandoned(SipUserAgent agent, ISessionUser nobody, SipDialog dialog, ulong tag, byte[] callId) =>
+        new(agent, nobody, null, tag, callId, [])
+        {
+            _confirmed = ConfirmedSession.Start,
+            _dialog = dialog,
+        };
+
     /// <summary>What the user attached when the session was made; free to change, null once <see cref="ISessionUser.OnReleased"/> has returned.</summary>
     public object? Context { get; set; }
 

@@ -292,6 +292,54 @@ public sealed class OutgoingSessionTests
         Assert.Equal(0, agent.LiveDialogs);
     }
 
+    [Fact]
+    public void A_phone_that_answers_an_invite_of_a_process_before_is_acknowledged_and_hung_up()
+    {
+        Call();
+        var invite = _peer.Last(SipMethod.Invite);
+        var network = new SimulatedNetwork(2);
+        var agent = network.Add(1, new SimulatedParty(network, "successor"));
+        var peer = new ScriptedPeer(network);
+
+        peer.Reply(invite, 200, "late", rows: "Record-Route: <sip:10.0.0.9;lr>");
+        network.RunFor(TimeSpan.Zero);
+        var ack = Assert.Single(peer.All(SipMethod.Ack));
+        var bye = Assert.Single(peer.All(SipMethod.Bye));
+        peer.Reply(invite, 200, "late");
+        network.RunFor(TimeSpan.Zero);
+        var byesWhileOneIsOut = peer.All(SipMethod.Bye).Length;
+        peer.Reply(bye, 200, "late");
+        network.RunFor(TimeSpan.FromMinutes(1));
+
+        Assert.Equal((invite.CSeq.Number, invite.CSeq.Number + 1), (ack.CSeq.Number, bye.CSeq.Number));
+        Assert.Equal(("sip:peer@10.0.0.2", "late"), (Text(bye.RequestUri), Text(bye.ToTag)));
+        Assert.Equal(Text(invite.FromTag), Text(bye.FromTag));
+        Assert.Equal("<sip:10.0.0.9;lr>", Text(bye.Get(HeaderName.Route)));
+        Assert.Equal(1, byesWhileOneIsOut);
+        Assert.Equal(0, agent.LiveDialogs);
+        Assert.Equal(0, agent.Stack.LiveTransactions);
+    }
+
+    [Theory]
+    [InlineData(SipMethod.Invite, 486, "<sip:peer@10.0.0.2>")]
+    [InlineData(SipMethod.Invite, 180, "<sip:peer@10.0.0.2>")]
+    [InlineData(SipMethod.Options, 200, "<sip:peer@10.0.0.2>")]
+    [InlineData(SipMethod.Invite, 200, "")]
+    public void Any_other_stray_answer_is_passed_over(SipMethod method, int status, string contact)
+    {
+        var network = new SimulatedNetwork(2);
+        var agent = network.Add(1, new SimulatedParty(network, "us"));
+        var peer = new ScriptedPeer(network);
+
+        peer.Send($"SIP/2.0 {status} Any\r\nVia: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKgone\r\nFrom: <sip:us@10.0.0.1>;tag=00112233aabbccdd\r\n"
+            + $"To: <sip:peer@10.0.0.2>;tag=late\r\nCall-ID: gone\r\nCSeq: 1 {method.ToString().ToUpperInvariant()}\r\n"
+            + (contact.Length > 0 ? $"Contact: {contact}\r\n" : "") + "Content-Length: 0\r\n\r\n");
+        network.RunFor(TimeSpan.Zero);
+
+        Assert.Empty(peer.Received);
+        Assert.Equal(0, agent.LiveDialogs);
+    }
+
     private SipSession Call(Func<OutgoingInvite, OutgoingInvite>? with = null)
     {
         var invite = new OutgoingInvite
