@@ -8,8 +8,8 @@ using Switchhook.Webhooks.Deliveries;
 namespace Switchhook.Webhooks;
 
 /// <summary>
-/// Delivers stored notifications: those of one call in order and one at a time, different calls side by side, as often as each one's policy
-/// says. What comes of every attempt goes back to the outbox; what is pending there at the start is delivered too. A notification whose
+/// Delivers stored notifications: those of one call to one receiver in order and one at a time, everything else side by side, as often as
+/// each one's policy says. What comes of every attempt goes back to the outbox; what is pending there at the start is delivered too. A notification whose
 /// delivery could not be stored before a crash is delivered again, under the same id.
 /// </summary>
 public sealed partial class Notifier : INotifier, IAsyncDisposable
@@ -125,7 +125,7 @@ public sealed partial class Notifier : INotifier, IAsyncDisposable
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            // A bug must not end the worker, nor keep the call's later notifications back for ever.
+            // A bug must not end the worker, nor keep later notifications back for ever.
             LogBug(e, notification.Call.ToString(), notification.Id);
             return new HttpReply(0, default, HttpFailure.Broken, e.Message);
         }

@@ -41,6 +41,24 @@ public sealed class NotifierTests
     }
 
     [Fact]
+    public async Task Receivers_of_a_call_do_not_wait_for_each_other()
+    {
+        const string url = "http://app.example/hook";
+        await using var lab = new Lab(call => Id(call) is "1.1" or "1.4" ? Broken : FakeHttpCaller.Ok);
+
+        // A subscription, a dialect at the same host, and another subscription there: three receivers, each with a second notification.
+        lab.Notify(
+            Note(1, 1, BackOff, url) with { Signed = true, Account = "one" }, Note(1, 2, BackOff, url) with { Signed = true, Account = "one" },
+            Note(1, 3, url: url), Note(1, 4, BackOff, "http://app.example/other"), Note(1, 5, url: url),
+            Note(1, 6, BackOff, $"{url}/second") with { Signed = true, Account = "one" }, Note(1, 7, BackOff, url) with { Signed = true, Account = "two" });
+        await UntilAsync(() => lab.Notifier.Delivered == 3, "what nothing is before");
+        await UntilAsync(() => lab.Outbox.All.Sum(e => e.Attempts) == 5, "both failures");
+
+        Assert.Equal(["1.1", "1.3", "1.4", "1.6", "1.7"], lab.Sent.Order(StringComparer.Ordinal));
+        Assert.Equal(4, lab.Notifier.Pending);
+    }
+
+    [Fact]
     public async Task A_silent_receiver_holds_up_its_own_call_and_no_other()
     {
         var release = new TaskCompletionSource();

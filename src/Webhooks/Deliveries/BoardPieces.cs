@@ -18,13 +18,31 @@ internal sealed class PendingDelivery(Notification notification, Delivery delive
         : Notification.Request;
 }
 
-/// <summary>The notifications of one call that are not done. The first is in a target's line, under way, or pausing; the others wait for it.</summary>
-internal sealed class CallQueue(CallId call, string home)
+/// <summary>
+/// What keeps its order: the notifications of one call to one receiver. A subscription of an account is a receiver of its own; what a dialect
+/// tells has the host as its receiver, since one application may take it at several paths.
+/// </summary>
+/// <param name="Who">The account of the subscription, or the dialect.</param>
+/// <param name="Where">The address of the subscription, or the host.</param>
+internal readonly record struct LaneKey(CallId Call, string Who, string Where)
 {
-    public CallId Call { get; } = call;
+    /// <summary>Stands for it where very many are remembered; two receivers of one call may share one.</summary>
+    public LaneMark Mark => new(Call, HashCode.Combine(Who, Where));
 
-    /// <summary>The target in whose share of the memory they are: that of the first, since it is what the others wait for.</summary>
-    public string Home { get; set; } = home;
+    public static LaneKey Of(Notification notification) => notification is { Signed: true, Account: { } account }
+        ? new LaneKey(notification.Call, account, notification.Request.Url)
+        : new LaneKey(notification.Call, notification.Dialect, Target.OriginOf(notification.Request.Url));
+}
+
+/// <summary>See <see cref="LaneKey.Mark"/>.</summary>
+internal readonly record struct LaneMark(CallId Call, int Receiver);
+
+/// <summary>The notifications of one call to one receiver that are not done. The first is in a target's line, under way, or pausing; the others wait for it.</summary>
+/// <param name="home">The target in whose share of the memory they are.</param>
+internal sealed class Lane(LaneKey key, string home)
+{
+    public LaneKey Key { get; } = key;
+    public string Home { get; } = home;
     public Queue<PendingDelivery> Waiting { get; } = new();
 }
 
@@ -34,11 +52,11 @@ internal sealed class Target(string origin, Circuit circuit)
     public string Origin { get; } = origin;
     public Circuit Circuit { get; set; } = circuit;
 
-    /// <summary>Calls whose next notification goes here and may go now.</summary>
-    public Queue<CallQueue> Line { get; } = new();
+    /// <summary>Lanes whose next notification goes here and may go now.</summary>
+    public Queue<Lane> Line { get; } = new();
     public int UnderWay { get; set; }
 
-    /// <summary>Notifications in memory that go here, or wait for one that does.</summary>
+    /// <summary>Notifications in memory that go here.</summary>
     public int Held { get; set; }
 
     public bool IsIdle => Held == 0 && UnderWay == 0 && Line.Count == 0;
@@ -52,7 +70,7 @@ internal sealed class Target(string origin, Circuit circuit)
 }
 
 /// <summary>One attempt that may be made now.</summary>
-internal sealed record Attempt(CallQueue Queue, PendingDelivery Pending, Target Target, HttpCall Request)
+internal sealed record Attempt(Lane Lane, PendingDelivery Pending, Target Target, HttpCall Request)
 {
     public Notification Notification => Pending.Notification;
 }

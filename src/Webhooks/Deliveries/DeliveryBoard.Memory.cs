@@ -1,20 +1,19 @@
-using Switchhook.Calls;
 using Switchhook.Calls.Ports;
 
 namespace Switchhook.Webhooks.Deliveries;
 
 /// <summary>
-/// What is in memory and what only in the outbox. A target may have as many notifications in memory, with those that wait for them, as there is
-/// room left for others, so a dead one never takes it all. A call with a notification that found no room takes no later ones in either, until a scan of the outbox has
+/// What is in memory and what only in the outbox. A target may have as many notifications in memory as there is room left for others, so a
+/// dead one never takes it all. A lane with a notification that found no room takes no later ones in either, until a scan of the outbox has
 /// read the earlier: that keeps its order. At the start everything is in the outbox alone.
 /// </summary>
 internal sealed partial class DeliveryBoard
 {
-    private const int MostCallsElsewhere = 1_000_000;
+    private const int MostLanesElsewhere = 1_000_000;
 
     private readonly Queue<string> _recent = new();
     private readonly HashSet<string> _recentIds = new(StringComparer.Ordinal);
-    private CallsElsewhere _elsewhere = new(MostCallsElsewhere);
+    private LanesElsewhere _elsewhere = new(MostLanesElsewhere);
     private HashSet<string> _fullTargets = new(StringComparer.Ordinal);
     private bool _allElsewhere = true;   // until the first scan has ended
     private Scan? _scan;
@@ -38,10 +37,11 @@ internal sealed partial class DeliveryBoard
             {
                 if (IsKnown(notification.Id))
                     continue;
-                if (_allElsewhere || _elsewhere.Contains(notification.Call))
+                var lane = LaneKey.Of(notification).Mark;
+                if (_allElsewhere || _elsewhere.Contains(lane))
                     LeaveForScan(notification);
                 else if (IsFull(notification, out var origin))
-                    LeaveElsewhere(notification.Call, origin);
+                    LeaveElsewhere(lane, origin);
                 else
                     Hold(notification, new Delivery(notification.Policy, _time.GetUtcNow(), new DeliveryState.Ready(0, false)), wasRead: false);
             }
@@ -59,13 +59,14 @@ internal sealed partial class DeliveryBoard
             if (_closed || _held.ContainsKey(notification.Id))
                 return;
             _recentIds.Remove(notification.Id);
-            if (!_allElsewhere && !_elsewhere.Contains(notification.Call) && !IsFull(notification, out var origin))
+            var lane = LaneKey.Of(notification).Mark;
+            if (!_allElsewhere && !_elsewhere.Contains(lane) && !IsFull(notification, out var origin))
             {
                 Hold(notification, new Delivery(notification.Policy, _time.GetUtcNow(), new DeliveryState.Ready(0, false)), wasRead: false);
             }
             else
             {
-                LeaveElsewhere(notification.Call, Target.OriginOf(notification.Request.Url));
+                LeaveElsewhere(lane, Target.OriginOf(notification.Request.Url));
                 _cursor = Math.Min(_cursor, reopened.Number - 1);
                 if (_scan is { } scan)
                     scan.FirstLeft = Math.Min(scan.FirstLeft, reopened.Number);
@@ -144,13 +145,14 @@ internal sealed partial class DeliveryBoard
 
     private void TakeFound(Scan scan, Notification notification, long number, Delivery delivery)
     {
-        if (scan.Left.Contains(notification.Call))
+        var lane = LaneKey.Of(notification).Mark;
+        if (scan.Left.Contains(lane))
         {
-            scan.Leave(notification.Call, number);
+            scan.Leave(lane, number);
         }
         else if (IsFull(notification, out var origin))
         {
-            scan.Leave(notification.Call, number);
+            scan.Leave(lane, number);
             scan.Full.Add(origin);
         }
         else
@@ -160,7 +162,7 @@ internal sealed partial class DeliveryBoard
         }
     }
 
-    /// <summary>Its call has something that only a scan will find; a scan that is under way may have passed it, and then takes it at its end.</summary>
+    /// <summary>Its lane has something that only a scan will find; a scan that is under way may have passed it, and then takes it at its end.</summary>
     private void LeaveForScan(Notification notification)
     {
         _notHeld++;
@@ -172,14 +174,14 @@ internal sealed partial class DeliveryBoard
             scan.AsideIsWhole = false;
     }
 
-    private void LeaveElsewhere(CallId call, string origin)
+    private void LeaveElsewhere(LaneMark lane, string origin)
     {
         _notHeld++;
-        _elsewhere.Add(call);
+        _elsewhere.Add(lane);
         _fullTargets.Add(origin);
         if (_scan is { } scan)
         {
-            scan.Left.Add(call);
+            scan.Left.Add(lane);
             scan.LeftCount++;
             scan.Full.Add(origin);
         }
@@ -189,7 +191,7 @@ internal sealed partial class DeliveryBoard
         _held.ContainsKey(id) || (_unsaved.TryGetValue(id, out var attempt) && attempt.State != OutboxState.Pending) || _recentIds.Contains(id);
 
     private bool IsFull(Notification notification, out string origin) =>
-        IsFull(origin = _calls.TryGetValue(notification.Call, out var queue) ? queue.Home : Target.OriginOf(notification.Request.Url));
+        IsFull(origin = Target.OriginOf(notification.Request.Url));
 
     private bool IsFull(string origin) => HeldFor(origin) >= _options.MaxPending - _held.Count;
 
@@ -225,16 +227,16 @@ internal sealed partial class DeliveryBoard
         /// <summary>Number of the first that was left where it is.</summary>
         public long FirstLeft { get; set; } = long.MaxValue;
         public long LeftCount { get; set; }
-        public CallsElsewhere Left { get; } = new(MostCallsElsewhere);
+        public LanesElsewhere Left { get; } = new(MostLanesElsewhere);
         public HashSet<string> Full { get; } = new(StringComparer.Ordinal);
 
         /// <summary>What was stored since the page that is being read was asked for.</summary>
         public List<Notification> Aside { get; } = [];
         public bool AsideIsWhole { get; set; } = true;
 
-        public void Leave(CallId call, long number)
+        public void Leave(LaneMark lane, long number)
         {
-            Left.Add(call);
+            Left.Add(lane);
             LeftCount++;
             FirstLeft = Math.Min(FirstLeft, number);
         }

@@ -6,8 +6,8 @@ using Switchhook.Calls.Ports;
 namespace Switchhook.Webhooks.Deliveries;
 
 /// <summary>
-/// Says what may be delivered now. The notifications of a call wait for each other; the first of each call stands in the line of its target,
-/// and each target has only so many under way, none while its circuit is open. Safe from any thread; never waits.
+/// Says what may be delivered now. The notifications of a call to one receiver, a lane, wait for each other; the first of each lane stands in
+/// the line of its target, and each target has only so many under way, none while its circuit is open. Safe from any thread; never waits.
 /// </summary>
 internal sealed partial class DeliveryBoard : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed partial class DeliveryBoard : IDisposable
     private readonly Action<Outcome> _tell;
     private readonly Alarms _alarms;
     private readonly Dictionary<string, PendingDelivery> _held = new(StringComparer.Ordinal);
-    private readonly Dictionary<CallId, CallQueue> _calls = [];
+    private readonly Dictionary<LaneKey, Lane> _lanes = [];
     private readonly Dictionary<string, Target> _targets = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<Outcome> _outcomes = new();
     private readonly Channel<Attempt> _line = Channel.CreateUnbounded<Attempt>();   // holds what is under way: bounded by targets and their shares
@@ -52,7 +52,7 @@ internal sealed partial class DeliveryBoard : IDisposable
     {
         lock (_gate)
         {
-            var (queue, pending, target) = (attempt.Queue, attempt.Pending, attempt.Target);
+            var (lane, pending, target) = (attempt.Lane, attempt.Pending, attempt.Target);
             var now = _time.GetUtcNow();
             target.UnderWay--;
             _underWay--;
@@ -63,8 +63,8 @@ internal sealed partial class DeliveryBoard : IDisposable
             Judge(target, reply, now);
             Note(pending, attempt.Request, now, NotifierCounts.Word(reply), reply.Failure == HttpFailure.None ? $"{reply.Status}" : $"{NotifierCounts.Word(reply)}: {reply.Detail}");
             if (pending.Delivery.State is DeliveryState.Delivered or DeliveryState.Failed)
-                Leave(queue, pending);
-            Place(queue);
+                Leave(lane, pending);
+            Place(lane);
             Release(target);
             Forget(target);
             WakeKeeper();
@@ -93,9 +93,9 @@ internal sealed partial class DeliveryBoard : IDisposable
             {
                 switch (alarm.Owner)
                 {
-                    case CallQueue queue when queue.Waiting.TryPeek(out var head) && head.Delivery.State is DeliveryState.Waiting w && w.Until == alarm.At:
+                    case Lane lane when lane.Waiting.TryPeek(out var head) && head.Delivery.State is DeliveryState.Waiting w && w.Until == alarm.At:
                         head.Delivery = head.Delivery.On(DeliveryInput.TimerFired.It).Next;
-                        Place(queue);
+                        Place(lane);
                         break;
                     case Target target when target.Circuit.State is CircuitState.Open open && open.Until == alarm.At:
                         target.Circuit = target.Circuit.On(CircuitInput.TimerFired.It).Next;
@@ -109,46 +109,41 @@ internal sealed partial class DeliveryBoard : IDisposable
         TellAll();
     }
 
-    /// <summary>Takes a notification into memory, behind the others of its call.</summary>
+    /// <summary>Takes a notification into memory, behind the others of its lane.</summary>
     private void Hold(Notification notification, Delivery delivery, bool wasRead)
     {
         var pending = new PendingDelivery(notification, delivery, wasRead);
         _held.Add(notification.Id, pending);
-        var isNew = !_calls.TryGetValue(notification.Call, out var queue);
+        var key = LaneKey.Of(notification);
+        var isNew = !_lanes.TryGetValue(key, out var lane);
         if (isNew)
-            _calls.Add(notification.Call, queue = new CallQueue(notification.Call, Target.OriginOf(notification.Request.Url)));
-        queue!.Waiting.Enqueue(pending);
-        TargetOf(queue.Home).Held++;
+            _lanes.Add(key, lane = new Lane(key, Target.OriginOf(notification.Request.Url)));
+        lane!.Waiting.Enqueue(pending);
+        TargetOf(lane.Home).Held++;
         if (isNew)
-            Place(queue);
+            Place(lane);
     }
 
-    /// <summary>The first of a call is done.</summary>
-    private void Leave(CallQueue queue, PendingDelivery pending)
+    /// <summary>The first of a lane is done.</summary>
+    private void Leave(Lane lane, PendingDelivery pending)
     {
-        queue.Waiting.Dequeue();
+        lane.Waiting.Dequeue();
         _held.Remove(pending.Notification.Id);
-        var home = TargetOf(queue.Home);
+        var home = TargetOf(lane.Home);
         home.Held--;
-        if (queue.Waiting.TryPeek(out var next) && Target.OriginOf(next.Notification.Request.Url) is var origin && origin != queue.Home)
-        {
-            home.Held -= queue.Waiting.Count;
-            TargetOf(origin).Held += queue.Waiting.Count;
-            queue.Home = origin;
-        }
         Forget(home);
         if (pending.WasRead)
             Remember(pending.Notification.Id);
     }
 
-    /// <summary>Puts a call where its first notification belongs: into a target's line or to sleep. One without any is forgotten.</summary>
-    private void Place(CallQueue queue)
+    /// <summary>Puts a lane where its first notification belongs: into a target's line or to sleep. One without any is forgotten.</summary>
+    private void Place(Lane lane)
     {
-        while (queue.Waiting.TryPeek(out var head))
+        while (lane.Waiting.TryPeek(out var head))
         {
             if (head.Delivery.State is DeliveryState.Waiting waiting)
             {
-                _alarms.Set(queue, waiting.Until);
+                _alarms.Set(lane, waiting.Until);
                 return;
             }
             var request = head.Request;
@@ -160,29 +155,29 @@ internal sealed partial class DeliveryBoard : IDisposable
                 if (head.Delivery.State is DeliveryState.Failed)
                 {
                     Note(head, request, now, NotifierCounts.CircuitOpenResult, $"{NotifierCounts.CircuitOpenResult}: {target.Origin} failed too often");
-                    Leave(queue, head);
+                    Leave(lane, head);
                     continue;
                 }
                 if (head.Delivery.State != before.State)
                     continue;
             }
-            target.Line.Enqueue(queue);
+            target.Line.Enqueue(lane);
             Release(target);
             return;
         }
-        _calls.Remove(queue.Call);
+        _lanes.Remove(lane.Key);
     }
 
     /// <summary>Lets go what a target has room for.</summary>
     private void Release(Target target)
     {
-        while (target.UnderWay < RoomAt(target) && HasRoomForOutcomes && target.Line.TryDequeue(out var queue))
+        while (target.UnderWay < RoomAt(target) && HasRoomForOutcomes && target.Line.TryDequeue(out var lane))
         {
-            var head = queue.Waiting.Peek();
+            var head = lane.Waiting.Peek();
             head.Delivery = head.Delivery.On(DeliveryInput.Begin.It).Next;
             target.UnderWay++;
             _underWay++;
-            _line.Writer.TryWrite(new Attempt(queue, head, target, head.Request));
+            _line.Writer.TryWrite(new Attempt(lane, head, target, head.Request));
         }
     }
 
@@ -210,8 +205,8 @@ internal sealed partial class DeliveryBoard : IDisposable
         _alarms.Set(target, open.Until);
         var standing = target.Line.ToArray();
         target.Line.Clear();
-        foreach (var queue in standing)
-            Place(queue);
+        foreach (var lane in standing)
+            Place(lane);
     }
 
     private Target TargetOf(string origin)
