@@ -1,37 +1,39 @@
-using System.Globalization;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Ports;
 
 namespace Switchhook.Server.Events;
 
-/// <summary>One event and its place in the order of all events.</summary>
-internal sealed record RingEntry(long Number, CallEvent Event);
-
-/// <summary>What a reader finds behind its place.</summary>
-/// <param name="Missed">True when events between the place and the first entry are gone.</param>
-internal sealed record RingRead(IReadOnlyList<RingEntry> Entries, bool Missed);
-
 /// <summary>
-/// The last events of all calls, in order. Readers hold a place and read at their own pace; who falls behind the oldest kept event has missed
-/// some, and is told. Safe from any thread; appending never waits.
+/// The newest events of the log, in memory, for readers that are nearly up to date. Readers hold a cursor and read at their own pace; who is
+/// further back than the oldest event here reads the log itself. Safe from any thread; appending never waits.
 /// </summary>
-internal sealed class EventRing(TimeProvider time, int capacity = EventRing.StandardCapacity) : IEventSubscriber
+/// <param name="after">The log's greatest cursor when nothing was appended yet.</param>
+/// <param name="capacity">So many events are held.</param>
+internal sealed class EventRing(long after, int capacity = EventRing.StandardCapacity) : IEventSubscriber
 {
     public const int StandardCapacity = 16_384;
 
-    private readonly Lock _gate = new();
-    private readonly CallEvent?[] _events = new CallEvent?[capacity];
+    /// <summary>So many keep their JSON.</summary>
+    private const int New = 1024;
 
-    // A place of an earlier run of the program must not pass for one of this run.
-    private readonly string _run = time.GetUtcNow().ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
-    private TaskCompletionSource _more = NewSignal();
-    private long _next = 1;
+    private readonly Lock _gate = new();
+    private readonly StreamedEvent[] _events = new StreamedEvent[capacity];
+    private TaskCompletionSource? _more;
+    private long _appended;
+    private long _floor = after;
+    private long _last = after;
     private long _callsEnded;
 
-    /// <summary>Number of the newest event, 0 before the first.</summary>
+    /// <summary>Cursor of the newest event.</summary>
     public long Last
     {
-        get { lock (_gate) return _next - 1; }
+        get { lock (_gate) return _last; }
+    }
+
+    /// <summary>Every event behind this cursor is here.</summary>
+    public long Floor
+    {
+        get { lock (_gate) return _floor; }
     }
 
     /// <summary>Calls whose end went through here: one terminal event each.</summary>
@@ -39,59 +41,65 @@ internal sealed class EventRing(TimeProvider time, int capacity = EventRing.Stan
 
     public void On(LoggedEvent happened)
     {
-        TaskCompletionSource reached;
+        TaskCompletionSource? waiting;
         lock (_gate)
         {
-            _events[_next % capacity] = happened.Event;
-            _next++;
-            (reached, _more) = (_more, NewSignal());
+            ref var slot = ref _events[_appended % capacity];
+            if (_appended >= capacity)
+                _floor = slot.Cursor;
+            slot = new StreamedEvent(happened);
+            if (_appended >= New && New < capacity)
+                _events[(_appended - New) % capacity].GrowOld();
+            _appended++;
+            _last = happened.Cursor;
+            (waiting, _more) = (_more, null);
         }
         if (happened.Event is CallEnded)
             Interlocked.Increment(ref _callsEnded);
-        reached.TrySetResult();
+        waiting?.TrySetResult();
     }
 
-    /// <summary>Completes when an event behind <paramref name="place"/> is there.</summary>
+    /// <summary>Completes when an event behind <paramref name="place"/> is here.</summary>
     public Task WaitAsync(long place, CancellationToken cancellation)
     {
         lock (_gate)
-            return place < _next - 1 ? Task.CompletedTask : _more.Task.WaitAsync(cancellation);
-    }
-
-    /// <summary>At most <paramref name="most"/> events behind <paramref name="place"/>, oldest first.</summary>
-    public RingRead Read(long place, int most)
-    {
-        lock (_gate)
         {
-            var oldest = Math.Max(1, _next - capacity);
-            var first = Math.Max(place + 1, oldest);
-            var count = (int)Math.Clamp(_next - first, 0, most);
-            var entries = new RingEntry[count];
-            for (var i = 0; i < count; i++)
-                entries[i] = new RingEntry(first + i, _events[(first + i) % capacity]!);
-            return new RingRead(entries, place + 1 < oldest);
+            if (place < _last)
+                return Task.CompletedTask;
+            _more ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _more.Task.WaitAsync(cancellation);
         }
     }
 
-    /// <summary>A place as readers hold it.</summary>
-    public string CursorAt(long number) => $"{_run}-{number}";
-
-    /// <summary>
-    /// The place a cursor names. A cursor of an earlier run of the program stands before the first event, and what came between is missed.
-    /// </summary>
-    /// <returns>False for what is no cursor.</returns>
-    public bool TryPlace(string cursor, out long place, out bool fromThisRun)
+    /// <summary>At most <paramref name="most"/> events behind <paramref name="place"/>, oldest first. False when some of them are only in the log.</summary>
+    public bool TryRead(long place, int most, out IReadOnlyList<StreamedEvent> events)
     {
-        place = 0;
-        fromThisRun = false;
-        var dash = cursor.IndexOf('-', StringComparison.Ordinal);
-        if (dash < 1 || !long.TryParse(cursor.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || !long.TryParse(cursor.AsSpan(0, dash), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _))
-            return false;
-        fromThisRun = cursor.AsSpan(0, dash).SequenceEqual(_run) && number <= Last;
-        place = fromThisRun ? number : 0;
-        return true;
+        lock (_gate)
+        {
+            events = [];
+            if (place < _floor)
+                return false;
+            var first = FirstBehind(place);
+            var found = new StreamedEvent[(int)Math.Min(_appended - first, most)];
+            for (var i = 0; i < found.Length; i++)
+                found[i] = _events[(first + i) % capacity];
+            events = found;
+            return true;
+        }
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Cursors ascend, but need not be next to each other.</summary>
+    private long FirstBehind(long place)
+    {
+        var (low, high) = (Math.Max(0, _appended - capacity), _appended);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (_events[middle % capacity].Cursor > place)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        return low;
+    }
 }

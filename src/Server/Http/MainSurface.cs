@@ -33,6 +33,7 @@ internal sealed class MainSurface(NativePorts ports, Readiness readiness, Metric
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = WriteFailureAsync, AllowStatusCode404Response = true });
         app.UseStatusCodePages(c => Problem.OfStatus(c.HttpContext.Response.StatusCode).WriteAsync(c.HttpContext));
         app.Use(RefuseForeignAddressesAsync);
+        app.UseWebSockets();
         app.UseRouting();
         new NativeApi(ports).Map(app);
         app.MapOpenApi("/openapi/v1.json");

@@ -1,122 +1,71 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Switchhook.Server.Events;
 
 namespace Switchhook.Server.Native;
 
 /// <summary>
-/// <c>GET /switchhook/v1/events</c>: server-sent events. Each reader goes through the ring at its own pace; one that falls behind the oldest
-/// kept event, or takes longer than <see cref="LongestWrite"/> for a write, is cut and may come back with its last event's id.
+/// <c>GET /switchhook/v1/events</c> as server-sent events and <c>GET /switchhook/v1/events/ws</c> as a WebSocket: the log from any cursor, and
+/// then what happens. Each reader goes at its own pace; one that takes longer than <see cref="LongestWrite"/> for a write is cut and may come
+/// back with the last cursor it was given.
 /// </summary>
 internal sealed class EventsEndpoint(NativePorts ports)
 {
-    private const int MostReaders = 200;
-    private const int Batch = 64;
-    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+    public const int MostReaders = 200;
+    public static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private int _readers;
 
-    public IResult HandleAsync(HttpContext context, string? after)
+    public Task<IResult> StreamAsync(HttpContext context, string? after, string? call, string? events) =>
+        OpenAsync(context, after, call, events, reader => new EventsStream(reader, ports.Time));
+
+    public Task<IResult> SocketAsync(HttpContext context, string? after, string? call, string? events) =>
+        context.WebSockets.IsWebSocketRequest
+            ? OpenAsync(context, after, call, events, reader => new EventsSocket(reader, ports.Time))
+            : Task.FromResult(NotASocket(context));
+
+    private async Task<IResult> OpenAsync(
+        HttpContext context, string? after, string? call, string? events, Func<EventReader, IResult> shown)
     {
-        var place = ports.Events.Last;
-        var missed = false;
-        var cursor = after ?? context.Request.Headers["Last-Event-ID"].ToString();
-        if (cursor == "0")
-            place = 0;
-        else if (cursor.Length > 0)
+        var mistakes = new List<string>();
+        if (EventsRequest.Read(context, after, call, events, mistakes) is not { } request)
+            return Problem.BadRequest(mistakes).AsResult();
+        if (Interlocked.Increment(ref _readers) > MostReaders)
         {
-            if (!ports.Events.TryPlace(cursor, out place, out var fromThisRun))
-                return Problem.BadRequest($"after: must be the id of an event, or 0, not '{cursor}'").AsResult();
-            missed = !fromThisRun;
+            Leave();
+            return (new Problem(503, "too-many-readers", $"{MostReaders} readers are connected already") { RetryAfterSeconds = 10 }).AsResult();
         }
-        return Interlocked.Increment(ref _readers) <= MostReaders ? new Stream(this, place, missed) : Refused();
+        try
+        {
+            var reader = await EventReader.OpenAsync(ports.Events, request.Filter, request.After, context.RequestAborted);
+            return new Counted(this, shown(reader));
+        }
+        catch
+        {
+            Leave();
+            throw;
+        }
     }
 
-    private IResult Refused()
+    private static IResult NotASocket(HttpContext context)
     {
-        Interlocked.Decrement(ref _readers);
-        return (new Problem(503, "too-many-readers", $"{MostReaders} readers are connected already") { RetryAfterSeconds = 10 }).AsResult();
+        context.Response.Headers.Upgrade = "websocket";
+        return new Problem(426, "websocket-needed", "This address speaks WebSocket", "The same events as server-sent events are at /switchhook/v1/events").AsResult();
     }
 
-    private sealed class Stream(EventsEndpoint owner, long place, bool missed) : IResult
+    private void Leave() => Interlocked.Decrement(ref _readers);
+
+    /// <summary>Holds one of the places of readers until it is done.</summary>
+    private sealed class Counted(EventsEndpoint owner, IResult inner) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.ContentType = "text/event-stream";
-            httpContext.Response.Headers.CacheControl = "no-store";
             try
             {
-                await owner.SendAsync(httpContext, place, missed);
-            }
-            catch (OperationCanceledException)
-            {
-                // The reader left, was too slow, or the server stops: the connection is over either way.
-                httpContext.Abort();
+                await inner.ExecuteAsync(httpContext);
             }
             finally
             {
-                Interlocked.Decrement(ref owner._readers);
+                owner.Leave();
             }
-        }
-    }
-
-    private async Task SendAsync(HttpContext context, long place, bool missed)
-    {
-        var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        var account = context.Account().Name;
-        var text = new StringBuilder(": here are the events\n\n");
-        while (true)
-        {
-            var read = ports.Events.Read(place, Batch);
-            if (missed || (read.Missed && place == 0))
-                text.Append("event: missed\ndata: {\"detail\":\"Earlier events are no longer kept; read the calls themselves.\"}\n\n");
-            else if (read.Missed)
-                throw new OperationCanceledException("The reader fell behind.");
-            missed = false;
-            foreach (var entry in read.Entries)
-            {
-                place = entry.Number;
-                if (entry.Event.Call.IsVisibleTo(account))
-                    Append(text, entry);
-            }
-            if (text.Length > 0)
-                await WriteAsync(context, text);
-            if (read.Entries.Count > 0)
-                continue;
-            // What came before the stop has been sent.
-            if (stopping.IsCancellationRequested)
-                return;
-            await WaitAsync(context, place, text, stopping);
-        }
-    }
-
-    private void Append(StringBuilder text, RingEntry entry) => text
-        .Append(CultureInfo.InvariantCulture, $"id: {ports.Events.CursorAt(entry.Number)}\nevent: {entry.Event.Name}\ndata: ")
-        .Append(JsonSerializer.Serialize(entry.Event.ToDocument(), NativeJson.Shown.EventDocument))
-        .Append("\n\n");
-
-    private async Task WriteAsync(HttpContext context, StringBuilder text)
-    {
-        using var tooSlow = new CancellationTokenSource(LongestWrite, ports.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooSlow.Token, context.RequestAborted);
-        await context.Response.WriteAsync(text.ToString(), either.Token);
-        await context.Response.Body.FlushAsync(either.Token);
-        text.Clear();
-    }
-
-    /// <summary>Waits for the next event; when none comes for a while, a comment keeps the connection open through proxies.</summary>
-    private async Task WaitAsync(HttpContext context, long place, StringBuilder text, CancellationToken stopping)
-    {
-        using var quiet = new CancellationTokenSource(KeepAlive, ports.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, context.RequestAborted, stopping);
-        try
-        {
-            await ports.Events.WaitAsync(place, either.Token);
-        }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            text.Append(":\n\n");
         }
     }
 }

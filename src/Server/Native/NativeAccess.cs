@@ -18,14 +18,23 @@ internal sealed class NativeAccess(IDirectory directory)
     /// <summary>The account, or why there is none.</summary>
     public Account? Find(HttpContext context, out Problem? problem)
     {
-        var header = context.Request.Headers.Authorization.ToString();
         problem = Problem.Unauthorized;
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || header.Length > LongestKey)
-            return null;
-        if (Current().Find(header[Scheme.Length..].Trim()) is not { } account)
+        if (KeyOf(context) is not { Length: <= LongestKey } key || Current().Find(key) is not { } account)
             return null;
         problem = account.MayUse("native") ? null : Problem.Forbidden;
         return problem is null ? account : null;
+    }
+
+    /// <summary>The header's key, or that of a browser's WebSocket, which cannot set the header.</summary>
+    private static string? KeyOf(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization.ToString();
+        if (header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return header[Scheme.Length..].Trim();
+        if (header.Length > 0 || !context.WebSockets.IsWebSocketRequest)
+            return null;
+        return context.WebSockets.WebSocketRequestedProtocols
+            .FirstOrDefault(p => p.StartsWith(EventsSocket.KeyProtocol, StringComparison.Ordinal))?[EventsSocket.KeyProtocol.Length..];
     }
 
     private Keys Current()

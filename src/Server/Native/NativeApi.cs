@@ -50,10 +50,14 @@ internal sealed class NativeApi(NativePorts ports)
             .WithDescription("The answer comes with the first phone that takes it, or when all have failed; outcome says which.")
             .Accepts<MessageBody>("application/json")
             .Produces<MessageDocument>(StatusCodes.Status202Accepted).Refuses(400, 401, 403, 404, 503);
-        group.MapGet("/events", _events.HandleAsync)
-            .WithName("events").WithSummary("Events as they happen, as server-sent events")
-            .WithDescription("after, or the header Last-Event-ID, replays what is kept behind that event; 0 replays everything that is kept.")
+        group.MapGet("/events", (Delegate)_events.StreamAsync)
+            .WithName("events").WithSummary("Events from any cursor and as they happen, as server-sent events")
+            .WithDescription("after, or the header Last-Event-ID, goes on behind that cursor; 0 begins with the oldest event kept. call and events filter.")
             .Produces<EventDocument>(contentType: "text/event-stream").Refuses(400, 401, 403, 503);
+        group.MapGet("/events/ws", (Delegate)_events.SocketAsync)
+            .WithName("eventsSocket").WithSummary("The same events over a WebSocket")
+            .WithDescription("Text messages with cursor, event and data. A browser offers the protocols switchhook and switchhook.key.KEY.")
+            .Produces(StatusCodes.Status101SwitchingProtocols).Refuses(400, 401, 403, 426, 503);
         group.MapGet("/webhooks", _webhooks.ListAsync)
             .WithName("listWebhooks").WithSummary("List webhooks, newest first")
             .Produces<WebhookListDocument>().Refuses(400, 401, 403, 503);

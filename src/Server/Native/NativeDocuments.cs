@@ -156,6 +156,7 @@ internal sealed record HealthDocument(string Status, IReadOnlyDictionary<string,
 [JsonSerializable(typeof(CallListDocument))]
 [JsonSerializable(typeof(TraceDocument))]
 [JsonSerializable(typeof(EventDocument))]
+[JsonSerializable(typeof(MissedDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(MessageDocument))]

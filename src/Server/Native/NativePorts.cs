@@ -11,7 +11,7 @@ namespace Switchhook.Server.Native;
 /// <param name="Outbox">The webhooks, done or not.</param>
 /// <param name="Redeliver">Delivers one again that was made pending.</param>
 internal sealed record NativePorts(
-    ICallControl Calls, ICallHistory History, IDirectory Directory, ICallTraces Traces, EventRing Events, TimeProvider Time,
+    ICallControl Calls, ICallHistory History, IDirectory Directory, ICallTraces Traces, EventSource Events, TimeProvider Time,
     IReadOnlyCollection<string> ScriptDialects, IMessages Messages, IOutbox Outbox, Action<OutboxEntry> Redeliver)
 {
     /// <summary>The call, live or ended; null when there is none the account may see.</summary>

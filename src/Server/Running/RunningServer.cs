@@ -27,7 +27,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly EspeakSpeech _speech;
     private readonly GuardedHttpCaller _http;
     private readonly Notifier _notifier;
-    private readonly EventRing _events;
+    private readonly EventSource _events;
     private readonly TimeProvider _time;
     private readonly ServerSettings _settings;
     private readonly SwitchExchange _exchange;
@@ -37,7 +37,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private bool _disposed;
 
     private RunningServer(
-        ServerSettings settings, SqliteStorage storage, EspeakSpeech speech, GuardedHttpCaller http, Notifier notifier, EventRing events,
+        ServerSettings settings, SqliteStorage storage, EspeakSpeech speech, GuardedHttpCaller http, Notifier notifier, EventSource events,
         SwitchExchange exchange, IDirectory directory, TimeProvider time)
     {
         (_settings, _storage, _speech, _http, _notifier, _events, _exchange, Directory, _time) =
@@ -55,7 +55,7 @@ internal sealed class RunningServer : IAsyncDisposable
         ServerSettings settings, SqliteStorage storage, Provisioning provisioning, ILoggerFactory logs, TimeProvider time)
     {
         var traces = new InMemoryCallTraces();
-        var events = new EventRing(time);
+        var events = new EventSource(new EventRing(storage.Log.LastCursor()), storage.Log);
         var directory = new CurrentDirectory(provisioning);
         var webhooks = new WebhookOptions
         {
@@ -84,7 +84,7 @@ internal sealed class RunningServer : IAsyncDisposable
             Log = storage.Log,
             Notifications = [new OzekiNotifications(directory, ozeki), new WebhookSource(directory)],
             Notifier = notifier,
-            Subscribers = [events],
+            Subscribers = [events.Ring],
         };
         switch (SwitchExchange.Start(OptionsOf(settings), ports))
         {
@@ -92,6 +92,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 await notifier.DisposeAsync();
                 http.Dispose();
                 speech.Dispose();
+                events.Dispose();
                 storage.Dispose();
                 return Failure(failed.Address, failed.Message, failed.InUse);
             case ExchangeStart.Started started:
@@ -147,6 +148,7 @@ internal sealed class RunningServer : IAsyncDisposable
         await _notifier.DisposeAsync();
         _http.Dispose();
         _speech.Dispose();
+        _events.Dispose();
         _storage.Dispose();
     }
 
@@ -183,7 +185,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
     private OuterFigures OuterFigures()
     {
-        var terminal = new Dictionary<string, long>(_notifier.TerminalEvents) { ["native"] = _events.CallsEnded };
+        var terminal = new Dictionary<string, long>(_notifier.TerminalEvents) { ["native"] = _events.Ring.CallsEnded };
         return new OuterFigures(terminal, _notifier.Counts.Results, _notifier.Pending);
     }
 

@@ -21,16 +21,18 @@ internal sealed class NativeServer : IAsyncDisposable
 {
     private readonly HttpSurface _surface;
 
-    private NativeServer(HttpSurface surface, FakeExchange exchange, EventRing events, InMemoryCallTraces traces)
+    private readonly EventSource _events;
+
+    private NativeServer(HttpSurface surface, FakeExchange exchange, EventSource events, InMemoryCallTraces traces)
     {
-        _surface = surface;
-        (Exchange, Events, Traces) = (exchange, events, traces);
+        (_surface, _events) = (surface, events);
+        (Exchange, Traces) = (exchange, traces);
         Client = new HttpClient { BaseAddress = new Uri(surface.Addresses[0]) };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "shk_demo");
     }
 
     public FakeExchange Exchange { get; }
-    public EventRing Events { get; }
+    public required MemoryLog Log { get; init; }
     public InMemoryCallTraces Traces { get; }
     public HttpClient Client { get; }
     public required MemoryOutbox Outbox { get; init; }
@@ -38,10 +40,14 @@ internal sealed class NativeServer : IAsyncDisposable
     /// <summary>What was given out for delivery once more.</summary>
     public required IReadOnlyList<OutboxEntry> Redelivered { get; init; }
 
-    public static async Task<NativeServer> StartAsync(int ringCapacity = 64, string? databaseProblem = null, SecuritySettings? security = null)
+    public static async Task<NativeServer> StartAsync(
+        int ringCapacity = 64, string? databaseProblem = null, SecuritySettings? security = null, TimeProvider? time = null)
     {
-        var events = new EventRing(TimeProvider.System, ringCapacity);
-        var exchange = new FakeExchange(events);
+        time ??= TimeProvider.System;
+        var ring = new EventRing(0, ringCapacity);
+        var log = new MemoryLog(ring);
+        var events = new EventSource(ring, log);
+        var exchange = new FakeExchange(log);
         var traces = new InMemoryCallTraces();
         var outbox = new MemoryOutbox(TimeProvider.System);
         List<OutboxEntry> redelivered = [];
@@ -55,13 +61,16 @@ internal sealed class NativeServer : IAsyncDisposable
             ],
             Extensions = [new Extension { Number = "101", Account = "demo" }, new Extension { Number = "201", Account = "other" }],
         }));
-        var ports = new NativePorts(exchange, exchange, directory, traces, events, TimeProvider.System, ["ozeki"], exchange, outbox, redelivered.Add);
+        var ports = new NativePorts(exchange, exchange, directory, traces, events, time, ["ozeki"], exchange, outbox, redelivered.Add);
         var readiness = new Readiness([new ReadinessCheck("database", () => databaseProblem), new ReadinessCheck("sip", () => null)]);
         var metrics = new Metrics(NoFigures, () => new OuterFigures(new Dictionary<string, long>(), new Dictionary<string, long>(), 0));
         var main = new MainSurface(ports, readiness, metrics, security ?? new SecuritySettings([], [], Switchhook.Exchange.Gate.GuessLimits.Default));
         var started = await HttpSurface.StartAsync(
             [new HttpListen(new IPEndPoint(IPAddress.Loopback, 0))], RequestBody.MaxBytes, NullLoggerFactory.Instance, MainSurface.AddServices, main.Build);
-        return new NativeServer(Assert.IsType<HttpSurfaceStart.Started>(started).Surface, exchange, events, traces) { Outbox = outbox, Redelivered = redelivered };
+        return new NativeServer(Assert.IsType<HttpSurfaceStart.Started>(started).Surface, exchange, events, traces)
+        {
+            Log = log, Outbox = outbox, Redelivered = redelivered,
+        };
     }
 
     public static ExchangeFigures NoFigures() => new()
@@ -101,6 +110,7 @@ internal sealed class NativeServer : IAsyncDisposable
     {
         Client.Dispose();
         await _surface.DisposeAsync();
+        _events.Dispose();
     }
 
     private sealed record FixedDirectory(CallDirectory Current) : IDirectory;

@@ -89,6 +89,7 @@ public sealed class NativeSurfaceTests
         Assert.Equal(200, answer.Status);
         Assert.Equal(
             ["/switchhook/v1/calls", "/switchhook/v1/calls/export", "/switchhook/v1/calls/{id}", "/switchhook/v1/calls/{id}/hangup", "/switchhook/v1/calls/{id}/trace", "/switchhook/v1/events",
+                "/switchhook/v1/events/ws",
                 "/switchhook/v1/messages", "/switchhook/v1/webhooks", "/switchhook/v1/webhooks/{id}", "/switchhook/v1/webhooks/{id}/replay"],
             answer.Json.GetProperty("paths").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         var originate = answer.Json.GetProperty("paths").GetProperty("/switchhook/v1/calls").GetProperty("post");
