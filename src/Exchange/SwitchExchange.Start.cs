@@ -18,6 +18,7 @@ using Switchhook.Exchange.Subscriptions;
 using Switchhook.Exchange.Trunks;
 using Switchhook.Media.Codecs;
 using Switchhook.Media.Transport;
+using Switchhook.Sip;
 using Switchhook.Sip.Auth;
 using Switchhook.Sip.Dialogs;
 using Switchhook.Sip.Messages;
@@ -204,6 +205,8 @@ public sealed partial class SwitchExchange
         public Shard Shard { get; set; } = null!;
 
         public void Post(ShardInput input) => Shard.Post(input);
+
+        public SipRefusal? RefusalOf(SipRequest invite) => Shard.RefusalOf(invite);
 
         public void OnInvite(IncomingInvite invite) => Shard.OnInvite(invite);
 

@@ -10,6 +10,13 @@ namespace Switchhook.Sip;
 /// </summary>
 public interface ISipStackUser
 {
+    /// <summary>
+    /// Asked about each new INVITE outside a dialog before anything is made for it: one that is refused here costs its answer and no more, and its
+    /// ACK and its repeats nothing else (RFC 3261 §8.2.7). None is refused by default.
+    /// </summary>
+    /// <returns>Null when it is to be taken: <see cref="OnRequest"/> follows.</returns>
+    SipRefusal? RefusalOf(SipRequest invite) => null;
+
     /// <summary>A new request other than ACK and CANCEL; it is answered with <see cref="SipStack.Respond"/>.</summary>
     void OnRequest(in ServerTransactionId id, SipRequest request, in SipFlow flow);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Switchhook.Sip.Messages;
 using Switchhook.Sip.Transactions;
 using Switchhook.Sip.Transport;
@@ -9,6 +10,8 @@ public sealed partial class SipStack
 {
     private readonly Dictionary<TransactionKey, ServerTransaction> _servers = [];
     private readonly HashSet<TransactionKey> _merges = [];
+    private readonly RefusedRequests _refused = new();
+    private SipRefusal? _lastRefusal;
 
     /// <summary>
     /// Answers a request. Further 2xx to an INVITE are sent as well, as long as the transaction lasts (RFC 6026 §7.1).
@@ -81,6 +84,12 @@ public sealed partial class SipStack
 
     private void OnNew(SipRequest request, in TransactionKey key, in SipFlow flow)
     {
+        if (RefusalOf(request, key) is { } refusal)
+        {
+            Refuse(request, refusal.Status, [], flow, refusal.Headers);
+            return;
+        }
+
         if (LiveTransactions >= _limits.MaxTransactions)
         {
             Counters.Add(SipCount.Overload);
@@ -103,6 +112,22 @@ public sealed partial class SipStack
         transaction.Begin();
         if (request.Method == SipMethod.Cancel) OnCancel(transaction, request, flow);
         else User.OnRequest(new ServerTransactionId(transaction), request, flow);
+    }
+
+    /// <summary>A repeat of what was refused is refused again, though there be room by now: to its sender the request is over.</summary>
+    private SipRefusal? RefusalOf(SipRequest request, in TransactionKey key)
+    {
+        if (request.Method != SipMethod.Invite || !request.ToTag.IsEmpty) return null;
+        if (_lastRefusal is { } last && _refused.Contains(key))
+        {
+            Counters.Add(SipCount.RequestsRepeated);
+            return last;
+        }
+
+        if (User.RefusalOf(request) is not { } refusal) return null;
+        Counters.Add(SipCount.RefusedAtOnce);
+        _refused.Add(key);
+        return _lastRefusal = refusal;
     }
 
     private void OnCancel(ServerTransaction cancel, SipRequest request, in SipFlow flow)
@@ -134,12 +159,18 @@ public sealed partial class SipStack
     }
 
     /// <summary>Answers without a transaction. The tag is the same for every repeat of the request (RFC 3261 §8.2.7).</summary>
-    private void Refuse(SipRequest request, int status, ReadOnlySpan<byte> reason, in SipFlow flow)
+    private void Refuse(
+        SipRequest request, int status, ReadOnlySpan<byte> reason, in SipFlow flow, ImmutableArray<(string Name, string Value)> headers = default)
     {
         Span<byte> tag = stackalloc byte[8];
         _ = ((uint)(ulong)KeyedDigest.Of(request.TopViaValue)).TryFormat(tag, out _, "x8");
-        var response = SipResponseBuilder.ReplyTo(request, status, tag, flow.Remote.ToIPEndPoint(), reason).Build();
-        _ = Transmit(ReplyAddress.For(request, flow), response);
+        var builder = SipResponseBuilder.ReplyTo(request, status, tag, flow.Remote.ToIPEndPoint(), reason);
+        if (!headers.IsDefault)
+        {
+            foreach (var (name, value) in headers) _ = builder.Header(name, value);
+        }
+
+        _ = Transmit(ReplyAddress.For(request, flow), builder.Build());
     }
 
     /// <summary>After a refusal some phones try again with the same CSeq and a new branch; that is no copy of the first request.</summary>

@@ -28,6 +28,9 @@ public enum SipCount
     /// <summary>Requests answered 503 because the stack has as many transactions as it may.</summary>
     Overload,
 
+    /// <summary>INVITEs answered before anything was made for them, repeats apart (<see cref="ISipStackUser.RefusalOf"/>).</summary>
+    RefusedAtOnce,
+
     /// <summary>Responses no transaction waits for.</summary>
     StrayResponses,
 

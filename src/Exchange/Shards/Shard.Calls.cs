@@ -7,6 +7,7 @@ using Switchhook.Calls.Machine;
 using Switchhook.Exchange.Identity;
 using Switchhook.Exchange.Routing;
 using Switchhook.Exchange.Running;
+using Switchhook.Sip;
 using Switchhook.Sip.Dialogs;
 using Switchhook.Sip.Messages;
 
@@ -16,6 +17,8 @@ namespace Switchhook.Exchange.Shards;
 internal sealed partial class Shard : ISipUserAgentHandler
 {
     private static readonly SipHeaderLine RetryAfter = new("Retry-After", "5");
+    private static readonly SipRefusal NoRoom =
+        new(SipStatus.ServiceUnavailable, [(RetryAfter.Name, RetryAfter.Value), ("Reason", CauseTable.ToReason(HangupCause.SwitchCongestion))]);
 
     public void OnRequest(IncomingRequest request)
     {
@@ -40,15 +43,16 @@ internal sealed partial class Shard : ISipUserAgentHandler
         }
     }
 
+    public SipRefusal? RefusalOf(SipRequest invite)
+    {
+        if (Refuse() is not { } rule)
+            return null;
+        context.Counts.Reject(rule);
+        return NoRoom;
+    }
+
     public void OnInvite(IncomingInvite invite)
     {
-        // Cheap first: nothing is made for a call that cannot be taken.
-        if (Refuse() is { } rule)
-        {
-            context.Counts.Reject(rule);
-            invite.Reply(503, RetryAfter, new SipHeaderLine("Reason", CauseTable.ToReason(HangupCause.SwitchCongestion)));
-            return;
-        }
         if (HasLooped(invite.Request))
         {
             context.Counts.Reject("loop");

@@ -7,6 +7,8 @@ namespace Switchhook.Sip.Dialogs;
 /// <summary>What the stack hands up: requests and responses on their way to their sessions.</summary>
 public sealed partial class SipUserAgent : ISipStackUser
 {
+    SipRefusal? ISipStackUser.RefusalOf(SipRequest invite) => _handler.RefusalOf(invite);
+
     void ISipStackUser.OnRequest(in ServerTransactionId id, SipRequest request, in SipFlow flow)
     {
         if (request.ToTag.IsEmpty) OnOutOfDialog(id, request, flow);

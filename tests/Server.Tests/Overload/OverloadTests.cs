@@ -46,6 +46,9 @@ public sealed class OverloadTests(ITestOutputHelper output)
 
         output.WriteLine($"{flood.Sent} sent, answers: {string.Join(", ", flood.Answers.OrderBy(a => a.Key).Select(a => $"{a.Key}: {a.Value}"))}");
         Assert.Equal(0, flood.WithoutRetryAfter);
+        // One answer each and no more, though none is acknowledged: nothing is kept that could repeat it.
+        Assert.InRange(flood.Answers[503], 1000, flood.Sent);
+        Assert.InRange(flood.Answers.GetValueOrDefault(200), 1, flood.Sent);
         var after = await TalkAsync(caller, callee);
         Assert.Equal(200, (await after.Placed.HangUpAsync()).Status);
         await after.Offered.ExpectByeAsync(Patience);

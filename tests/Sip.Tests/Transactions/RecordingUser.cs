@@ -21,6 +21,11 @@ internal sealed class RecordingUser : ISipStackUser
 
     public Action<ClientTransactionId, SipResponse>? React { get; set; }
 
+    /// <summary>What a new INVITE is refused with at once.</summary>
+    public SipRefusal? Refusal { get; set; }
+
+    public SipRefusal? RefusalOf(SipRequest invite) => Refusal;
+
     public void OnRequest(in ServerTransactionId id, SipRequest request, in SipFlow flow)
     {
         Heard.Add($"request {request.Method}");
