@@ -1,6 +1,7 @@
 using Switchhook.Calls.Ports;
 using Switchhook.Storage.Documents;
 using Switchhook.Storage.History;
+using Switchhook.Storage.Keys;
 using Switchhook.Storage.Log;
 using Switchhook.Storage.Registrations;
 using Switchhook.Storage.Schema;
@@ -26,6 +27,7 @@ public sealed class SqliteStorage : IDisposable
         Outbox = new Outbox(Writer, _readers);
         Registrations = new RegistrationStore(Writer, _readers);
         Provisioning = new ProvisioningStore(Writer, _readers);
+        RequestKeys = new RequestKeyStore(Writer, _readers);
     }
 
     /// <summary>The database file.</summary>
@@ -36,6 +38,7 @@ public sealed class SqliteStorage : IDisposable
     public IOutbox Outbox { get; }
     public IRegistrationStore Registrations { get; }
     public IProvisioningStore Provisioning { get; }
+    public IRequestKeys RequestKeys { get; }
 
     internal WriteConnection Writer { get; }
 

@@ -1,3 +1,4 @@
+using Switchhook.Calls;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Ports;
 
@@ -85,6 +86,24 @@ internal sealed class EventRing(long after, int capacity = EventRing.StandardCap
                 found[i] = _events[(first + i) % capacity];
             events = found;
             return true;
+        }
+    }
+
+    /// <summary>Completes when an event of the call came after <paramref name="place"/>, which means that it is durable; or when the time is over.</summary>
+    public async Task SeenAsync(CallId call, long place, TimeSpan atMost, TimeProvider time)
+    {
+        using var over = new CancellationTokenSource(atMost, time);
+        try
+        {
+            while (TryRead(place, New, out var events) && !events.Any(e => e.Event.Call.Id == call))
+            {
+                place = events.Count > 0 ? events[^1].Cursor : place;
+                await WaitAsync(place, over.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked for.
         }
     }
 

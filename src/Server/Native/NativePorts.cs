@@ -10,9 +10,11 @@ namespace Switchhook.Server.Native;
 /// <param name="ScriptDialects">The dialects whose scripts can be run.</param>
 /// <param name="Outbox">The webhooks, done or not.</param>
 /// <param name="Redeliver">Delivers one again that was made pending.</param>
+/// <param name="Keys">Idempotency-Keys.</param>
 internal sealed record NativePorts(
     ICallControl Calls, ICallHistory History, IDirectory Directory, ICallTraces Traces, EventSource Events, TimeProvider Time,
-    IReadOnlyCollection<string> ScriptDialects, IMessages Messages, IOutbox Outbox, Action<OutboxEntry> Redeliver)
+    IReadOnlyCollection<string> ScriptDialects, IMessages Messages, IOutbox Outbox, Action<OutboxEntry> Redeliver,
+    IRequestKeys Keys)
 {
     /// <summary>The call, live or ended; null when there is none the account may see.</summary>
     /// <exception cref="StorageUnavailableException">It is not live, and ended calls cannot be read.</exception>

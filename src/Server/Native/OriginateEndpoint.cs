@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Switchhook.Calls;
 using Switchhook.Calls.Commands;
+using Switchhook.Calls.Ports;
 using Switchhook.Server.Json;
 
 namespace Switchhook.Server.Native;
@@ -10,7 +11,11 @@ internal sealed class OriginateEndpoint(NativePorts ports)
 {
     private const string KeyHeader = "Idempotency-Key";
     private const int LongestKey = 255;
-    private readonly IdempotencyKeys _keys = new(ports.Time);
+
+    /// <summary>The call is under way: while the database fails, its answer does not wait any longer.</summary>
+    private static readonly TimeSpan LongestStore = TimeSpan.FromSeconds(5);
+
+    private readonly IdempotencyKeys _keys = new(ports.Keys, ports.Time);
 
     public async Task<IResult> HandleAsync(HttpContext context)
     {
@@ -27,38 +32,35 @@ internal sealed class OriginateEndpoint(NativePorts ports)
 
     private async Task<IResult> OnceAsync(HttpContext context, string key, ReadOnlyMemory<byte> body)
     {
-        var text = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(body.Span));
-        while (true)
+        var digest = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(body.Span));
+        var once = await _keys.OnceAsync(
+            new RequestKey(context.Account().Name, key), digest, () => StoredOriginateAsync(context, body), context.RequestAborted);
+        return once switch
         {
-            var entry = _keys.Enter(context.Account().Name, key, text, out var first);
-            if (!entry.IsFor(text))
-                return new Problem(422, "key-reused", $"This {KeyHeader} was used for another request").AsResult();
-            if (first)
-                return await FirstAsync(context, entry, body);
-            // Null: the first one failed and freed the key, so this one may try.
-            if (await entry.Answer.WaitAsync(context.RequestAborted) is { } kept)
-                return new Created(kept);
-        }
+            OnceOutcome.Answered(var answer) => new Created(answer),
+            OnceOutcome.Failed(var result) => result,
+            OnceOutcome.Reused => new Problem(422, "key-reused", $"This {KeyHeader} was used for another request").AsResult(),
+            _ => new Problem(
+                409, "outcome-unknown", "The server stopped while it placed the call of this key",
+                "Look whether the call is among the calls; use another key to place one in any case").AsResult(),
+        };
     }
 
-    private async Task<IResult> FirstAsync(HttpContext context, IdempotencyKeys.Entry entry, ReadOnlyMemory<byte> body)
+    /// <summary>
+    /// As <see cref="OriginateAsync"/>; the answer waits until the call's beginning is in the log, so that a key never leads to a call that a
+    /// crash has wiped out.
+    /// </summary>
+    private async Task<(IResult Result, RequestAnswer? Answer)> StoredOriginateAsync(HttpContext context, ReadOnlyMemory<byte> body)
     {
-        KeptAnswer? kept = null;
-        try
-        {
-            (var result, kept) = await OriginateAsync(context, body);
-            return result;
-        }
-        finally
-        {
-            if (kept is null)
-                entry.Forget();
-            else
-                entry.Finish(kept);
-        }
+        var before = ports.Events.Ring.Last;
+        var (result, call) = await OriginateAsync(context, body);
+        if (call is null)
+            return (result, null);
+        await ports.Events.Ring.SeenAsync(call.Id, before, LongestStore, ports.Time);
+        return (result, Keep(call));
     }
 
-    private async Task<(IResult Result, KeptAnswer? Kept)> OriginateAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    private async Task<(IResult Result, Call? Call)> OriginateAsync(HttpContext context, ReadOnlyMemory<byte> body)
     {
         var mistakes = new List<Mistake>();
         var command = OriginateRequest.Read(body.Span, context.Account(), ports.ScriptDialects, mistakes);
@@ -68,14 +70,13 @@ internal sealed class OriginateEndpoint(NativePorts ports)
         var reply = await ports.Calls.AskAsync(command, CancellationToken.None);
         if (!reply.Done || reply.Call is null)
             return (Problem.Of(reply.Done ? CallRefusal.Congestion : reply.Refusal, reply.Call?.Id.ToString()).AsResult(), null);
-        var kept = Keep(reply.Call);
-        return (new Created(kept), kept);
+        return (new Created(Keep(reply.Call)), reply.Call);
     }
 
-    private static KeptAnswer Keep(Call call) => new(
+    private static RequestAnswer Keep(Call call) => new(
         $"{NativeApi.Root}/calls/{call.Id}", JsonSerializer.SerializeToUtf8Bytes(call.ToDocument(), NativeJson.Shown.CallDocument));
 
-    private sealed class Created(KeptAnswer answer) : IResult
+    private sealed class Created(RequestAnswer answer) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {

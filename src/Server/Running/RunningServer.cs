@@ -155,7 +155,8 @@ internal sealed class RunningServer : IAsyncDisposable
     private async Task<ServerStart.Failed?> ListenAsync(InMemoryCallTraces traces, OzekiOptions ozeki, ILoggerFactory logs)
     {
         var native = new NativePorts(
-            _exchange, _storage.History, Directory, traces, _events, _time, [OzekiScriptDialect], _exchange.Messages, _storage.Outbox, _notifier.NotifyAgain);
+            _exchange, _storage.History, Directory, traces, _events, _time, [OzekiScriptDialect], _exchange.Messages, _storage.Outbox, _notifier.NotifyAgain,
+            _storage.RequestKeys);
         var readiness = new Readiness(
         [
             new ReadinessCheck("database", () => _storage.CanWrite(out var problem) ? null : problem ?? "takes no writes"),

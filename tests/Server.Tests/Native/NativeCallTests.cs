@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Switchhook.Calls;
 using Switchhook.Calls.Commands;
+using Switchhook.Calls.Ports;
 using Switchhook.Calls.Traces;
 
 namespace Switchhook.Server.Tests.Native;
@@ -114,6 +115,52 @@ public sealed class NativeCallTests
 
         Assert.Equal((422, "key-reused"), (other.Status, other.Code));
         Assert.Equal((503, 201), (refused.Status, again.Status));
+    }
+
+    [Fact]
+    public async Task A_key_that_cannot_be_kept_places_nothing()
+    {
+        await using var server = await NativeServer.StartAsync();
+        server.Keys.TakesNothing = true;
+
+        var refused = await server.PostAsync(Calls, """{ "to": "811" }""", idempotencyKey: "k1");
+        server.Keys.TakesNothing = false;
+        var again = await server.PostAsync(Calls, """{ "to": "811" }""", idempotencyKey: "k1");
+
+        Assert.Equal((503, "storage-unavailable", 201), (refused.Status, refused.Code, again.Status));
+        Assert.Single(server.Exchange.Asked);
+    }
+
+    [Fact]
+    public async Task An_answer_that_cannot_be_kept_is_given_all_the_same_and_kept_at_the_next_repeat()
+    {
+        await using var server = await NativeServer.StartAsync();
+        server.Keys.KeepsNothing = true;
+
+        var first = await server.PostAsync(Calls, """{ "to": "811" }""", idempotencyKey: "k1");
+        var second = await server.PostAsync(Calls, """{ "to": "811" }""", idempotencyKey: "k1");
+        server.Keys.KeepsNothing = false;
+        var third = await server.PostAsync(Calls, """{ "to": "811" }""", idempotencyKey: "k1");
+        var fourth = await server.PostAsync(Calls, """{ "to": "811" }""", idempotencyKey: "k1");
+
+        Assert.Equal(201, first.Status);
+        Assert.Equal([first, first, first], [second, third, fourth]);
+        Assert.Single(server.Exchange.Asked);
+    }
+
+    [Fact]
+    public async Task A_key_whose_request_a_crash_cut_off_places_nothing_more()
+    {
+        await using var server = await NativeServer.StartAsync();
+        var digest = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData("""{ "to": "811" }"""u8));
+        await server.Keys.TakeAsync(new RequestKey("demo", "k1"), digest, DateTimeOffset.UnixEpoch, CancellationToken.None);
+
+        var same = await server.PostAsync(Calls, """{ "to": "811" }""", idempotencyKey: "k1");
+        var other = await server.PostAsync(Calls, """{ "to": "812" }""", idempotencyKey: "k1");
+
+        Assert.Equal((409, "outcome-unknown"), (same.Status, same.Code));
+        Assert.Equal((422, "key-reused"), (other.Status, other.Code));
+        Assert.Empty(server.Exchange.Asked);
     }
 
     [Fact]

@@ -33,6 +33,7 @@ internal sealed class NativeServer : IAsyncDisposable
 
     public FakeExchange Exchange { get; }
     public required MemoryLog Log { get; init; }
+    public required MemoryRequestKeys Keys { get; init; }
     public InMemoryCallTraces Traces { get; }
     public HttpClient Client { get; }
     public required MemoryOutbox Outbox { get; init; }
@@ -49,6 +50,7 @@ internal sealed class NativeServer : IAsyncDisposable
         var events = new EventSource(ring, log);
         var exchange = new FakeExchange(log);
         var traces = new InMemoryCallTraces();
+        var keys = new MemoryRequestKeys();
         var outbox = new MemoryOutbox(TimeProvider.System);
         List<OutboxEntry> redelivered = [];
         var directory = new FixedDirectory(new CallDirectory(new Provisioning
@@ -61,7 +63,7 @@ internal sealed class NativeServer : IAsyncDisposable
             ],
             Extensions = [new Extension { Number = "101", Account = "demo" }, new Extension { Number = "201", Account = "other" }],
         }));
-        var ports = new NativePorts(exchange, exchange, directory, traces, events, time, ["ozeki"], exchange, outbox, redelivered.Add);
+        var ports = new NativePorts(exchange, exchange, directory, traces, events, time, ["ozeki"], exchange, outbox, redelivered.Add, keys);
         var readiness = new Readiness([new ReadinessCheck("database", () => databaseProblem), new ReadinessCheck("sip", () => null)]);
         var metrics = new Metrics(NoFigures, () => new OuterFigures(new Dictionary<string, long>(), new Dictionary<string, long>(), 0));
         var main = new MainSurface(ports, readiness, metrics, security ?? new SecuritySettings([], [], Switchhook.Exchange.Gate.GuessLimits.Default));
@@ -69,7 +71,7 @@ internal sealed class NativeServer : IAsyncDisposable
             [new HttpListen(new IPEndPoint(IPAddress.Loopback, 0))], RequestBody.MaxBytes, NullLoggerFactory.Instance, MainSurface.AddServices, main.Build);
         return new NativeServer(Assert.IsType<HttpSurfaceStart.Started>(started).Surface, exchange, events, traces)
         {
-            Log = log, Outbox = outbox, Redelivered = redelivered,
+            Log = log, Keys = keys, Outbox = outbox, Redelivered = redelivered,
         };
     }
 
