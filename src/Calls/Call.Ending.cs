@@ -112,6 +112,9 @@ public sealed partial record Call
                 return turn.Done();
             case Transferring when wasSettingUp:
                 return FailTransfer(turn, by, end.Cause);
+            case Trying or Ringing when wasSettingUp && turn.Call is { IsRouted: true, Routing: { } routing }:
+                var attempt = MostTelling(turn.Call, routing.FirstLeg) ?? turn.Leg(number).Record!;
+                return RouteFailed(turn, routing, attempt.By, attempt.Cause);
             default:
                 return wasSettingUp && MostTelling(turn.Call) is { } record ? EndCall(turn, record.By, record.Cause) : EndCall(turn, by, end.Cause);
         }
@@ -127,7 +130,7 @@ public sealed partial record Call
     }
 
     /// <summary>Of the phones that were rung and failed, the record that says most about the callee: busy before declined before silent.</summary>
-    private static HangupRecord? MostTelling(Call call) => call.Legs
+    private static HangupRecord? MostTelling(Call call, int from = 1) => call.Legs.Skip(from - 1)
         .Where(static l => l is { Direction: LegDirection.Outbound, AnsweredAt: null, Record.By: not (HangupBy.Transfer or HangupBy.Policy { Rule: "answered elsewhere" }) })
         .Select(static l => l.Record!)
         .MinBy(static r => r.Cause switch

@@ -38,6 +38,9 @@ public sealed partial record Call
         (Trying or Ringing, Replace replace) when Plan is CallPlan.Connect && IsSettingUp(replace.Leg) => ReplaceRinging(new(this, now), replace),
 
         (Trying or Ringing or Talking or Held or Transferring, HangUp hang) => Hang(new(this, now), hang.By, hang.Cause),
+        (Trying or Ringing, RouteDecided decided) when Routing is { IsAsking: true } asked && asked.Question == decided.Question => FollowRoute(new(this, now), decided.Decision),
+        (Trying or Ringing, TimerFired(CallTimer.Ring)) when Routing is { IsAsking: true } => FollowRoute(new(this, now), new RouteDecision.DialPlan()),
+        (Trying or Ringing, TimerFired(CallTimer.Ring)) when Routing is { } attempt => RouteFailed(new(this, now), attempt, new HangupBy.Timer(CallTimer.Ring), HangupCause.NoAnswer),
         (Trying or Ringing, TimerFired(CallTimer.Ring)) => Hang(new(this, now), new HangupBy.Timer(CallTimer.Ring), HangupCause.NoAnswer),
         (Talking or Held or Transferring, TimerFired(CallTimer.MaxDuration)) => Hang(new(this, now), new HangupBy.Timer(CallTimer.MaxDuration), HangupCause.NormalClearing),
         (Talking, MediaSilent silent) when FindLeg(silent.Leg) is { State: not LegState.Held } => Hang(new(this, now), new HangupBy.Timer(CallTimer.MediaSilence), HangupCause.RecoveryOnTimerExpire),
@@ -64,6 +67,11 @@ public sealed partial record Call
     private static CallStep BeginPlan(CallTurn turn)
     {
         turn.Tell((c, s, at) => new CallStarted { Call = c, Sequence = s, At = at });
+        return turn.Call.Routing is { } routing ? AskRoute(turn, routing) : CarryPlan(turn);
+    }
+
+    private static CallStep CarryPlan(CallTurn turn)
+    {
         switch (turn.Call.Plan)
         {
             case CallPlan.Connect connect:

@@ -16,7 +16,7 @@ public sealed partial record Call
             if (turn.Call.IsSettingUp(leg.Id.Number))
                 turn.EndLeg(leg.Id.Number, new HangupBy.Transfer(), HangupCause.NormalClearing, elsewhere: true);
         }
-        turn.Change((c, _) => c with { CalleeDialed = forward.Dialed });
+        turn.Change((c, _) => c with { CalleeDialed = forward.Dialed, Routing = null });   // whoever forwards it decides in the place of the one who routed it
         Place(turn, LegRole.Callee, forward.Dialed, forward.Targets);
         turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, ((CallPlan.Connect)turn.Call.Plan).RingTime));
         return turn.Tell((c, s, at) => new CallForwarded { Call = c, Sequence = s, At = at }).Done();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Hangup;
@@ -46,6 +47,10 @@ public sealed partial record Call
 
     /// <summary>The longest it may last once answered.</summary>
     public TimeSpan MaxDuration { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>Set while an application decides the route; of no use once the call is up, so that it is not stored.</summary>
+    [JsonIgnore]
+    public CallRouting? Routing { get; init; }
 
     /// <summary>Number of the last event, from 1.</summary>
     public int Sequence { get; init; }

@@ -1,4 +1,5 @@
 using Switchhook.Calls;
+using Switchhook.Calls.Causes;
 using Switchhook.Calls.Scripts;
 
 namespace Switchhook.Ivr;
@@ -22,7 +23,19 @@ public sealed record ScriptRequest(Call Call, ScriptRef Script, ScriptOccasion O
 {
     /// <summary>The recording that is closed, when that is the occasion.</summary>
     public ScriptInput.RecordingEnded? Recording { get; init; }
+
+    /// <summary>How the call stands, when its route is the occasion.</summary>
+    public RoutingQuestion? Routing { get; init; }
 }
+
+/// <summary>What an application is told when it is asked where a call goes.</summary>
+/// <param name="Caller">The caller's number.</param>
+/// <param name="From">The caller's extension, or the trunk the call came over.</param>
+/// <param name="Dialed">What the caller dialled.</param>
+/// <param name="LastDialed">What was tried last; what the caller dialled before the first attempt.</param>
+/// <param name="LastCalled">The extension or trunk that was rung last; null before the first attempt.</param>
+/// <param name="LastCause">What became of that; null before the first attempt.</param>
+public sealed record RoutingQuestion(string Caller, string From, string Dialed, string LastDialed, string? LastCalled, HangupCause? LastCause);
 
 /// <summary>Why a script is asked for.</summary>
 public enum ScriptOccasion
@@ -37,6 +50,8 @@ public enum ScriptOccasion
     DtmfEntered,
     /// <summary>A recording is closed.</summary>
     RecordCompleted,
+    /// <summary>Where a call goes is asked, before it rings and after each attempt that failed.</summary>
+    RoutingInterception,
     /// <summary>A script asks in passing.</summary>
     Fetch,
 }

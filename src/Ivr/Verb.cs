@@ -72,6 +72,13 @@ public abstract partial record Verb(string Name, int Line)
     /// <summary>What anyone could ask of the exchange by a command; the script goes on at once and a refusal is reported.</summary>
     public sealed record Order(string Word, CallCommand Command, int Line) : Verb(Word, Line);
 
+    /// <summary>Says where a call goes that has not rung yet: the answer to <see cref="ScriptOccasion.RoutingInterception"/>, and out of place anywhere else.</summary>
+    /// <param name="Destination">A number, or the name of a trunk; empty refuses the caller.</param>
+    /// <param name="RingTime">How long it may ring.</param>
+    /// <param name="CallerId">What the callee is shown; null changes nothing.</param>
+    /// <param name="DialedNumber">What is dialled over a trunk; null means what the caller dialled.</param>
+    public sealed record Route(string Destination, TimeSpan RingTime, string? CallerId, string? DialedNumber, int Line) : Verb("Route", Line);
+
     /// <summary>A verb with variables in it: what it is shows when its turn comes.</summary>
     public sealed record Template(string Word, IVerbTemplate Of, int Line) : Verb(Word, Line);
 

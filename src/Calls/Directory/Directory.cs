@@ -93,7 +93,8 @@ public sealed record NativeCredentials(string Key);
 
 /// <param name="CallChangedUrl">Told every state change of ordinary calls.</param>
 /// <param name="ErrorUrl">Told every failure that has no error URL of its own.</param>
-public sealed record OzekiSettings(string? CallChangedUrl = null, string? ErrorUrl = null);
+/// <param name="RoutingUrl">Asked where calls of the account's extensions, and to them, go.</param>
+public sealed record OzekiSettings(string? CallChangedUrl = null, string? ErrorUrl = null, string? RoutingUrl = null);
 
 /// <summary>An address that is told events.</summary>
 /// <param name="Url">Where to.</param>

@@ -41,6 +41,9 @@ public abstract record CallEffect
     /// <summary>Start a script on a leg; <paramref name="Incoming"/> when it is asked before the answer.</summary>
     public sealed record RunScript(int Leg, ScriptRef Script, bool Incoming) : CallEffect;
 
+    /// <summary>Ask the application where the call goes; comes back as <see cref="CallInput.RouteDecided"/> with the same number.</summary>
+    public sealed record AskRoute(int Question) : CallEffect;
+
     /// <summary>Tell the script that the call it wanted answered is answered.</summary>
     public sealed record ResumeScript : CallEffect;
 

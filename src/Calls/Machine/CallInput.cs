@@ -85,6 +85,9 @@ public abstract record CallInput
     /// <summary>The script wants these rung for the call's one party; who answers takes the script's place.</summary>
     public sealed record ScriptDials(ImmutableArray<LegTarget> Targets, string Dialed, TimeSpan RingTime, string? FinishedUrl = null) : CallInput;
 
+    /// <summary>The application decided about the call's route.</summary>
+    public sealed record RouteDecided(int Question, RouteDecision Decision) : CallInput;
+
     private CallInput() { }
 }
 

@@ -50,6 +50,14 @@ internal static class OzekiWords
         _ => "Error",
     };
 
+    /// <summary>LastCallState of a routing question: what became of the attempt before it, if there was one.</summary>
+    public static string RoutingState(HangupCause? last) => last switch
+    {
+        null => "Calling",
+        HangupCause.SubscriberAbsent => "NotFound",   // the extension is there, its phone is not: the vendor has no nearer word
+        { } cause => Result(cause) is var state and not ("Completed" or "Cancelled") ? state : "Error",
+    };
+
     /// <summary>State of a history row. A normal end by the application or the exchange counts for the side it stands for.</summary>
     public static string HistoryState(Call call) => (Result(call), call.By) switch
     {

@@ -26,6 +26,8 @@ internal sealed record Route(CallPlan Plan, string CalleeDialed, string? Account
 /// <summary>Dialled number to plan: pure.</summary>
 internal static class DialPlan
 {
+    private const string RoutingDialect = "ozeki";
+
     private static readonly TimeSpan RingTime = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan FetchTime = TimeSpan.FromSeconds(60);
 
@@ -49,6 +51,29 @@ internal static class DialPlan
             return new Route(new CallPlan.Connect(target, RingTime), target.Number, null);
         return Refused(HangupCause.UnallocatedNumber, "no route", dialed);
     }
+
+    /// <summary>Where a call goes that an application routes: to a number as the dial plan knows it, or over the trunk of that name. Null when it is neither.</summary>
+    /// <param name="directory">What is provisioned.</param>
+    /// <param name="destination">The number or the trunk's name.</param>
+    /// <param name="overTrunk">What is dialled over a trunk that goes by its name.</param>
+    /// <param name="ringTime">How long a phone or trunk may ring.</param>
+    /// <param name="trunks">How the trunks stand; null when nobody knows.</param>
+    public static Route? ForDecision(CallDirectory directory, string destination, string overTrunk, TimeSpan ringTime, ITrunkStates? trunks = null)
+    {
+        var route = directory.Number(destination) is { } number ? ToNumber(directory, number)
+            : directory.Extension(destination) is { } extension ? ToExtension(extension)
+            : directory.Trunk(destination) is { } trunk ? new Route(new CallPlan.Connect(new LegTarget.Trunk(trunk.Name, overTrunk), ringTime), overTrunk, null)
+            : FindTrunkRoute(directory, destination, trunks) is { } target ? new Route(new CallPlan.Connect(target, ringTime), target.Number, null)
+            : null;
+        return route is { Plan: CallPlan.Connect connect } ? route with { Plan = connect with { RingTime = ringTime } } : route;
+    }
+
+    /// <summary>Who is asked before the call goes by that route: the routing application of the caller's account, or else of the account it reaches. Null: nobody.</summary>
+    public static CallRouting? Interception(CallDirectory directory, string? callerAccount, Route route) =>
+        new[] { callerAccount, route.Account }.OfType<string>().Select(directory.Account)
+            .FirstOrDefault(static a => a is { Ozeki.RoutingUrl: { Length: > 0 } } && a.MayUse(RoutingDialect)) is { Ozeki.RoutingUrl: { } url }
+            ? new CallRouting(new ScriptRef(RoutingDialect, url), route.Plan, route.CalleeDialed, route.ApiExtension)
+            : null;
 
     /// <summary>Where a call we place goes; null when nothing fits.</summary>
     public static LegTarget? ForOutbound(CallDirectory directory, string dialed, ITrunkStates? trunks = null)

@@ -41,6 +41,10 @@ internal sealed class LegTargets(IDirectory directory, Bindings bindings, TrunkA
             ? [.. all.Take(MaxPhones).Select(b => new LegTarget.Extension(extension.Number, b.Contact))]
             : [target];
 
+    /// <summary>The plan with every phone of the extension it rings.</summary>
+    public CallPlan ExpandPlan(CallPlan plan) =>
+        plan is CallPlan.Connect connect && Expand(connect.Target) is [var first, .. var also] ? connect with { Target = first, Also = [.. also] } : plan;
+
     /// <summary>The trunk of that name as it is provisioned now, or null.</summary>
     public Trunk? Trunk(string name) => directory.Current.Trunk(name);
 

@@ -128,6 +128,7 @@ internal sealed partial class RunningCall : ITimed
             case CallEffect.PlayRingback ringback: PlayRingback(Leg(ringback.Leg), _context.Ringback); break;
             case CallEffect.RunService service: RunService(Leg(service.Leg), service.Behaviour, service.Prompt); break;
             case CallEffect.RunScript run: RunScript(Leg(run.Leg), run.Script, run.Incoming); break;
+            case CallEffect.AskRoute ask: AskRoute(ask.Question); break;
             case CallEffect.ResumeScript: _script?.Give(new Ivr.ScriptInput.Answered()); break;
             case CallEffect.ScriptDialEnded dialled: OnScriptDialEnded(dialled.Cause); break;
             case CallEffect.StartTimer start: _context.Timers.Restart(ref _timers[(int)start.Timer], start.After, this, (int)start.Timer); break;
@@ -168,6 +169,7 @@ internal sealed partial class RunningCall : ITimed
         for (var i = 0; i < _timers.Length; i++)
             _context.Timers.Cancel(ref _timers[i]);
         _script?.Give(new Ivr.ScriptInput.CallOver());
+        _asking?.Cancel();
         foreach (var leg in _legs)
         {
             leg.Audio?.Media.Close();

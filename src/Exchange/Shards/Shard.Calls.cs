@@ -91,21 +91,21 @@ internal sealed partial class Shard : ISipUserAgentHandler
     {
         admission.Count();
         var route = DialPlan.ForInbound(directory.Current, caller, dialed, context.Trunks);
-        if (route.Plan is CallPlan.Connect connect && context.Targets.Expand(connect.Target) is [var first, .. var also])
-            route = route with { Plan = connect with { Target = first, Also = [.. also] } };
+        route = route with { Plan = context.Targets.ExpandPlan(route.Plan) };
+        var routing = DialPlan.Interception(directory.Current, (caller as CallerIdentity.Phone)?.Extension.Account, route);
         var id = ids.NextCall();
         LegAudio? audio = null;
-        if (route.Plan is not CallPlan.Refused)
+        if (routing is not null || route.Plan is not CallPlan.Refused)
         {
             if (context.Media.TryOpen(new LegAddress(id, 1)) is { } media)
                 audio = new LegAudio(media);
             else
-                route = route with { Plan = new CallPlan.Refused(HangupCause.NormalCircuitCongestion, "no RTP port free") };
+                (route, routing) = (route with { Plan = new CallPlan.Refused(HangupCause.NormalCircuitCongestion, "no RTP port free") }, null);
         }
         if (audio is not null && !invite.Request.Body.IsEmpty && !(audio.TakeOffer(invite.Request.Body.Span) && audio.CanAnswer))
-            route = route with { Plan = new CallPlan.Refused(HangupCause.IncompatibleDestination, "no common codec") };
+            (route, routing) = (route with { Plan = new CallPlan.Refused(HangupCause.IncompatibleDestination, "no common codec") }, null);
 
-        var running = new RunningCall(Describe(id, invite, caller, dialed, route), context);
+        var running = new RunningCall(Describe(id, invite, caller, dialed, route) with { Routing = routing }, context);
         context.Add(running);
         var leg = running.Leg(1);
         leg.Audio = audio;

@@ -17,6 +17,9 @@ internal abstract record ShardInput
     /// <summary>A script came, or did not.</summary>
     public sealed record ScriptFetched(CallId Call, int Run, ScriptFetch Result) : ShardInput;
 
+    /// <summary>An application decided about a call's route, or did not.</summary>
+    public sealed record RouteFetched(CallId Call, int Question, ScriptFetch Result) : ShardInput;
+
     /// <summary>Audio for a script is ready to play, or could not be made.</summary>
     public sealed record AudioReady(CallId Call, int Run, PromptReply Reply, bool Loop) : ShardInput;
 

@@ -56,7 +56,7 @@ internal sealed class ProvisioningReader
             Hoiio = Part(m, "hoiio", h => new HoiioCredentials(h.Required("appId"), h.Required("accessToken"))),
             Catapult = Part(m, "catapult", c => new CatapultCredentials(c.Required("userId"), c.Required("apiToken"), c.Required("apiSecret"))),
             Native = Part(m, "native", n => new NativeCredentials(n.Required("key"))),
-            Ozeki = Part(m, "ozeki", o => new OzekiSettings(o.Checked("callChangedUrl", Formats.Url), o.Checked("errorUrl", Formats.Url))),
+            Ozeki = Part(m, "ozeki", o => new OzekiSettings(o.Checked("callChangedUrl", Formats.Url), o.Checked("errorUrl", Formats.Url), o.Checked("routingUrl", Formats.Url))),
             Currency = m.Text("currency"),
             Balance = m.Checked("balance", Formats.Amount),
             Rates = [.. m.Objects("rates").Select(ReadRate)],

@@ -61,6 +61,7 @@ internal sealed class ProvisioningWriter
         {
             Text("callChangedUrl", o.CallChangedUrl);
             Text("errorUrl", o.ErrorUrl);
+            Text("routingUrl", o.RoutingUrl);
         });
         Text("currency", a.Currency);
         Text("balance", a.Balance);

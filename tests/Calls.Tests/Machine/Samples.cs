@@ -54,7 +54,17 @@ internal static class Samples
         new CallInput.HandOver(1, new CallId(9), 3), new CallInput.HandOver(2, new CallId(9), 3),
         new CallInput.Replace(1, new Party("105"), "105"), new CallInput.Replace(2, new Party("105"), "105"),
         new CallInput.ScriptDials([Other], "104", RingTime), new CallInput.ScriptAnswers(), new CallInput.ScriptRejects("Reject", 1), new CallInput.ScriptReports(303, "no"),
+        new CallInput.RouteDecided(1, new RouteDecision.DialPlan()), new CallInput.RouteDecided(1, new RouteDecision.Refuse()),
+        new CallInput.RouteDecided(1, new RouteDecision.Nowhere("nobody")), new CallInput.RouteDecided(1, Decision),
+        new CallInput.RouteDecided(2, new RouteDecision.DialPlan()), new CallInput.RouteDecided(2, new RouteDecision.Refuse()),
+        new CallInput.RouteDecided(2, new RouteDecision.Nowhere("nobody")), new CallInput.RouteDecided(2, Decision),
     ];
+
+    public static RouteDecision Decision => new RouteDecision.To(new CallPlan.Connect(Other, RingTime), "104");
+
+    /// <summary>A call an application routes; the dial plan would ring 102.</summary>
+    public static Call Routed(params ReadOnlySpan<CallInput> inputs) =>
+        After(New(Plans[0].Plan) with { Routing = new CallRouting(Script, Plans[0].Plan, "102") }, [new CallInput.Begin(), .. inputs]);
 
     public static FarEnd Bye => new(HangupCause.NormalClearing, null, new ReceivedEnd("BYE", null, []), null, Media);
 
@@ -104,9 +114,10 @@ internal static class Samples
     }
 
     /// <summary>The call after these inputs, each of which must be one it has a row for.</summary>
-    public static Call After(CallPlan plan, params ReadOnlySpan<CallInput> inputs)
+    public static Call After(CallPlan plan, params ReadOnlySpan<CallInput> inputs) => After(New(plan), inputs);
+
+    private static Call After(Call call, params ReadOnlySpan<CallInput> inputs)
     {
-        var call = New(plan);
         foreach (var input in inputs)
         {
             var step = call.On(input, Now);
@@ -150,6 +161,10 @@ internal static class Samples
             ("scripted, Talking", After(Plans[5].Plan, begin, new CallInput.ScriptAnswers())),
             ("scripted, dialling", After(Plans[5].Plan, begin, new CallInput.ScriptAnswers(), new CallInput.ScriptDials([Other], "104", RingTime))),
             ("service answer, Talking", After(Plans[6].Plan, begin)),
+            ("routed, asking", Routed()),
+            ("routed, attempt ringing", Routed(new CallInput.RouteDecided(1, Decision), new CallInput.LegRings(2, false))),
+            ("routed, asking again", Routed(new CallInput.RouteDecided(1, Decision), new CallInput.LegRings(2, false), new CallInput.LegLost(2, Busy))),
+            ("routed, left to the dial plan", Routed(new CallInput.RouteDecided(1, new RouteDecision.DialPlan()))),
             ("service ring, Ringing", After(Plans[8].Plan, begin)),
         ];
     }

@@ -21,6 +21,12 @@ public sealed class Lab : IAsyncLifetime
     /// <summary>An extension with a public number of its own.</summary>
     public const string Desk = "110";
     public const string DeskNumber = "+3615550110";
+
+    /// <summary>An account whose application routes its calls, and its phones.</summary>
+    public const string RoutedAccount = "routed";
+    public const string RoutedKey = "shk_routed";
+    public static readonly string[] RoutedPhones = ["701", "702", "703", "704"];
+
     public const string OtherAccount = "other";
     public const string OtherPassword = "other-secret";
     public const string OtherKey = "shk_other";
@@ -53,6 +59,7 @@ public sealed class Lab : IAsyncLifetime
         Guarded = OpenCarrier("127.0.0.6");
         var provisioning = new ProvisioningBuilder()
             .AddAccount(OtherAccount, OtherPassword, OtherKey)
+            .AddAccount(RoutedAccount, "routed-secret", RoutedKey, errorUrl: $"{App.Url}/routing-failed", routingUrl: $"{App.Url}/route?from=pbx")
             .AddService(AnswerService, "answer").AddService(HangupService, "hangup").AddService(RingService, "ring")
             .AddService(BusyService, "busy").AddService(RejectService, "reject").AddService(EchoService, "echo")
             .AddPhone(Desk).AddNumber(DeskNumber, Desk)
@@ -60,6 +67,8 @@ public sealed class Lab : IAsyncLifetime
             .AddTrunk("carrier", "127.0.0.5", Carrier.Local.Port, "127.0.0.5", "all")
             .AddTrunk("guarded", "127.0.0.6", Guarded.Local.Port, "127.0.0.6", "all", user: CarrierUser, secret: CarrierSecret)
             .AddRoute("guarded", "+99X.", "guarded").AddRoute("world", "+X.", "carrier");
+        foreach (var phone in RoutedPhones)
+            provisioning.AddPhone(phone, RoutedAccount);
         for (var i = 0; i < Phones; i++)
             provisioning.AddPhone($"{FirstPhone + i}");
         Server = await TestServer.StartAsync(new ServerSetup { Provisioning = provisioning });

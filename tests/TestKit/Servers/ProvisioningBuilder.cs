@@ -20,7 +20,7 @@ public sealed class ProvisioningBuilder
     public ProvisioningBuilder() => AddAccount(Account, Password, NativeKey);
 
     /// <summary>An account that may use Ozeki and the native API.</summary>
-    public ProvisioningBuilder AddAccount(string name, string password, string nativeKey, string? callChangedUrl = null, string? errorUrl = null)
+    public ProvisioningBuilder AddAccount(string name, string password, string nativeKey, string? callChangedUrl = null, string? errorUrl = null, string? routingUrl = null)
     {
         var account = new JsonObject
         {
@@ -29,8 +29,9 @@ public sealed class ProvisioningBuilder
             ["dialects"] = new JsonArray("ozeki", "native"),
             ["native"] = new JsonObject { ["key"] = nativeKey },
         };
-        if (callChangedUrl is not null || errorUrl is not null)
-            account["ozeki"] = new JsonObject { ["callChangedUrl"] = callChangedUrl, ["errorUrl"] = errorUrl };
+        var ozeki = new (string Name, string? Value)[] { ("callChangedUrl", callChangedUrl), ("errorUrl", errorUrl), ("routingUrl", routingUrl) }.Where(u => u.Value is not null).ToList();
+        if (ozeki.Count > 0)
+            account["ozeki"] = new JsonObject(ozeki.Select(u => KeyValuePair.Create(u.Name, (JsonNode?)JsonValue.Create(u.Value))));
         _accounts.Add(account);
         return this;
     }

@@ -19,7 +19,13 @@ internal static class OzekiNumber
         number = text is null ? null : WithoutHost(text.Trim());
         if (number is null)
             return false;
+        return AreDigits(number) || directory.Extension(number) is not null;
+    }
+
+    /// <summary>True for up to 32 digits, <c>*</c> and <c>#</c>, with a plus before them if need be.</summary>
+    public static bool AreDigits(string number)
+    {
         var digits = number.AsSpan(number.StartsWith('+') ? 1 : 0);
-        return (digits is { Length: > 0 and <= 32 } && !digits.ContainsAnyExcept(Keys)) || directory.Extension(number) is not null;
+        return digits is { Length: > 0 and <= 32 } && !digits.ContainsAnyExcept(Keys);
     }
 }

@@ -31,10 +31,10 @@ internal static class OzekiRequest
         if (!OzekiNumber.TryRead(Value("DialedAddress"), ask.Directory, out var dialed))
             return OzekiAnswer.InvalidParameter("DialedAddress", Name);
         var callerId = Value("CallerPhoneNumber");
-        if (!IsLine(callerId))
+        if (!OzekiParameters.IsLine(callerId))
             return OzekiAnswer.InvalidParameter("CallerPhoneNumber", Name);
         var displayName = Value("CallerDisplayName");
-        if (!IsLine(displayName))
+        if (!OzekiParameters.IsLine(displayName))
             return OzekiAnswer.InvalidParameter("CallerDisplayName", Name);
         if (!(p["RingTime"] is null ? attributes : p).TryInt("RingTime", 1, OzekiCall.MaxRingSeconds, OzekiCall.DefaultRingSeconds, out var ringTime))
             return OzekiAnswer.InvalidParameter("RingTime", Name);
@@ -54,6 +54,4 @@ internal static class OzekiRequest
         var reply = await ports.Calls.AskAsync(call.ToCommand(ask.Account.Name), cancellation);
         return reply.Done ? OzekiAnswer.Ok : OzekiCall.Refused(reply.Refusal, "DialedAddress", Name, call.Dialed);
     }
-
-    private static bool IsLine(string? text) => text is null || (text.Length <= 128 && !text.Any(char.IsControl));
 }

@@ -102,6 +102,9 @@ public sealed class OzekiNotifications(IDirectory directory, OzekiOptions option
             case CallHeld:
                 Changed(happened, notifications, "Hold");
                 break;
+            case ScriptFailed failed:
+                Error(happened, notifications, failed.Code, failed.Message, terminal: false);
+                break;
             case CallUnheld or CallTransferred or CallTransferFailed:
                 Changed(happened, notifications, "InCall");
                 break;

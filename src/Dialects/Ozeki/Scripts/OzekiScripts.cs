@@ -20,7 +20,7 @@ public sealed class OzekiScripts(IHttpCaller http, IDirectory? directory = null)
     /// <inheritdoc/>
     public async ValueTask<ScriptFetch> FetchAsync(ScriptRequest request, CancellationToken cancellation)
     {
-        var context = OzmlContext.Of(request.Call, directory?.Current ?? CallDirectory.Empty);
+        var context = OzmlContext.Of(request.Call, directory?.Current ?? CallDirectory.Empty) with { IsRouting = request.Occasion == ScriptOccasion.RoutingInterception };
         if (request.Script.Document is { } document)
             return Loaded(Ozml.ReadParameter(document, context), source: null);
         if (OzekiUrl.Resolve(request.Script.Url ?? "", request.Base) is not { } url)
@@ -39,7 +39,7 @@ public sealed class OzekiScripts(IHttpCaller http, IDirectory? directory = null)
         if (!reply.Succeeded)
             return Failed(OzekiAnswer.ParseError(Why(reply)));
         // Nothing said in passing is nothing to do; the script goes on.
-        return request.Occasion is ScriptOccasion.DtmfEntered or ScriptOccasion.RecordCompleted && IsBlank(reply.Body.Span)
+        return request.Occasion is ScriptOccasion.DtmfEntered or ScriptOccasion.RecordCompleted or ScriptOccasion.RoutingInterception && IsBlank(reply.Body.Span)
             ? Loaded(new OzmlReading([], null), url)
             : Loaded(Ozml.ReadReply(reply.Body, context), url);
     }
@@ -57,6 +57,17 @@ public sealed class OzekiScripts(IHttpCaller http, IDirectory? directory = null)
                 ("RecordURL", recording.Url),
                 ("Duration", ((long)recording.Length.TotalSeconds).ToString(CultureInfo.InvariantCulture)));
         }
+        if (request.Routing is { } routing)
+        {
+            return OzekiForm.Write(
+                ("NotificationName", request.Occasion.ToString()),
+                ("CallerID", routing.Caller),
+                ("OriginalDialedNumber", routing.Dialed),
+                ("LastDialedNumber", routing.LastDialed),
+                ("LastCalledExtension", routing.LastCalled ?? ""),
+                ("LastCallState", OzekiWords.RoutingState(routing.LastCause)),
+                ("CallerExtension", routing.From));
+        }
         return OzekiForm.Write(
             ("NotificationName", request.Occasion.ToString()),
             ("CallId", call.Id.ToString()),
@@ -73,6 +84,7 @@ public sealed class OzekiScripts(IHttpCaller http, IDirectory? directory = null)
         ScriptOccasion.CallConnected => OzekiAnswer.InvalidParameter("Url", "Call"),
         ScriptOccasion.GoTo or ScriptOccasion.Fetch => OzekiAnswer.InvalidParameter("Url", "GoTo"),
         ScriptOccasion.DtmfEntered => OzekiAnswer.InvalidParameter("ForwardToUrl", "UserInput"),
+        ScriptOccasion.RoutingInterception => OzekiAnswer.InvalidParameter("Url", "Route"),
         ScriptOccasion.RecordCompleted => OzekiAnswer.InvalidParameter("FinishedUrl", "Record"),
     };
 

@@ -16,13 +16,15 @@ internal static class OzmlVerb
 
     /// <summary>The command as it is, or as a template when it has variables.</summary>
     public static Verb From(OzmlElement element, OzmlContext context) =>
-        OzekiCommand.Find(Canonical(element.Name)) is { Script: OzekiPlace.Served } command && element.HasVariables
+        !context.IsRouting && OzekiCommand.Find(Canonical(element.Name)) is { Script: OzekiPlace.Served } command && element.HasVariables
             ? new Verb.Template(command.Name, new OzmlTemplate(element, context), element.Line)
             : FromPlain(element, context);
 
     /// <summary>The command with whatever it says taken as it stands.</summary>
     public static Verb FromPlain(OzmlElement element, OzmlContext context) => OzekiCommand.Find(Canonical(element.Name)) switch
     {
+        { Name: "Route" } when context.IsRouting => Route(element),
+        { } command when context.IsRouting => Invalid(element, command.Name, OzekiAnswer.InappropriateCommand(command.Name)),
         { Script: OzekiPlace.Served } command => Served(command.Name, element, context),
         { Script: OzekiPlace.Elsewhere } command => Invalid(element, command.Name, OzekiAnswer.InappropriateCommand(command.Name)),
         _ => Invalid(element, element.Name, OzekiAnswer.NotImplementedCommand(element.Name)),
@@ -96,6 +98,21 @@ internal static class OzmlVerb
         if (!TrySeconds(e["Timeout"] ?? "0", out var timeout))
             return Wrong(e, "Timeout", "Play");
         return new Verb.Play(file, repeat, timeout > TimeSpan.Zero ? timeout : null, e.Line);
+    }
+
+    private static Verb Route(OzmlElement e)
+    {
+        if (!TrySeconds(e["RingTime"] ?? $"{OzekiCall.DefaultRingSeconds}", out var ringTime) || ringTime < TimeSpan.FromSeconds(1) || ringTime > TimeSpan.FromSeconds(OzekiCall.MaxRingSeconds))
+            return Wrong(e, "RingTime", "Route");
+        if (!OzekiParameters.IsLine(e["CallerId"]))
+            return Wrong(e, "CallerId", "Route");
+        if (e["DialedNumber"] is { } number && !OzekiNumber.AreDigits(number))
+            return Wrong(e, "DialedNumber", "Route");
+        // No destination refuses the caller, so it has to be said.
+        if (e.Main("Destination") is null && !e.Attributes.ContainsKey("Destination"))
+            return Wrong(e, "Destination", "Route");
+        var destination = OzekiNumber.WithoutHost(e.Main("Destination") ?? "");
+        return OzekiParameters.IsLine(destination) ? new Verb.Route(destination, ringTime, e["CallerId"], e["DialedNumber"], e.Line) : Wrong(e, "Destination", "Route");
     }
 
     private static Verb BlindTransfer(OzmlElement e, OzmlContext context)

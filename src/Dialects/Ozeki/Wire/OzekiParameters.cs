@@ -50,8 +50,11 @@ internal sealed class OzekiParameters
     public bool TryLine(string name, out string? line)
     {
         line = this[name];
-        return line is null || (line.Length <= 128 && !line.Any(char.IsControl));
+        return IsLine(line);
     }
+
+    /// <summary>True for a text of one line and bounded length, and for none.</summary>
+    public static bool IsLine(string? text) => text is null || (text.Length <= 128 && !text.Any(char.IsControl));
 }
 
 /// <summary>Addresses of customers' servers.</summary>
