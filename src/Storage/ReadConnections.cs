@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Switchhook.Calls.Ports;
 using Switchhook.Storage.Sqlite;
 
 namespace Switchhook.Storage;
 
 /// <summary>A few connections that only read. In WAL mode they neither wait for the writer nor hold it up.</summary>
-internal sealed class ReadConnections(SqliteOptions options, int capacity = 4) : IDisposable
+internal sealed class ReadConnections(SqliteOptions options, int capacity = 4) : IReaders, IDisposable
 {
     private readonly SqliteOptions _options = options with { ReadOnly = true };
     private readonly ConcurrentBag<SqliteConnection> _idle = [];
@@ -39,6 +40,11 @@ internal sealed class ReadConnections(SqliteOptions options, int capacity = 4) :
             _free.Release();
         }
     }
+
+    ValueTask<TResult> IReaders.ReadAsync<T, TResult>(T argument, Func<DbConnection, T, TResult> work, CancellationToken cancellation) =>
+        ReadAsync(argument, work, cancellation);
+
+    TResult IReaders.Read<T, TResult>(T argument, Func<DbConnection, T, TResult> work) => Read(argument, work);
 
     public void Dispose()
     {

@@ -83,7 +83,7 @@ public sealed class SqliteStorage : IDisposable
     {
         try
         {
-            Writer.Commit(SqliteTime.ToMicroseconds(_time.GetUtcNow()), static (connection, now) =>
+            Writer.Commit(StoredTime.ToMicroseconds(_time.GetUtcNow()), static (connection, now) =>
             {
                 using var probe = new SqliteCommand(connection, "INSERT OR REPLACE INTO write_probe (id, at) VALUES (1, @now)");
                 probe.Parameters.Add("@now", now);

@@ -1,10 +1,11 @@
+using System.Data.Common;
 using Switchhook.Calls.Ports;
 using Switchhook.Storage.Sqlite;
 
 namespace Switchhook.Storage;
 
 /// <summary>The one connection that writes; its users take turns.</summary>
-internal sealed class WriteConnection(SqliteConnection connection) : IDisposable
+internal sealed class WriteConnection(SqliteConnection connection) : IWriter, IDisposable
 {
     private readonly Lock _turn = new();
     private bool _disposed;
@@ -29,6 +30,8 @@ internal sealed class WriteConnection(SqliteConnection connection) : IDisposable
             }
         }
     }
+
+    void IWriter.Commit<T>(T argument, Action<DbConnection, T> work) => Commit(argument, work);
 
     public void Dispose()
     {

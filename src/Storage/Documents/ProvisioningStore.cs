@@ -8,7 +8,7 @@ using Switchhook.Calls.Ports;
 namespace Switchhook.Storage.Documents;
 
 /// <summary>The provisioning document in the table <c>provisioning</c>, a row a section.</summary>
-internal sealed class ProvisioningStore(WriteConnection writer, ReadConnections readers) : IProvisioningStore
+internal sealed class ProvisioningStore(IWriter writer, IReaders readers) : IProvisioningStore
 {
     private static readonly ProvisioningJson Json = ProvisioningJson.Default;
 

@@ -4,7 +4,7 @@ using Switchhook.Calls.Ports;
 namespace Switchhook.Storage.History;
 
 /// <summary>Ended calls in the tables <c>calls</c>, <c>call_bodies</c>, <c>call_accounts</c> and <c>call_confirmations</c>, which the log writes.</summary>
-internal sealed class CallHistory(ReadConnections readers) : ICallHistory
+internal sealed class CallHistory(IReaders readers) : ICallHistory
 {
     /// <inheritdoc/>
     public ValueTask<Call?> FindAsync(CallId id, CancellationToken cancellation) => readers.ReadAsync(id, CallReader.Find, cancellation);

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using Switchhook.Calls;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
-using Switchhook.Storage.Sqlite;
 
 namespace Switchhook.Storage.History;
 
@@ -11,24 +11,23 @@ internal static class CallReader
 {
     private const int MaxPageSize = 1000;
 
-    public static Call? Find(SqliteConnection connection, CallId id)
+    public static Call? Find(DbConnection connection, CallId id)
     {
-        using var command = new SqliteCommand(connection, "SELECT body FROM call_bodies WHERE call = @id");
-        command.Parameters.Add("@id", id.Value);
-        using var reader = command.ExecuteReader();
-        return reader.Read() ? WithConfirmations(connection, CallJson.Read(reader.GetUtf8(0))) : null;
+        using var command = connection.Command("SELECT body FROM call_bodies WHERE call = @id");
+        command.Add("@id", id.Value);
+        return Read(command) is [var call] ? WithConfirmations(connection, call) : null;
     }
 
-    public static CallPage Query(SqliteConnection connection, CallQuery query)
+    public static CallPage Query(DbConnection connection, CallQuery query)
     {
         // One snapshot for both, so that total and page agree.
-        using var snapshot = connection.BeginTransaction();
-        using var command = new SqliteCommand { Connection = connection };
+        using var snapshot = connection.Snapshot();
+        using var command = connection.CreateCommand();
         // An account's calls are walked by its own index, which is in the order of ids too.
         var (from, order) = query.Account is null
             ? ("calls", "calls.id")
             : ("call_accounts JOIN calls ON calls.id = call_accounts.call", "call_accounts.call");
-        var where = Where(query, order, command.Parameters);
+        var where = Where(query, order, command);
         var counted = IsOnlyAccount(query) ? "call_accounts" : from;
         var total = 0L;
         if (query.WithTotal)
@@ -40,34 +39,38 @@ internal static class CallReader
         var size = Math.Clamp(query.PageSize, 1, MaxPageSize);
         command.CommandText =
             $"SELECT (SELECT body FROM call_bodies WHERE call = {order}) FROM {from}{where} ORDER BY {order} {(query.NewestFirst ? "DESC" : "ASC")} LIMIT @size OFFSET @skip";
-        command.Parameters.Add("@size", size);
-        command.Parameters.Add("@skip", (long)Math.Max(query.Page, 0) * size);
-        List<Call> calls = [];
-        using (var reader = command.ExecuteReader())
-        {
-            while (reader.Read())
-                calls.Add(WithConfirmations(connection, CallJson.Read(reader.GetUtf8(0))));
-        }
+        command.Add("@size", size);
+        command.Add("@skip", (long)Math.Max(query.Page, 0) * size);
+        List<Call> calls = [.. Read(command).Select(call => WithConfirmations(connection, call))];
         return new CallPage(calls, query.WithTotal ? total : calls.Count);
     }
 
-    public static CallId LastId(SqliteConnection connection)
+    public static CallId LastId(DbConnection connection)
     {
-        using var command = new SqliteCommand(connection, "SELECT max(ifnull((SELECT max(id) FROM calls), 0), ifnull((SELECT max(call) FROM live_calls), 0))");
+        using var command = connection.Command("SELECT max(id) FROM (SELECT max(id) AS id FROM calls UNION ALL SELECT max(call) FROM live_calls) AS ids");
         return new CallId(command.ExecuteScalar() as long? ?? 0);
+    }
+
+    private static List<Call> Read(DbCommand command)
+    {
+        List<Call> calls = [];
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            calls.Add(CallJson.Read(reader.Utf8(0)));
+        return calls;
     }
 
     private static bool IsOnlyAccount(CallQuery query) => query.Account is not null
         && query == new CallQuery { Account = query.Account, Page = query.Page, PageSize = query.PageSize, NewestFirst = query.NewestFirst };
 
-    private static string Where(CallQuery query, string id, SqliteParameterCollection parameters)
+    private static string Where(CallQuery query, string id, DbCommand command)
     {
         List<string> conditions = [];
         Add(query.Call?.Value, "id = @id", "@id");
         Add(query.After?.Value, $"{id} > @after", "@after");
         Add(query.Until, "started_at < @until", "@until");
         Add(query.Since, "started_at >= @since", "@since");
-        Add(query.Cause, "cause = @cause", "@cause");
+        Add((int?)query.Cause, "cause = @cause", "@cause");
         Add(query.By, "by = @by", "@by");
         Add(query.CallerNumber, "caller = @caller", "@caller");
         Add(query.Dialed, "dialed = @dialed", "@dialed");
@@ -81,18 +84,17 @@ internal static class CallReader
             if (value is null)
                 return;
             conditions.Add(condition);
-            parameters.Add(parameter, value);
+            command.Add(parameter, value is DateTimeOffset time ? StoredTime.ToMicroseconds(time) : value);
         }
     }
 
     /// <summary>The call with what came in after it was stored.</summary>
-    private static Call WithConfirmations(SqliteConnection connection, Call call)
+    private static Call WithConfirmations(DbConnection connection, Call call)
     {
         if (call.Legs.All(leg => leg.Record is null or { Confirmed: not null }))
             return call;
-        using var command = new SqliteCommand(
-            connection, "SELECT leg, confirmation FROM call_confirmations WHERE call = @call");
-        command.Parameters.Add("@call", call.Id.Value);
+        using var command = connection.Command("SELECT leg, confirmation FROM call_confirmations WHERE call = @call");
+        command.Add("@call", call.Id.Value);
         using var reader = command.ExecuteReader();
         var legs = call.Legs;
         while (reader.Read())

@@ -33,7 +33,7 @@ internal sealed class CallWriter(SqliteConnection connection, LogBuffer buffer) 
         _call.Bind(5, call.CalleeDialed);
         _call.Bind(6, (int)cause);
         _call.Bind(7, by.Word);
-        _call.Bind(8, SqliteTime.ToMicroseconds(call.StartedAt));
+        _call.Bind(8, StoredTime.ToMicroseconds(call.StartedAt));
         _call.Run();
         if (SqliteLibrary.Changes(connection.Handle) == 0)
             return;

@@ -16,7 +16,7 @@ internal sealed class CallLog(WriteConnection writer, ReadConnections readers, T
     {
         if (writes.Count == 0)
             return;
-        writer.Commit((Writes: writes, Buffer: _buffer, At: SqliteTime.ToMicroseconds(time.GetUtcNow())), static (connection, batch) =>
+        writer.Commit((Writes: writes, Buffer: _buffer, At: StoredTime.ToMicroseconds(time.GetUtcNow())), static (connection, batch) =>
         {
             using var rows = new LogWriter(connection, batch.Buffer, batch.At);
             rows.Write(batch.Writes);

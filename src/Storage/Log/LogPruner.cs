@@ -81,7 +81,7 @@ internal static class LogPruner
         return command.ExecuteNonQuery() > 0;
     }
 
-    private static long Micros(DateTimeOffset time) => time == DateTimeOffset.MaxValue ? long.MaxValue : SqliteTime.ToMicroseconds(time);
+    private static long Micros(DateTimeOffset time) => time == DateTimeOffset.MaxValue ? long.MaxValue : StoredTime.ToMicroseconds(time);
 
     private static long Number(SqliteConnection connection, string sql)
     {

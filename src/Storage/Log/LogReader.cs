@@ -1,7 +1,7 @@
+using System.Data.Common;
 using Switchhook.Calls;
 using Switchhook.Calls.Ports;
 using Switchhook.Storage.History;
-using Switchhook.Storage.Sqlite;
 
 namespace Switchhook.Storage.Log;
 
@@ -15,16 +15,16 @@ internal static class LogReader
     // A call.ended has its call where the ended calls are.
     private const string Bodies = "LEFT JOIN call_bodies b ON e.body IS NULL AND b.call = e.call";
 
-    public static long LastCursor(SqliteConnection connection) => Number(connection, "SELECT max(cursor) FROM call_events") ?? 0;
+    public static long LastCursor(DbConnection connection) => Number(connection, "SELECT max(cursor) FROM call_events") ?? 0;
 
-    public static long Horizon(SqliteConnection connection) => (Number(connection, "SELECT min(cursor) FROM call_events") ?? 1) - 1;
+    public static long Horizon(DbConnection connection) => (Number(connection, "SELECT min(cursor) FROM call_events") ?? 1) - 1;
 
-    public static IReadOnlyList<LoggedEvent> Read(SqliteConnection connection, long after, int most)
+    public static IReadOnlyList<LoggedEvent> Read(DbConnection connection, long after, int most)
     {
-        using var command = new SqliteCommand(
-            connection, $"SELECT {Columns} FROM call_events e {Bodies} WHERE e.cursor > @after AND coalesce(e.body, b.body) IS NOT NULL ORDER BY e.cursor LIMIT @most");
-        command.Parameters.Add("@after", after);
-        command.Parameters.Add("@most", Math.Clamp(most, 0, MaxPageSize));
+        using var command = connection.Command(
+            $"SELECT {Columns} FROM call_events e {Bodies} WHERE e.cursor > @after AND coalesce(e.body, b.body) IS NOT NULL ORDER BY e.cursor LIMIT @most");
+        command.Add("@after", after);
+        command.Add("@most", Math.Clamp(most, 0, MaxPageSize));
         List<LoggedEvent> events = [];
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -32,13 +32,13 @@ internal static class LogReader
         return events;
     }
 
-    public static IReadOnlyList<UnfinishedCall> Unfinished(SqliteConnection connection)
+    public static IReadOnlyList<UnfinishedCall> Unfinished(DbConnection connection)
     {
         // One snapshot for calls and dialogs.
-        using var snapshot = connection.BeginTransaction();
+        using var snapshot = connection.Snapshot();
         var dialogs = Dialogs(connection);
-        using var command = new SqliteCommand(
-            connection, $"SELECT {Columns} FROM live_calls l JOIN call_events e ON e.cursor = l.cursor {Bodies} ORDER BY l.call");
+        using var command = connection.Command(
+            $"SELECT {Columns} FROM live_calls l JOIN call_events e ON e.cursor = l.cursor {Bodies} ORDER BY l.call");
         List<UnfinishedCall> calls = [];
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -49,9 +49,9 @@ internal static class LogReader
         return calls;
     }
 
-    private static Dictionary<CallId, Dictionary<LegId, string>> Dialogs(SqliteConnection connection)
+    private static Dictionary<CallId, Dictionary<LegId, string>> Dialogs(DbConnection connection)
     {
-        using var command = new SqliteCommand(connection, "SELECT call, leg, dialog FROM live_dialogs");
+        using var command = connection.Command("SELECT call, leg, dialog FROM live_dialogs");
         Dictionary<CallId, Dictionary<LegId, string>> dialogs = [];
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -64,17 +64,17 @@ internal static class LogReader
         return dialogs;
     }
 
-    private static LoggedEvent ReadEvent(SqliteDataReader row)
+    private static LoggedEvent ReadEvent(DbDataReader row)
     {
-        var call = CallJson.Read(row.GetUtf8(6));
-        var detail = row.IsDBNull(5) ? null : CallJson.ReadDetail(row.GetUtf8(5));
+        var call = CallJson.Read(row.Utf8(6));
+        var detail = row.IsDBNull(5) ? null : CallJson.ReadDetail(row.Utf8(5));
         return new LoggedEvent(
-            row.GetInt64(0), EventDetail.ToEvent(row.GetString(4), call, row.GetInt32(2), row.GetDateTimeOffset(3), detail));
+            row.GetInt64(0), EventDetail.ToEvent(row.GetString(4), call, row.GetInt32(2), row.Time(3), detail));
     }
 
-    private static long? Number(SqliteConnection connection, string sql)
+    private static long? Number(DbConnection connection, string sql)
     {
-        using var command = new SqliteCommand(connection, sql);
+        using var command = connection.Command(sql);
         return command.ExecuteScalar() as long?;
     }
 }

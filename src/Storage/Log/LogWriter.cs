@@ -16,10 +16,7 @@ internal sealed class LogWriter : IDisposable
     private readonly SqliteStatement _event;
     private readonly SqliteStatement _live;
     private readonly SqliteStatement _dialog;
-    private readonly Dictionary<CallId, long> _lastCursor = [];
-    private readonly Dictionary<LegId, string> _dialogs = [];
-    private readonly HashSet<CallId> _begun = [];
-    private readonly HashSet<CallId> _ended = [];
+    private readonly LiveChanges _changes = new();
 
     public LogWriter(SqliteConnection connection, LogBuffer buffer, long at)
     {
@@ -45,10 +42,11 @@ internal sealed class LogWriter : IDisposable
                     _outbox.Add(notifications);
                     break;
                 case LogWrite.DialogKept(var leg, var dialog):
-                    _dialogs[leg] = dialog;
+                    _changes.Keep(leg, dialog);
                     break;
             }
         }
+        _changes.Settle();
         KeepLive();
     }
 
@@ -67,7 +65,7 @@ internal sealed class LogWriter : IDisposable
         _event.Bind(1, cursor);
         _event.Bind(2, call.Id.Value);
         _event.Bind(3, happened.Sequence);
-        _event.Bind(4, SqliteTime.ToMicroseconds(happened.At));
+        _event.Bind(4, StoredTime.ToMicroseconds(happened.At));
         _event.Bind(5, happened.Name);
         if (EventDetail.Of(happened) is { } detail)
             _event.BindText(6, _buffer.Write(detail, CallJson.Write));
@@ -83,33 +81,30 @@ internal sealed class LogWriter : IDisposable
             _event.BindText(7, _buffer.Write(call, CallJson.Write));
         }
         _event.Run();
-        Follow(cursor, happened);
+        _changes.On(cursor, happened);
+        if (happened is HangupConfirmed { Call.HasEnded: true } confirmed)
+            _calls.Confirm(confirmed.Leg, confirmed.Confirmation);
     }
 
-    private void Follow(long cursor, CallEvent happened)
+    private void KeepLive()
     {
-        var call = happened.Call;
-        if (happened.Sequence == 1)
-            _begun.Add(call.Id);
-        switch (happened)
+        foreach (var leg in _changes.Moved)
+            Forget(leg);
+        foreach (var (call, cursor) in _changes.Cursors)
         {
-            case CallEnded:
-                _lastCursor.Remove(call.Id);
-                _ended.Add(call.Id);
-                break;
-            case HangupConfirmed { Call.HasEnded: true } confirmed:
-                _calls.Confirm(confirmed.Leg, confirmed.Confirmation);
-                break;
-            case LegMoved moved:
-                // The call it goes to keeps it from here on.
-                _dialogs.Remove(moved.Leg);
-                Forget(moved.Leg);
-                _lastCursor[call.Id] = cursor;
-                break;
-            default:
-                _lastCursor[call.Id] = cursor;
-                break;
+            _live.Bind(1, call.Value);
+            _live.Bind(2, cursor);
+            _live.Run();
         }
+        foreach (var (leg, dialog) in _changes.Dialogs)
+        {
+            _dialog.Bind(1, leg.Call.Value);
+            _dialog.Bind(2, leg.Number);
+            _dialog.Bind(3, dialog);
+            _dialog.Run();
+        }
+        if (_changes.Ended.Count > 0)
+            Forget();
     }
 
     private void Forget(LegId leg)
@@ -120,36 +115,13 @@ internal sealed class LogWriter : IDisposable
         command.ExecuteNonQuery();
     }
 
-    private void KeepLive()
-    {
-        foreach (var (call, cursor) in _lastCursor)
-        {
-            _live.Bind(1, call.Value);
-            _live.Bind(2, cursor);
-            _live.Run();
-        }
-        foreach (var (leg, dialog) in _dialogs)
-        {
-            if (_ended.Contains(leg.Call))
-                continue;
-            _dialog.Bind(1, leg.Call.Value);
-            _dialog.Bind(2, leg.Number);
-            _dialog.Bind(3, dialog);
-            _dialog.Run();
-        }
-        // A call that began in this batch left nothing behind.
-        _ended.ExceptWith(_begun);
-        if (_ended.Count > 0)
-            Forget();
-    }
-
     private void Forget()
     {
         var live = _connection.Statements.Rent("DELETE FROM live_calls WHERE call = ?");
         var dialogs = _connection.Statements.Rent("DELETE FROM live_dialogs WHERE call = ?");
         try
         {
-            foreach (var call in _ended)
+            foreach (var call in _changes.Ended)
             {
                 live.Bind(1, call.Value);
                 live.Run();

@@ -1,12 +1,12 @@
+using System.Data.Common;
 using Switchhook.Calls;
 using Switchhook.Calls.Ports;
 using Switchhook.Storage.History;
-using Switchhook.Storage.Sqlite;
 
 namespace Switchhook.Storage.Log;
 
 /// <summary>Notifications in the table <c>outbox</c>.</summary>
-internal sealed class Outbox(WriteConnection writer, ReadConnections readers) : IOutbox
+internal sealed class Outbox(IWriter writer, IReaders readers) : IOutbox
 {
     private const int MaxPageSize = 1000;
 
@@ -16,10 +16,10 @@ internal sealed class Outbox(WriteConnection writer, ReadConnections readers) : 
     /// <inheritdoc/>
     public IReadOnlyList<OutboxEntry> Pending(long after, int most) => readers.Read((after, most), static (connection, page) =>
     {
-        using var command = new SqliteCommand(
-            connection, $"SELECT {Columns} FROM outbox WHERE state = 0 AND number > @after ORDER BY number LIMIT @most");
-        command.Parameters.Add("@after", page.after);
-        command.Parameters.Add("@most", page.most);
+        using var command = connection.Command(
+            $"SELECT {Columns} FROM outbox WHERE state = 0 AND number > @after ORDER BY number LIMIT @most");
+        command.Add("@after", page.after);
+        command.Add("@most", page.most);
         return Read(command);
     });
 
@@ -28,24 +28,18 @@ internal sealed class Outbox(WriteConnection writer, ReadConnections readers) : 
     {
         if (attempts.Count == 0)
             return;
-        writer.Commit(attempts, static (connection, all) =>
-        {
-            using var command = new SqliteCommand(connection, """
-                UPDATE outbox SET state = @state, attempts = @attempts, last_at = @at, next_at = @next, last_outcome = @outcome WHERE id = @id
-                """);
-            foreach (var name in (string[])["@state", "@attempts", "@at", "@next", "@outcome", "@id"])
-                command.Parameters.Add(name, null);
-            foreach (var attempt in all)
-            {
-                command.Parameters[0].Value = (int)attempt.State;
-                command.Parameters[1].Value = attempt.Attempts;
-                command.Parameters[2].Value = attempt.At;
-                command.Parameters[3].Value = attempt.NextAttemptAt;
-                command.Parameters[4].Value = attempt.Outcome;
-                command.Parameters[5].Value = attempt.Id;
-                command.ExecuteNonQuery();
-            }
-        });
+        writer.Commit(attempts, static (connection, all) => connection.RunEach(
+            "UPDATE outbox SET state = @state, attempts = @attempts, last_at = @at, next_at = @next, last_outcome = @outcome WHERE id = @id",
+            all,
+            static attempt =>
+            [
+                ("@state", (int)attempt.State),
+                ("@attempts", attempt.Attempts),
+                ("@at", StoredTime.ToMicroseconds(attempt.At)),
+                ("@next", StoredTime.ToMicroseconds(attempt.NextAttemptAt)),
+                ("@outcome", attempt.Outcome),
+                ("@id", attempt.Id),
+            ]));
     }
 
     /// <inheritdoc/>
@@ -60,30 +54,30 @@ internal sealed class Outbox(WriteConnection writer, ReadConnections readers) : 
         OutboxEntry? reopened = null;
         writer.Commit(0, (connection, _) =>
         {
-            using var command = new SqliteCommand(connection, """
+            using var command = connection.Command("""
                 UPDATE outbox SET state = 0, attempts = 0, last_at = NULL, next_at = NULL, last_outcome = NULL, created_at = @at
                 WHERE id = @id AND state <> 0
                 """);
-            command.Parameters.Add("@at", at);
-            command.Parameters.Add("@id", id);
+            command.Add("@at", StoredTime.ToMicroseconds(at));
+            command.Add("@id", id);
             command.ExecuteNonQuery();
             reopened = Find(connection, id);
         });
         return reopened;
     }
 
-    private static OutboxEntry? Find(SqliteConnection connection, string id)
+    private static OutboxEntry? Find(DbConnection connection, string id)
     {
-        using var command = new SqliteCommand(connection, $"SELECT {Columns} FROM outbox WHERE id = @id");
-        command.Parameters.Add("@id", id);
+        using var command = connection.Command($"SELECT {Columns} FROM outbox WHERE id = @id");
+        command.Add("@id", id);
         return Read(command) is [var entry] ? entry : null;
     }
 
-    private static OutboxPage Query(SqliteConnection connection, OutboxQuery query)
+    private static OutboxPage Query(DbConnection connection, OutboxQuery query)
     {
         // One snapshot for both, so that total and page agree.
-        using var snapshot = connection.BeginTransaction();
-        using var command = new SqliteCommand { Connection = connection };
+        using var snapshot = connection.Snapshot();
+        using var command = connection.CreateCommand();
         List<string> conditions = [];
         Add("account", query.Account);
         Add("call", query.Call?.Value);
@@ -95,8 +89,8 @@ internal sealed class Outbox(WriteConnection writer, ReadConnections readers) : 
 
         var size = Math.Clamp(query.PageSize, 1, MaxPageSize);
         command.CommandText = $"SELECT {Columns} FROM outbox{where} ORDER BY number DESC LIMIT @size OFFSET @skip";
-        command.Parameters.Add("@size", size);
-        command.Parameters.Add("@skip", (long)Math.Max(query.Page, 0) * size);
+        command.Add("@size", size);
+        command.Add("@skip", (long)Math.Max(query.Page, 0) * size);
         return new OutboxPage(Read(command), total);
 
         void Add(string column, object? value)
@@ -104,11 +98,11 @@ internal sealed class Outbox(WriteConnection writer, ReadConnections readers) : 
             if (value is null)
                 return;
             conditions.Add($"{column} = @{column}");
-            command.Parameters.Add($"@{column}", value);
+            command.Add($"@{column}", value);
         }
     }
 
-    private static List<OutboxEntry> Read(SqliteCommand command)
+    private static List<OutboxEntry> Read(DbCommand command)
     {
         List<OutboxEntry> entries = [];
         using var row = command.ExecuteReader();
@@ -117,19 +111,19 @@ internal sealed class Outbox(WriteConnection writer, ReadConnections readers) : 
         return entries;
     }
 
-    private static OutboxEntry Read(SqliteDataReader row)
+    private static OutboxEntry Read(DbDataReader row)
     {
         var call = new CallId(row.GetInt64(2));
-        var request = CallJson.ReadRequest(row.GetUtf8(8)).ToCall(call, (byte[])row.GetValue(9));
+        var request = CallJson.ReadRequest(row.Utf8(8)).ToCall(call, (byte[])row.GetValue(9));
         var notification = new Notification(row.GetString(1), call, row.GetString(4), request, row.GetBoolean(5))
         {
             Account = row.IsDBNull(3) ? null : row.GetString(3),
             Signed = row.GetBoolean(6),
-            Policy = CallJson.ReadPolicy(row.GetUtf8(7)),
+            Policy = CallJson.ReadPolicy(row.Utf8(7)),
         };
         return new OutboxEntry(
-            row.GetInt64(0), notification, row.GetDateTimeOffset(10), (OutboxState)row.GetInt32(11), row.GetInt32(12),
-            row.IsDBNull(13) ? null : row.GetDateTimeOffset(13), row.IsDBNull(14) ? null : row.GetDateTimeOffset(14),
+            row.GetInt64(0), notification, row.Time(10), (OutboxState)row.GetInt32(11), row.GetInt32(12),
+            row.IsDBNull(13) ? null : row.Time(13), row.IsDBNull(14) ? null : row.Time(14),
             row.IsDBNull(15) ? null : row.GetString(15));
     }
 }

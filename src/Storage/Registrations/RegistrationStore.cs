@@ -1,11 +1,10 @@
 using Dapper;
 using Switchhook.Calls.Ports;
-using Switchhook.Storage.Sqlite;
 
 namespace Switchhook.Storage.Registrations;
 
 /// <summary>Bindings of phones in the table <c>bindings</c>.</summary>
-internal sealed class RegistrationStore(WriteConnection writer, ReadConnections readers) : IRegistrationStore
+internal sealed class RegistrationStore(IWriter writer, IReaders readers) : IRegistrationStore
 {
     private const string Select = """
         SELECT extension, contact, source, sip_call_id AS sipCallId, sequence, quality, expires_at AS expiresAt, user_agent AS userAgent, path
@@ -18,7 +17,7 @@ internal sealed class RegistrationStore(WriteConnection writer, ReadConnections 
         """;
 
     /// <inheritdoc/>
-    public IReadOnlyList<StoredBinding> Load(DateTimeOffset now) => readers.Read(SqliteTime.ToMicroseconds(now), static (connection, at) =>
+    public IReadOnlyList<StoredBinding> Load(DateTimeOffset now) => readers.Read(StoredTime.ToMicroseconds(now), static (connection, at) =>
         connection.Query<Row>(Select, new { now = at }).Select(row => row.ToBinding()).ToList());
 
     /// <inheritdoc/>
@@ -29,14 +28,14 @@ internal sealed class RegistrationStore(WriteConnection writer, ReadConnections 
         {
             Extension = save.extension,
             Position = position,
-            binding.Contact,
-            binding.Source,
-            binding.SipCallId,
+            Contact = connection.Storable(binding.Contact),
+            Source = connection.Storable(binding.Source),
+            SipCallId = connection.Storable(binding.SipCallId),
             Sequence = (long)binding.Sequence,
             binding.Quality,
-            ExpiresAt = SqliteTime.ToMicroseconds(binding.ExpiresAt),
-            binding.UserAgent,
-            binding.Path,
+            ExpiresAt = StoredTime.ToMicroseconds(binding.ExpiresAt),
+            UserAgent = connection.Storable(binding.UserAgent),
+            Path = connection.Storable(binding.Path),
         }));
     });
 
@@ -44,6 +43,6 @@ internal sealed class RegistrationStore(WriteConnection writer, ReadConnections 
         string Extension, string Contact, string Source, string SipCallId, long Sequence, double Quality, long ExpiresAt, string? UserAgent, string? Path)
     {
         public StoredBinding ToBinding() => new(
-            Extension, Contact, Source, SipCallId, (uint)Sequence, Quality, SqliteTime.FromMicroseconds(ExpiresAt), UserAgent, Path);
+            Extension, Contact, Source, SipCallId, (uint)Sequence, Quality, StoredTime.FromMicroseconds(ExpiresAt), UserAgent, Path);
     }
 }

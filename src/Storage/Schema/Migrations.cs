@@ -45,7 +45,7 @@ internal static class Migrations
         connection.Execute(migration.Sql);
         connection.Execute(
             "INSERT INTO schema_version (version, name, applied_at) VALUES (@Version, @Name, @At)",
-            new { migration.Version, migration.Name, At = SqliteTime.ToMicroseconds(time.GetUtcNow()) });
+            new { migration.Version, migration.Name, At = StoredTime.ToMicroseconds(time.GetUtcNow()) });
         transaction.Commit();
     }
 

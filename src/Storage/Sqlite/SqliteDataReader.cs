@@ -103,7 +103,7 @@ internal sealed class SqliteDataReader : DbDataReader
     public override DateTime GetDateTime(int ordinal) => GetDateTimeOffset(ordinal).UtcDateTime;
 
     /// <inheritdoc cref="GetDateTime"/>
-    public DateTimeOffset GetDateTimeOffset(int ordinal) => SqliteTime.FromMicroseconds(GetInt64(ordinal));
+    public DateTimeOffset GetDateTimeOffset(int ordinal) => StoredTime.FromMicroseconds(GetInt64(ordinal));
 
     public override T GetFieldValue<T>(int ordinal)
     {

@@ -50,8 +50,8 @@ internal sealed class SqliteParameter : DbParameter
             case bool flag: statement.Bind(index, flag ? 1L : 0); break;
             case double number: statement.Bind(index, number); break;
             case float number: statement.Bind(index, (double)number); break;
-            case DateTimeOffset time: statement.Bind(index, SqliteTime.ToMicroseconds(time)); break;
-            case DateTime time: statement.Bind(index, SqliteTime.ToMicroseconds(new DateTimeOffset(time.ToUniversalTime()))); break;
+            case DateTimeOffset time: statement.Bind(index, StoredTime.ToMicroseconds(time)); break;
+            case DateTime time: statement.Bind(index, StoredTime.ToMicroseconds(new DateTimeOffset(time.ToUniversalTime()))); break;
             case TimeSpan span: statement.Bind(index, span.Ticks / TimeSpan.TicksPerMicrosecond); break;
             case byte[] blob: statement.BindBlob(index, blob); break;
             case ReadOnlyMemory<byte> blob: statement.BindBlob(index, blob.Span); break;

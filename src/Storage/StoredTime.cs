@@ -1,7 +1,7 @@
-namespace Switchhook.Storage.Sqlite;
+namespace Switchhook.Storage;
 
 /// <summary>Points in time as the database keeps them: microseconds of UTC since 1970.</summary>
-internal static class SqliteTime
+internal static class StoredTime
 {
     public static long ToMicroseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
