@@ -1,10 +1,10 @@
+using System.Data.Common;
 using Switchhook.Calls.Ports;
-using Switchhook.Storage.Sqlite;
 
 namespace Switchhook.Storage.Keys;
 
 /// <summary>Keys of requests in the table <c>request_keys</c>: a day, and so many; the oldest go first, a few with each that is taken.</summary>
-internal sealed class RequestKeyStore(WriteConnection writer, ReadConnections readers, long capacity = RequestKeyStore.StandardCapacity) : IRequestKeys
+internal sealed class RequestKeyStore(IWriter writer, IReaders readers, long capacity = RequestKeyStore.StandardCapacity) : IRequestKeys
 {
     /// <summary>A day at eleven a second.</summary>
     public const long StandardCapacity = 1_000_000;
@@ -15,11 +15,11 @@ internal sealed class RequestKeyStore(WriteConnection writer, ReadConnections re
     /// <inheritdoc/>
     public async ValueTask<KeptRequest?> TakeAsync(RequestKey key, string digest, DateTimeOffset now, CancellationToken cancellation)
     {
-        var expired = SqliteTime.ToMicroseconds(now - KeptFor);
+        var expired = StoredTime.ToMicroseconds(now - KeptFor);
         // Most repeats end here, without a write.
         if (await readers.ReadAsync((key, expired), static (connection, asked) => Find(connection, asked.key, asked.expired), cancellation) is { } found)
             return found;
-        var taking = new Taking(key, digest, SqliteTime.ToMicroseconds(now), expired, capacity);
+        var taking = new Taking(key, digest, StoredTime.ToMicroseconds(now), expired, capacity);
         writer.Commit(taking, static (connection, taking) => taking.Run(connection));
         return taking.Found;
     }
@@ -27,10 +27,10 @@ internal sealed class RequestKeyStore(WriteConnection writer, ReadConnections re
     /// <inheritdoc/>
     public void Answer(RequestKey key, RequestAnswer answer) => writer.Commit((key, answer), static (connection, kept) =>
     {
-        using var command = new SqliteCommand(
-            connection, "UPDATE request_keys SET location = @location, body = @body WHERE account = @account AND key = @key");
-        command.Parameters.Add("@location", kept.answer.Location);
-        command.Parameters.Add("@body", kept.answer.Body.ToArray());
+        using var command = connection.Command(
+            "UPDATE request_keys SET location = @location, body = @body WHERE account = @account AND key = @key");
+        command.Add("@location", kept.answer.Location);
+        command.Add("@body", kept.answer.Body.ToArray());
         Name(command, kept.key);
         command.ExecuteNonQuery();
     });
@@ -38,17 +38,17 @@ internal sealed class RequestKeyStore(WriteConnection writer, ReadConnections re
     /// <inheritdoc/>
     public void Free(RequestKey key) => writer.Commit(key, static (connection, key) =>
     {
-        using var command = new SqliteCommand(connection, "DELETE FROM request_keys WHERE account = @account AND key = @key");
+        using var command = connection.Command("DELETE FROM request_keys WHERE account = @account AND key = @key");
         Name(command, key);
         command.ExecuteNonQuery();
     });
 
-    private static KeptRequest? Find(SqliteConnection connection, RequestKey key, long expired)
+    private static KeptRequest? Find(DbConnection connection, RequestKey key, long expired)
     {
-        using var command = new SqliteCommand(
-            connection, "SELECT digest, location, body FROM request_keys WHERE account = @account AND key = @key AND taken_at > @expired");
+        using var command = connection.Command(
+            "SELECT digest, location, body FROM request_keys WHERE account = @account AND key = @key AND taken_at > @expired");
         Name(command, key);
-        command.Parameters.Add("@expired", expired);
+        command.Add("@expired", expired);
         using var row = command.ExecuteReader();
         if (!row.Read())
             return null;
@@ -56,10 +56,10 @@ internal sealed class RequestKeyStore(WriteConnection writer, ReadConnections re
         return new KeptRequest(row.GetString(0), answer);
     }
 
-    private static void Name(SqliteCommand command, RequestKey key)
+    private static void Name(DbCommand command, RequestKey key)
     {
-        command.Parameters.Add("@account", key.Account);
-        command.Parameters.Add("@key", key.Key);
+        command.Add("@account", key.Account);
+        command.Add("@key", key.Key);
     }
 
     /// <summary>One look, and the row when there is none: in one transaction, so that of two who take a key one gets it.</summary>
@@ -67,36 +67,38 @@ internal sealed class RequestKeyStore(WriteConnection writer, ReadConnections re
     {
         public KeptRequest? Found { get; private set; }
 
-        public void Run(SqliteConnection connection)
+        public void Run(DbConnection connection)
         {
             Found = Find(connection, key, expired);
             if (Found is not null)
                 return;
             Prune(connection);
-            using var command = new SqliteCommand(
-                connection, "INSERT OR REPLACE INTO request_keys (account, key, digest, taken_at) VALUES (@account, @key, @digest, @now)");
+            // What is there has expired; the row that takes its place gets the highest number.
+            using var command = connection.Command("DELETE FROM request_keys WHERE account = @account AND key = @key");
             Name(command, key);
-            command.Parameters.Add("@digest", digest);
-            command.Parameters.Add("@now", now);
+            command.ExecuteNonQuery();
+            command.CommandText = "INSERT INTO request_keys (account, key, digest, taken_at) VALUES (@account, @key, @digest, @now)";
+            command.Add("@digest", digest);
+            command.Add("@now", now);
             command.ExecuteNonQuery();
         }
 
-        private void Prune(SqliteConnection connection)
+        private void Prune(DbConnection connection)
         {
-            using var old = new SqliteCommand(connection, """
+            using var old = connection.Command("""
                 DELETE FROM request_keys WHERE number IN (
                   SELECT number FROM request_keys WHERE taken_at <= @expired ORDER BY taken_at LIMIT @step)
                 """);
-            old.Parameters.Add("@expired", expired);
-            old.Parameters.Add("@step", PruneStep);
+            old.Add("@expired", expired);
+            old.Add("@step", PruneStep);
             old.ExecuteNonQuery();
             // Rows get ascending numbers.
-            using var many = new SqliteCommand(connection, """
+            using var many = connection.Command("""
                 DELETE FROM request_keys WHERE number IN (
                   SELECT number FROM request_keys WHERE number <= (SELECT max(number) FROM request_keys) + 1 - @capacity ORDER BY number LIMIT @step)
                 """);
-            many.Parameters.Add("@capacity", capacity);
-            many.Parameters.Add("@step", PruneStep);
+            many.Add("@capacity", capacity);
+            many.Add("@step", PruneStep);
             many.ExecuteNonQuery();
         }
     }
