@@ -23,6 +23,9 @@ public sealed record ExchangePorts
     /// <summary>Who is asked for the addresses of trunk hosts; null: the name servers of this machine.</summary>
     public IDnsQueries? Names { get; init; }
 
+    /// <summary>Fetches prompts behind addresses; null: they cannot be played.</summary>
+    public IHttpCaller? Http { get; init; }
+
     /// <summary>Who knows how many messages wait for an extension.</summary>
     public IMessageCounts MessageCounts { get; init; } = new MessageCountBoard();
 

@@ -127,7 +127,7 @@ public sealed partial class SwitchExchange
             Causes = CauseTable.With(options.CauseOverrides, out _),
             Counts = counts,
             Targets = targetsOfLegs,
-            Prompts = new PromptLibrary(options.PromptsDirectory, ports.Speech),
+            Prompts = new PromptLibrary(options.PromptsDirectory, ports.Speech, ports.Http is { } http ? new UrlPrompts(http, ports.Time) : null),
             Trunks = upkeep,
             Domain = options.Domain,
             Scripts = ports.Scripts.ToDictionary(static s => s.Dialect, StringComparer.OrdinalIgnoreCase),

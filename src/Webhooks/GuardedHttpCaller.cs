@@ -118,7 +118,7 @@ public sealed class GuardedHttpCaller : IHttpCaller, IDisposable
             {
                 using var response = await _http.SendAsync(request, cancellation).ConfigureAwait(false);
                 if (!call.FollowRedirects || !HttpHop.IsRedirect(response))
-                    return await ReadAsync(response, cancellation).ConfigureAwait(false);
+                    return await ReadAsync(response, call.MaxReplyBytes ?? _options.MaxReplyBytes, cancellation).ConfigureAwait(false);
                 if (redirects == _options.MaxRedirects)
                     return Fail(HttpFailure.TooManyRedirects, $"more than {_options.MaxRedirects} redirects");
 
@@ -133,11 +133,11 @@ public sealed class GuardedHttpCaller : IHttpCaller, IDisposable
         }
     }
 
-    private async ValueTask<HttpReply> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    private static async ValueTask<HttpReply> ReadAsync(HttpResponseMessage response, int most, CancellationToken cancellation)
     {
         var status = (int)response.StatusCode;
-        if (response.Content.Headers.ContentLength > _options.MaxReplyBytes)
-            return TooLarge();
+        if (response.Content.Headers.ContentLength > most)
+            return TooLarge(most);
         var stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
@@ -145,11 +145,18 @@ public sealed class GuardedHttpCaller : IHttpCaller, IDisposable
             var buffer = new byte[16 * 1024];
             while (await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false) is > 0 and var read)
             {
-                if (body.Length + read > _options.MaxReplyBytes)
-                    return TooLarge();
+                if (body.Length + read > most)
+                    return TooLarge(most);
                 body.Write(buffer, 0, read);
             }
-            return new HttpReply(status, body.GetBuffer().AsMemory(0, (int)body.Length), HttpFailure.None, null);
+            var cache = response.Headers.CacheControl;
+            return new HttpReply(status, body.GetBuffer().AsMemory(0, (int)body.Length), HttpFailure.None, null)
+            {
+                ETag = response.Headers.NonValidated.TryGetValues("ETag", out var tags) ? tags.ToString() : null,
+                LastModified = response.Content.Headers.NonValidated.TryGetValues("Last-Modified", out var dates) ? dates.ToString() : null,
+                FreshFor = cache is { NoCache: false, MaxAge: { } age } ? age : null,
+                MayKeep = cache?.NoStore != true,
+            };
         }
     }
 
@@ -168,7 +175,7 @@ public sealed class GuardedHttpCaller : IHttpCaller, IDisposable
         return _ports.Allows(url.Port) ? null : Fail(HttpFailure.PortNotAllowed, $"port {url.Port} belongs to another protocol");
     }
 
-    private HttpReply TooLarge() => Fail(HttpFailure.TooLarge, $"the answer is longer than {_options.MaxReplyBytes} octets");
+    private static HttpReply TooLarge(int most) => Fail(HttpFailure.TooLarge, $"the answer is longer than {most} octets");
 
     private static HttpReply Fail(HttpFailure failure, string detail) => new(0, default, failure, detail);
 }

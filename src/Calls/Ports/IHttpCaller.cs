@@ -17,6 +17,9 @@ public sealed record HttpCall
     public TimeSpan? Timeout { get; init; }
     public bool FollowRedirects { get; init; } = true;
 
+    /// <summary>The longest body taken, where it is not the usual one.</summary>
+    public int? MaxReplyBytes { get; init; }
+
     /// <summary>The call it is about, for the trace.</summary>
     public CallId? Call { get; init; }
 }
@@ -26,6 +29,18 @@ public sealed record HttpReply(int Status, ReadOnlyMemory<byte> Body, HttpFailur
 {
     /// <summary>True for a 2xx.</summary>
     public bool Succeeded => Status is >= 200 and < 300;
+
+    /// <summary>The ETag header as it came, or null (RFC 9110 §8.8.3).</summary>
+    public string? ETag { get; init; }
+
+    /// <summary>The Last-Modified header as it came, or null (RFC 9110 §8.8.2).</summary>
+    public string? LastModified { get; init; }
+
+    /// <summary>How long the reply is fresh by Cache-Control's max-age (RFC 9111 §5.2.2.1); null when it does not say.</summary>
+    public TimeSpan? FreshFor { get; init; }
+
+    /// <summary>False when the server forbids to keep the reply (no-store).</summary>
+    public bool MayKeep { get; init; } = true;
 }
 
 /// <summary>Why a request to a customer's server brought no status.</summary>

@@ -5,7 +5,7 @@ using Switchhook.Media.Prompts;
 namespace Switchhook.Exchange.Prompts;
 
 /// <summary>Prompts ready to play: files of the prompt directory, kept until they change, and speech. Never used on a shard's thread.</summary>
-internal sealed class PromptLibrary(string directory, ISpeech speech)
+internal sealed class PromptLibrary(string directory, ISpeech speech, UrlPrompts? addresses = null)
 {
     private const int MaxKept = 256;
     private const long MaxOctets = 512L << 20;
@@ -15,6 +15,14 @@ internal sealed class PromptLibrary(string directory, ISpeech speech)
 
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + Path.DirectorySeparatorChar;
     private readonly ConcurrentDictionary<string, KeptPrompt> _kept = new(StringComparer.Ordinal);
+
+    /// <summary>A file below the prompt directory or behind an http address, or what is wrong with it.</summary>
+    public ValueTask<PromptReply> FindAsync(string name, CancellationToken cancellation)
+    {
+        if (!UrlPrompts.IsUrl(name))
+            return ValueTask.FromResult(File(name));
+        return addresses is null ? ValueTask.FromResult(new PromptReply(null, "addresses are not fetched here")) : addresses.LoadAsync(name, cancellation);
+    }
 
     /// <summary>A file below the prompt directory, or what is wrong with it.</summary>
     public PromptReply File(string name)

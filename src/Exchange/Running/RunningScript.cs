@@ -146,7 +146,7 @@ internal sealed class RunningScript : ITimed
                 break;
             case ScriptEffect.Answer: _call.Give(new CallInput.ScriptAnswers()); break;
             case ScriptEffect.Reject reject: _call.Give(new CallInput.ScriptRejects(reject.Verb, reject.Line)); break;
-            case ScriptEffect.PlayFile play: _context.LoadFile(_call.Call.Id, ++_audio, play.File, play.Repeat); break;
+            case ScriptEffect.PlayFile play: _context.LoadFile(_call.Call.Id, ++_audio, play.File, play.Repeat, _stop.Token); break;
             case ScriptEffect.Speak speak:
                 _context.LoadSpeech(_call.Call.Id, ++_audio, speak.Text, speak.Language, speak.Voice, _stop.Token);
                 break;

@@ -118,13 +118,9 @@ internal sealed partial class SwitchContext(ILogger log)
             Post(new ShardInput.ScriptRefused(call, verb, refusal));
     });
 
-    /// <summary>Loads a file for a script.</summary>
-    public void LoadFile(CallId call, int run, string file, bool loop) =>
-        Begin(() =>
-        {
-            Post(new ShardInput.AudioReady(call, run, Prompts.File(file), loop));
-            return Task.CompletedTask;
-        });
+    /// <summary>Loads a file for a script, or the audio behind an address.</summary>
+    public void LoadFile(CallId call, int run, string file, bool loop, CancellationToken stop) =>
+        Begin(async () => Post(new ShardInput.AudioReady(call, run, await FileAsync(file, stop).ConfigureAwait(false), loop)));
 
     /// <summary>Makes speech for a script.</summary>
     public void LoadSpeech(CallId call, int run, string text, string? language, string? voice, CancellationToken stop) =>
@@ -159,11 +155,16 @@ internal sealed partial class SwitchContext(ILogger log)
         }
     }
 
-    private async Task<PromptReply> SpeechAsync(string text, string? language, string? voice, CancellationToken stop)
+    private Task<PromptReply> FileAsync(string file, CancellationToken stop) => AudioAsync(() => Prompts.FindAsync(file, stop));
+
+    private Task<PromptReply> SpeechAsync(string text, string? language, string? voice, CancellationToken stop) =>
+        AudioAsync(() => Prompts.SpeechAsync(text, language, voice, stop));
+
+    private async Task<PromptReply> AudioAsync(Func<ValueTask<PromptReply>> load)
     {
         try
         {
-            return await Prompts.SpeechAsync(text, language, voice, stop).ConfigureAwait(false);
+            return await load().ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -77,6 +77,7 @@ internal sealed class RunningServer : IAsyncDisposable
             History = storage.History,
             Registrations = storage.Registrations,
             Speech = speech,
+            Http = http,
             Traces = traces,
             Time = time,
             Logs = logs,

@@ -29,6 +29,12 @@ public sealed record WebhookReply(int Status, string Body = "", string ContentTy
     /// <summary>Never answers; the asker has to give up.</summary>
     public bool Hangs { get; init; }
 
+    /// <summary>A body that is no text.</summary>
+    public byte[]? Bytes { get; init; }
+
+    /// <summary>The ETag header.</summary>
+    public string? ETag { get; init; }
+
     /// <summary>200 with a script of those elements.</summary>
     public static WebhookReply Script(string elements) => new(200, $"<?xml version=\"1.0\"?>\n<Response>{elements}</Response>");
 }
@@ -128,6 +134,11 @@ public sealed class WebhookInbox : IAsyncDisposable
         }
         context.Response.StatusCode = reply.Status;
         context.Response.ContentType = reply.ContentType;
-        await context.Response.WriteAsync(reply.Body, context.RequestAborted);
+        if (reply.ETag is { } tag)
+            context.Response.Headers.ETag = tag;
+        if (reply.Bytes is { } bytes)
+            await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+        else if (reply.Body.Length > 0)
+            await context.Response.WriteAsync(reply.Body, context.RequestAborted);
     }
 }
