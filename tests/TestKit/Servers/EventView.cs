@@ -18,7 +18,8 @@ public sealed record EventView(string Id, string Name, string Data)
         return Find(document.RootElement, name) ?? "";
     }
 
-    internal static async Task<EventView?> ReadAsync(StreamReader reader, CancellationToken stop)
+    /// <summary>The next event with data; null at the end of the stream.</summary>
+    public static async Task<EventView?> ReadAsync(StreamReader reader, CancellationToken stop)
     {
         var (id, name, data) = ("", "message", new StringBuilder());
         while (await reader.ReadLineAsync(stop) is { } line)
