@@ -10,7 +10,7 @@ using Switchhook.Storage.Sqlite;
 namespace Switchhook.Storage;
 
 /// <summary>The embedded database: every durable port over one SQLite file. Safe from any thread.</summary>
-public sealed class SqliteStorage : IDisposable
+public sealed class SqliteStorage : IDurableStorage
 {
     private readonly ReadConnections _readers;
     private readonly CallLog _log;

@@ -1,1 +1,2 @@
 [assembly: CaptureConsole]
+[assembly: AssemblyFixture(typeof(Switchhook.TestKit.Servers.PostgresServer))]

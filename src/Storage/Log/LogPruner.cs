@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Switchhook.Storage.Sqlite;
 
 namespace Switchhook.Storage.Log;
@@ -12,9 +13,10 @@ internal static class LogPruner
     public const int Step = 500;
 
     /// <summary>One step. False when nothing is left to remove now.</summary>
-    public static bool Prune(SqliteConnection connection, LogRetention retention, DateTimeOffset now)
+    public static bool Prune(DbConnection connection, LogRetention retention, DateTimeOffset now)
     {
-        var isTooLarge = Size(connection) > (long)retention.MaxMegabytes * 1024 * 1024;
+        // PostgreSQL gives freed space back to its tables, not to their size: there the age alone decides.
+        var isTooLarge = connection is SqliteConnection && Size(connection) > (long)retention.MaxMegabytes * 1024 * 1024;
         var events = PruneEvents(connection, isTooLarge ? DateTimeOffset.MaxValue : now - retention.Events);
         var notifications = PruneNotifications(connection, now - retention.Events);
         // Ended events have their calls there: what no event is left of goes last.
@@ -23,69 +25,72 @@ internal static class LogPruner
     }
 
     /// <summary>Octets in use; pages that became free are used again before the file grows.</summary>
-    public static long Size(SqliteConnection connection) =>
+    public static long Size(DbConnection connection) =>
         (Number(connection, "PRAGMA page_count") - Number(connection, "PRAGMA freelist_count")) * Number(connection, "PRAGMA page_size");
 
-    private static bool PruneEvents(SqliteConnection connection, DateTimeOffset before)
+    private static bool PruneEvents(DbConnection connection, DateTimeOffset before)
     {
-        using var command = new SqliteCommand(connection, """
+        using var command = connection.Command("""
             DELETE FROM call_events WHERE cursor <= (
-              SELECT max(cursor) FROM (SELECT cursor, at FROM call_events ORDER BY cursor LIMIT @step) WHERE at < @before)
+              SELECT max(cursor) FROM (SELECT cursor, at FROM call_events ORDER BY cursor LIMIT @step) AS oldest WHERE at < @before)
             AND cursor < (SELECT max(cursor) FROM call_events)
-            AND cursor < ifnull((SELECT min(cursor) FROM live_calls), 9223372036854775807)
+            AND cursor < coalesce((SELECT min(cursor) FROM live_calls), 9223372036854775807)
             """);
         return Run(command, before);
     }
 
-    private static bool PruneNotifications(SqliteConnection connection, DateTimeOffset before)
+    private static bool PruneNotifications(DbConnection connection, DateTimeOffset before)
     {
-        using var command = new SqliteCommand(connection, """
+        using var command = connection.Command("""
             DELETE FROM outbox WHERE number IN (
-              SELECT number FROM (SELECT number, state, created_at FROM outbox ORDER BY number LIMIT @step) WHERE created_at < @before AND state <> 0)
+              SELECT number FROM (SELECT number, state, created_at FROM outbox ORDER BY number LIMIT @step) AS oldest WHERE created_at < @before AND state <> 0)
             AND number < (SELECT max(number) FROM outbox)
             """);
         return Run(command, before);
     }
 
-    private static bool PruneCalls(SqliteConnection connection, DateTimeOffset before)
+    private static bool PruneCalls(DbConnection connection, DateTimeOffset before)
     {
         // The last of the calls to go: those behind the oldest event stay, their end may be among the events.
-        using var last = new SqliteCommand(connection, """
-            SELECT max(id) FROM (SELECT id, started_at FROM calls ORDER BY id LIMIT @step)
+        using var last = connection.Command("""
+            SELECT max(id) FROM (SELECT id, started_at FROM calls ORDER BY id LIMIT @step) AS oldest
             WHERE started_at < @before AND id < (SELECT max(id) FROM calls)
-            AND id < ifnull((SELECT call FROM call_events WHERE body IS NULL ORDER BY cursor LIMIT 1), 9223372036854775807)
+            AND id < coalesce((SELECT call FROM call_events WHERE body IS NULL ORDER BY cursor LIMIT 1), 9223372036854775807)
             """);
-        last.Parameters.Add("@step", Step / 2);
-        last.Parameters.Add("@before", Micros(before));
+        last.Add("@step", Step / 2);
+        last.Add("@before", Micros(before));
         if (last.ExecuteScalar() is not long id)
             return false;
         foreach (var sql in (string[])
         [
-            "DELETE FROM call_accounts WHERE (account, call) IN (SELECT a.value, b.call FROM call_bodies b, json_each(b.body, '$.accounts') a WHERE b.call <= @last)",
+            $"DELETE FROM call_accounts WHERE (account, call) IN (SELECT a.value, b.call FROM call_bodies b, {Accounts(connection)} WHERE b.call <= @last)",
             "DELETE FROM call_confirmations WHERE call <= @last",
             "DELETE FROM call_bodies WHERE call <= @last",
             "DELETE FROM calls WHERE id <= @last",
         ])
         {
-            using var command = new SqliteCommand(connection, sql);
-            command.Parameters.Add("@last", id);
+            using var command = connection.Command(sql);
+            command.Add("@last", id);
             command.ExecuteNonQuery();
         }
         return true;
     }
 
-    private static bool Run(SqliteCommand command, DateTimeOffset before)
+    private static string Accounts(DbConnection connection) =>
+        connection is SqliteConnection ? "json_each(b.body, '$.accounts') a" : "json_array_elements_text(b.body::json -> 'accounts') AS a (value)";
+
+    private static bool Run(DbCommand command, DateTimeOffset before)
     {
-        command.Parameters.Add("@step", Step);
-        command.Parameters.Add("@before", Micros(before));
+        command.Add("@step", Step);
+        command.Add("@before", Micros(before));
         return command.ExecuteNonQuery() > 0;
     }
 
     private static long Micros(DateTimeOffset time) => time == DateTimeOffset.MaxValue ? long.MaxValue : StoredTime.ToMicroseconds(time);
 
-    private static long Number(SqliteConnection connection, string sql)
+    private static long Number(DbConnection connection, string sql)
     {
-        using var command = new SqliteCommand(connection, sql);
+        using var command = connection.Command(sql);
         return (long)command.ExecuteScalar()!;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dapper;
 using Switchhook.Calls.Ports;
 using Switchhook.Storage.Sqlite;
@@ -8,7 +7,7 @@ namespace Switchhook.Storage.Schema;
 /// <summary>Numbered scripts that bring a database to this release's schema, forward only, each in its own transaction.</summary>
 internal static class Migrations
 {
-    private static readonly IReadOnlyList<Migration> All = Read();
+    private static readonly IReadOnlyList<Migration> All = Migration.All("sqlite/");
 
     /// <summary>The schema this release works with.</summary>
     public static int Current => All[^1].Version;
@@ -58,17 +57,4 @@ internal static class Migrations
                 $"The database {connection.DataSource} was not made by Switchhook. Name another file in Storage:Connection.");
         }
     }
-
-    private static List<Migration> Read()
-    {
-        var assembly = typeof(Migrations).Assembly;
-        return [.. assembly.GetManifestResourceNames().Order(StringComparer.Ordinal).Select(name =>
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            return new Migration(int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), name, reader.ReadToEnd());
-        })];
-    }
-
-    /// <param name="Name">The script's file name: four digits, a hyphen, what it is about.</param>
-    private sealed record Migration(int Version, string Name, string Sql);
 }

@@ -3,6 +3,7 @@ using Switchhook.Calls.Causes;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
+using Switchhook.TestKit.Servers;
 
 namespace Switchhook.Storage.Tests.Log;
 
@@ -196,3 +197,5 @@ public abstract class CallLogContract : IDisposable
 }
 
 public sealed class SqliteCallLogTests() : CallLogContract(new SqliteTestStorage());
+
+public sealed class PostgresCallLogTests(PostgresServer server) : CallLogContract(new PostgresTestStorage(server));

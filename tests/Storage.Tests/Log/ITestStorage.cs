@@ -8,6 +8,12 @@ public interface ITestStorage : IDisposable
     ICallLog Log { get; }
     ICallHistory History { get; }
     IOutbox Outbox { get; }
+    IRegistrationStore Registrations { get; }
+    IProvisioningStore Provisioning { get; }
+    IRequestKeys RequestKeys { get; }
+
+    /// <summary>Text as it comes back.</summary>
+    string Kept(string text) => text;
 
     /// <summary>Ends it as a kill would, and starts again over what was left.</summary>
     void Restart();
@@ -24,6 +30,9 @@ internal sealed class SqliteTestStorage : ITestStorage
     public ICallLog Log => _storage.Log;
     public ICallHistory History => _storage.History;
     public IOutbox Outbox => _storage.Outbox;
+    public IRegistrationStore Registrations => _storage.Registrations;
+    public IProvisioningStore Provisioning => _storage.Provisioning;
+    public IRequestKeys RequestKeys => _storage.RequestKeys;
 
     public void Restart()
     {

@@ -1,6 +1,7 @@
 using Switchhook.Calls;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Ports;
+using Switchhook.TestKit.Servers;
 
 namespace Switchhook.Storage.Tests.Log;
 
@@ -123,3 +124,5 @@ public abstract class OutboxContract : IDisposable
 }
 
 public sealed class SqliteOutboxTests() : OutboxContract(new SqliteTestStorage());
+
+public sealed class PostgresOutboxTests(PostgresServer server) : OutboxContract(new PostgresTestStorage(server));

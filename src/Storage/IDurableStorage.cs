@@ -1,0 +1,22 @@
+using Switchhook.Calls.Ports;
+using Switchhook.Storage.Log;
+
+namespace Switchhook.Storage;
+
+/// <summary>Every durable port over one database. Safe from any thread.</summary>
+public interface IDurableStorage : IDisposable
+{
+    ICallHistory History { get; }
+    ICallLog Log { get; }
+    IOutbox Outbox { get; }
+    IRegistrationStore Registrations { get; }
+    IProvisioningStore Provisioning { get; }
+    IRequestKeys RequestKeys { get; }
+
+    /// <summary>True when the database takes writes now; else the reason.</summary>
+    bool CanWrite(out string? problem);
+
+    /// <summary>Removes a little of what is past keeping, in one short transaction. False when there is nothing more to remove now.</summary>
+    /// <exception cref="StorageUnavailableException">Nothing was removed.</exception>
+    bool Prune(LogRetention retention);
+}

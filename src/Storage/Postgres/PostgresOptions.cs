@@ -1,0 +1,38 @@
+using Npgsql;
+
+namespace Switchhook.Storage.Postgres;
+
+/// <summary>What a connection string says, with our own defaults where it says nothing.</summary>
+internal sealed record PostgresOptions(string Writing, string Reading, string Database)
+{
+    /// <summary>Connections that only read, at most.</summary>
+    public const int Readers = 4;
+
+    /// <exception cref="ArgumentException">An unknown key, a value that fits none, or no host.</exception>
+    public static PostgresOptions Parse(string text)
+    {
+        var given = new NpgsqlConnectionStringBuilder(text);
+        if (string.IsNullOrWhiteSpace(given.Host))
+            throw new ArgumentException("The connection string names no Host");
+        if (given.Host.Contains(',', StringComparison.Ordinal))
+            throw new ArgumentException("The connection string names several hosts: one server writes to one");
+        // A database that stands still must be found out before anybody who waits for an answer gives up.
+        Default("Timeout", () => given.Timeout = 5);
+        Default("Command Timeout", () => given.CommandTimeout = 5);
+        Default("Cancellation Timeout", () => given.CancellationTimeout = 500);
+        Default("Application Name", () => given.ApplicationName = "switchhook");
+        Default("Max Auto Prepare", () => given.MaxAutoPrepare = 50);
+        Default("Tcp Keepalive", () => given.TcpKeepAlive = true);
+        given.Enlist = false;
+        var reading = new NpgsqlConnectionStringBuilder(given.ConnectionString) { Pooling = true, MinPoolSize = 0, MaxPoolSize = Readers };
+        given.Pooling = false;
+        var database = $"{given.Database ?? given.Username ?? "(default)"} on {given.Host}";
+        return new PostgresOptions(given.ConnectionString, reading.ConnectionString, database);
+
+        void Default(string key, Action set)
+        {
+            if (!given.ContainsKey(key) || !given.ShouldSerialize(key))
+                set();
+        }
+    }
+}
