@@ -1,0 +1,23 @@
+using Switchhook.Dialects.OpenVox.Sessions;
+using Switchhook.Dialects.OpenVox.Wire;
+
+namespace Switchhook.Dialects.OpenVox.Operations;
+
+/// <summary>heartbeat: keeps the token, and moves its reports when it says where to.</summary>
+internal static class OpenVoxHeartbeat
+{
+    public static ValueTask<OpenVoxAnswer> RunAsync(OpenVoxAsk ask, OpenVoxPorts ports, CancellationToken cancellation) => new(Run(ask, ports));
+
+    private static OpenVoxAnswer Run(OpenVoxAsk ask, OpenVoxPorts ports)
+    {
+        if (ask is { Fields.Count: 0 })
+            return OpenVoxAnswer.Success;
+        if (ask["ipaddr"] is not { } host || ask["port"] is not { } port)
+            return OpenVoxErrno.MissingParameter;
+        if (!OpenVoxTarget.IsPort(port) || Uri.CheckHostName(host) == UriHostNameType.Unknown
+            || OpenVoxTarget.Make(host, port, ask["url"], ask["urltag"] ?? ask["urlflag"]) is not { } target)
+            return OpenVoxErrno.BadHeartbeat;
+        ports.Sessions.Move(ask.Session, target);
+        return OpenVoxAnswer.Success;
+    }
+}
