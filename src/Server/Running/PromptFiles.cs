@@ -3,7 +3,7 @@ namespace Switchhook.Server.Running;
 /// <summary>Prompts by name: the file of the prompt directory that has that name and one of the suffixes of audio.</summary>
 internal sealed class PromptFiles(string directory)
 {
-    private static readonly string[] Suffixes = [".wav", ".ulaw", ".alaw", ".gsm", ".mp3"];
+    private static readonly string[] Suffixes = [".wav", ".mp3", ".ogg", ".gsm"];
 
     /// <summary>The file below the prompt directory; null when there is none, or when it is no plain name.</summary>
     public string? Find(string name)

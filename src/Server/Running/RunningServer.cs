@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
+using Switchhook.Dialects.OpenVox;
 using Switchhook.Dialects.Ozeki;
 using Switchhook.Dialects.Ozeki.Notifications;
 using Switchhook.Dialects.Ozeki.Scripts;
@@ -34,6 +35,8 @@ internal sealed class RunningServer : IAsyncDisposable
     private LogUpkeep? _upkeep;
     private HttpSurface? _main;
     private HttpSurface? _ozeki;
+    private HttpSurface? _openVox;
+    private OpenVoxPart? _openVoxPart;
     private bool _disposed;
 
     private RunningServer(
@@ -47,6 +50,7 @@ internal sealed class RunningServer : IAsyncDisposable
     public IDirectory Directory { get; }
     public IReadOnlyList<string> HttpAddresses => _main!.Addresses;
     public IReadOnlyList<string> OzekiAddresses => _ozeki?.Addresses ?? [];
+    public IReadOnlyList<string> OpenVoxAddresses => _openVox?.Addresses ?? [];
     public IReadOnlyList<string> SipAddresses => _exchange.SipAddresses;
     public IRegistrations Registrations => _exchange.Registrations;
 
@@ -71,6 +75,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var http = new GuardedHttpCaller(webhooks, time);
         var notifier = new Notifier(http, storage.Outbox, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks);
         var ozeki = new OzekiOptions { Allow = settings.Security.AllowAddresses, Deny = settings.Security.DenyAddresses };
+        var openVox = new OpenVoxPart(settings, directory, logs, time);
         var ports = new ExchangePorts
         {
             Directory = directory,
@@ -81,9 +86,9 @@ internal sealed class RunningServer : IAsyncDisposable
             Traces = traces,
             Time = time,
             Logs = logs,
-            Scripts = [new OzekiScripts(http, directory)],
+            Scripts = [new OzekiScripts(http, directory), openVox.Script],
             Log = storage.Log,
-            Notifications = [new OzekiNotifications(directory, ozeki), new WebhookSource(directory)],
+            Notifications = [new OzekiNotifications(directory, ozeki), .. openVox.Sources, new WebhookSource(directory)],
             Notifier = notifier,
             Subscribers = [events.Ring],
         };
@@ -98,7 +103,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 return Failure(failed.Address, failed.Message, failed.InUse);
             case ExchangeStart.Started started:
                 var server = new RunningServer(settings, storage, speech, http, notifier, events, started.Exchange, directory, time);
-                if (await server.ListenAsync(traces, ozeki, logs) is not { } refused)
+                if (await server.ListenAsync(traces, ozeki, openVox, logs) is not { } refused)
                 {
                     notifier.Start();
                     server._upkeep = new LogUpkeep(storage, settings.Storage.Retention, time, logs.CreateLogger("Switchhook.Storage"));
@@ -144,8 +149,11 @@ internal sealed class RunningServer : IAsyncDisposable
             await _main.DisposeAsync();
         if (_ozeki is not null)
             await _ozeki.DisposeAsync();
+        if (_openVox is not null)
+            await _openVox.DisposeAsync();
         // The exchange's last events become notifications, which are delivered before what delivers them goes.
         _exchange.Dispose();
+        _openVoxPart?.Save();
         await _notifier.DisposeAsync();
         _http.Dispose();
         _speech.Dispose();
@@ -153,7 +161,7 @@ internal sealed class RunningServer : IAsyncDisposable
         _storage.Dispose();
     }
 
-    private async Task<ServerStart.Failed?> ListenAsync(InMemoryCallTraces traces, OzekiOptions ozeki, ILoggerFactory logs)
+    private async Task<ServerStart.Failed?> ListenAsync(InMemoryCallTraces traces, OzekiOptions ozeki, OpenVoxPart openVox, ILoggerFactory logs)
     {
         var native = new NativePorts(
             _exchange, _storage.History, Directory, traces, _events, _time, [OzekiScriptDialect], _exchange.Messages, _storage.Outbox, _notifier.NotifyAgain,
@@ -167,10 +175,18 @@ internal sealed class RunningServer : IAsyncDisposable
         var metrics = new Metrics(_exchange.Figures, OuterFigures);
         var main = new MainSurface(native, readiness, metrics, _settings.Security);
         (_main, var failed) = await StartAsync(_settings.HttpListen, RequestBody.MaxBytes, logs, MainSurface.AddServices, main.Build);
-        if (failed is not null || _settings.Dialects.Ozeki.Listen.IsEmpty)
-            return failed;
-        var api = new OzekiApi(_exchange, _storage.History, Directory, Registrations, _time, ozeki);
-        (_ozeki, failed) = await StartAsync(_settings.Dialects.Ozeki.Listen, OzekiBodyBytes, logs, static _ => { }, app => app.RunOzeki(api));
+        if (failed is null && !_settings.Dialects.Ozeki.Listen.IsEmpty)
+        {
+            var api = new OzekiApi(_exchange, _storage.History, Directory, Registrations, _time, ozeki);
+            (_ozeki, failed) = await StartAsync(_settings.Dialects.Ozeki.Listen, OzekiBodyBytes, logs, static _ => { }, app => app.RunOzeki(api));
+        }
+        if (failed is null && !_settings.Dialects.OpenVox.Listen.IsEmpty)
+        {
+            var api = openVox.Api(_exchange, Registrations);
+            (_openVox, failed) = await StartAsync(
+                _settings.Dialects.OpenVox.Listen, OpenVoxListener.MaxBodyBytes, logs, static _ => { }, app => app.RunOpenVox(api));
+            _openVoxPart = openVox;
+        }
         return failed;
     }
 
