@@ -35,6 +35,9 @@ public sealed record ExchangePorts
     /// <summary>Say what is to be told of each event; it is stored with the event.</summary>
     public IReadOnlyList<INotificationSource> Notifications { get; init; } = [];
 
+    /// <summary>Say what is to be told of phones that come and go.</summary>
+    public IReadOnlyList<IRegistrationNotificationSource> RegistrationNotifications { get; init; } = [];
+
     /// <summary>Delivers what was stored; null: nobody does.</summary>
     public INotifier? Notifier { get; init; }
 

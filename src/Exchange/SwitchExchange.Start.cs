@@ -83,7 +83,7 @@ public sealed partial class SwitchExchange
             ports.Time);
         if (options.RtpCodecs.Contains(AudioCodec.Opus) && AudioCodecs.OpusFailure is { } noOpus)
             LogOpusMissing(log, noOpus);
-        var journal = new CallJournal(live, ports.Log, new JournalEars(ports.Notifications, ports.Subscribers, ports.Notifier, log), log);
+        var journal = new CallJournal(live, ports.Log, new JournalEars(ports.Notifications, ports.Subscribers, ports.Notifier, log) { Phones = ports.RegistrationNotifications }, log);
         var bindings = new Bindings(ports.Time);
         foreach (var extension in ports.Registrations.Load(ports.Time.GetUtcNow()).GroupBy(static b => b.Extension))
             bindings.Replace(extension.Key, extension.Select(Binding.From).OfType<Binding>());
@@ -110,6 +110,8 @@ public sealed partial class SwitchExchange
             new SubscriptionTools(ports.Directory, bindings, ports.MessageCounts, counts, timers, ports.Time, options.Domain, options.Subscriptions))
         { Agent = agent };
         bindings.Changed = subscriptions.OnRegistration;
+        if (ports.RegistrationNotifications.Count > 0)
+            bindings.Changed += extension => journal.Registered(extension, bindings.Of(extension));
         ports.MessageCounts.OnChange(extension => door.Post(new ShardInput.MessagesChanged(extension)));
         var targetsOfLegs = new LegTargets(ports.Directory, bindings, trunks, options.Domain);
         var listeners = new MessageListeners();

@@ -55,6 +55,9 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
     /// <summary>The bound SIP addresses, as <c>udp://127.0.0.1:5060</c>.</summary>
     public IReadOnlyList<string> SipAddresses => [.. _transport.Listeners.Select(ListenAddress.Describe)];
 
+    /// <summary>Stores notifications that belong to no call and has them delivered. Never blocks.</summary>
+    public void Tell(IReadOnlyList<Notification> notifications) => _journal.Tell(notifications);
+
     /// <summary>Calls the shard still holds, those included that have ended and wait for a last answer.</summary>
     internal int RunningCalls => _context.Calls.Count;
 

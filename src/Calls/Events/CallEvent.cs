@@ -54,6 +54,9 @@ public sealed record CallTransferred : CallEvent
 {
     /// <summary>The leg that took the place.</summary>
     public required LegId Leg { get; init; }
+
+    /// <summary>True when the party that left asked for it itself, with its phone.</summary>
+    public bool ByPhone { get; init; }
     public override string Name => "call.transferred";
 }
 

@@ -10,3 +10,15 @@ public interface INotificationSource
 {
     void Collect(CallEvent happened, ICollection<Notification> notifications);
 }
+
+/// <summary>
+/// As <see cref="INotificationSource"/>, for phones that come and go. Asked in order on the thread that writes the log; what is to be told is
+/// stored right after.
+/// </summary>
+public interface IRegistrationNotificationSource
+{
+    /// <param name="extension">Whose bindings were replaced, or only refreshed.</param>
+    /// <param name="bindings">What they are now, the preferred one first; empty when the last one went.</param>
+    /// <param name="notifications">Takes what is to be told.</param>
+    void Collect(string extension, IReadOnlyList<StoredBinding> bindings, ICollection<Notification> notifications);
+}

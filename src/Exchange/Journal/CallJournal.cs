@@ -57,6 +57,13 @@ internal sealed class CallJournal : IDisposable
     /// <summary>Keeps how the far side of a leg can be reached after a crash.</summary>
     public void Keep(LegId leg, DialogSnapshot dialog) => Enqueue(new JournalEntry { Leg = leg, Dialog = dialog });
 
+    /// <summary>Stores and hands on what is no event of a call.</summary>
+    public void Tell(IReadOnlyList<Notification> notifications) => Enqueue(new JournalEntry { Told = notifications });
+
+    /// <summary>Tells whoever wants to know of a phone's bindings as they are now.</summary>
+    public void Registered(string extension, IReadOnlyList<StoredBinding> bindings) =>
+        Enqueue(new JournalEntry { Registration = new ChangedRegistration(extension, bindings) });
+
     /// <summary>Completes the waiter with the reply once everything appended before it is durable.</summary>
     public void Release(TaskCompletionSource<CallReply> waiter, CallReply reply) => Enqueue(new JournalEntry { Waiter = waiter, Reply = reply });
 
@@ -103,6 +110,10 @@ internal sealed class CallJournal : IDisposable
             writes.Add(new LogWrite.Happened(++_cursor, happened, _ears.NotificationsOf(happened)));
         else if (entry.Dialog is { } dialog)
             writes.Add(new LogWrite.DialogKept(entry.Leg, KeptDialog.Write(dialog)));
+        else if (entry.Told is { Count: > 0 } told)
+            writes.Add(new LogWrite.Told(told));
+        else if (entry.Registration is { } changed && _ears.NotificationsOf(changed) is { Count: > 0 } notifications)
+            writes.Add(new LogWrite.Told(notifications));
     }
 
     private void Publish(List<LogWrite> writes)
@@ -119,12 +130,17 @@ internal sealed class CallJournal : IDisposable
     }
 }
 
-/// <summary>An event, a dialog to keep, or someone who waits for all before to be durable.</summary>
+/// <summary>What a phone's bindings are now.</summary>
+internal sealed record ChangedRegistration(string Extension, IReadOnlyList<StoredBinding> Bindings);
+
+/// <summary>An event, a dialog to keep, something to tell, or someone who waits for all before to be durable.</summary>
 internal readonly record struct JournalEntry
 {
     public CallEvent? Event { get; init; }
     public LegId Leg { get; init; }
     public DialogSnapshot? Dialog { get; init; }
+    public IReadOnlyList<Notification>? Told { get; init; }
+    public ChangedRegistration? Registration { get; init; }
     public TaskCompletionSource<CallReply>? Waiter { get; init; }
     public CallReply Reply { get; init; }
 }

@@ -8,6 +8,9 @@ namespace Switchhook.Exchange.Journal;
 internal sealed partial class JournalEars(
     IReadOnlyList<INotificationSource> sources, IReadOnlyList<IEventSubscriber> subscribers, INotifier? notifier, ILogger log)
 {
+    /// <summary>Say what is to be told of phones that come and go.</summary>
+    public IReadOnlyList<IRegistrationNotificationSource> Phones { get; init; } = [];
+
     private readonly List<Notification> _collected = [];
     private readonly List<Notification> _stored = [];
 
@@ -26,6 +29,26 @@ internal sealed partial class JournalEars(
 #pragma warning restore CA1031
             {
                 LogSubscriberFailed(e, source.GetType().Name, happened.Id);
+            }
+        }
+        return _collected.Count == 0 ? [] : [.. _collected];
+    }
+
+    /// <summary>What the sources want told of a phone.</summary>
+    public IReadOnlyList<Notification> NotificationsOf(ChangedRegistration changed)
+    {
+        _collected.Clear();
+        foreach (var source in Phones)
+        {
+            try
+            {
+                source.Collect(changed.Extension, changed.Bindings, _collected);
+            }
+#pragma warning disable CA1031 // A source's bug must not stop the log.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                LogSubscriberFailed(e, source.GetType().Name, changed.Extension);
             }
         }
         return _collected.Count == 0 ? [] : [.. _collected];
@@ -56,8 +79,11 @@ internal sealed partial class JournalEars(
             return;
         for (var i = 0; i < stored.Count; i++)
         {
-            if (stored[i] is LogWrite.Happened { Notifications: { Count: > 0 } notifications })
-                _stored.AddRange(notifications);
+            switch (stored[i])
+            {
+                case LogWrite.Happened { Notifications: { Count: > 0 } notifications }: _stored.AddRange(notifications); break;
+                case LogWrite.Told(var notifications): _stored.AddRange(notifications); break;
+            }
         }
         if (_stored.Count == 0)
             return;

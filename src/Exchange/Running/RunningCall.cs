@@ -144,6 +144,8 @@ internal sealed partial class RunningCall : ITimed
             case LegEnded or LegMoved: _context.Counts.LegEnded(); break;
             case CallEnded ended: _context.Counts.CallEnded(ended.Call); break;
         }
+        if (happened is CallTransferred transferred && _referrer is not null)
+            happened = transferred with { ByPhone = true };
         TellReferrer(happened);
         _context.Journal.Append(happened);
         _context.Traces.Add(happened.Call.Id, new EventTrace(happened));

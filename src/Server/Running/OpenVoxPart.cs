@@ -18,8 +18,9 @@ internal sealed class OpenVoxPart
     private readonly TimeProvider _time;
     private readonly OpenVoxOptions _options;
     private readonly OpenVoxSessions _sessions;
+    private readonly OpenVoxSystemReports _system;
 
-    public OpenVoxPart(ServerSettings settings, IDirectory directory, ILoggerFactory logs, TimeProvider time)
+    public OpenVoxPart(ServerSettings settings, IDirectory directory, IRegistrationStore registrations, ILoggerFactory logs, TimeProvider time)
     {
         (_enabled, _directory, _time) = (!settings.Dialects.OpenVox.Listen.IsEmpty, directory, time);
         _options = new OpenVoxOptions
@@ -32,6 +33,7 @@ internal sealed class OpenVoxPart
         };
         var file = new OpenVoxSessionFile(Path.Combine(settings.DataDirectory, "openvox-sessions.json"), logs.CreateLogger("Switchhook.OpenVox"));
         _sessions = new OpenVoxSessions(file, time);
+        _system = new OpenVoxSystemReports(directory, _sessions, _options, registrations.Load(time.GetUtcNow()));
     }
 
     /// <summary>Plays prompts to calls that were placed for it, also to those of before the dialect was switched off.</summary>
@@ -39,6 +41,12 @@ internal sealed class OpenVoxPart
 
     /// <summary>What it tells applications; nothing while it is off.</summary>
     public IEnumerable<INotificationSource> Sources => _enabled ? [new OpenVoxReports(_directory, _sessions, _options)] : [];
+
+    /// <summary>What it tells of phones that come and go.</summary>
+    public IReadOnlyList<IRegistrationNotificationSource> Phones => _enabled ? [_system] : [];
+
+    /// <summary>Tells whoever was logged in before the start that the system is up.</summary>
+    public IReadOnlyList<Notification> BootUp() => _enabled ? _system.BootUp() : [];
 
     public OpenVoxApi Api(ICallControl calls, IRegistrations registrations) => new(calls, _directory, registrations, _sessions, _time, _options);
 

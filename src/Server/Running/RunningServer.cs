@@ -75,7 +75,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var http = new GuardedHttpCaller(webhooks, time);
         var notifier = new Notifier(http, storage.Outbox, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks);
         var ozeki = new OzekiOptions { Allow = settings.Security.AllowAddresses, Deny = settings.Security.DenyAddresses };
-        var openVox = new OpenVoxPart(settings, directory, logs, time);
+        var openVox = new OpenVoxPart(settings, directory, storage.Registrations, logs, time);
         var ports = new ExchangePorts
         {
             Directory = directory,
@@ -89,6 +89,7 @@ internal sealed class RunningServer : IAsyncDisposable
             Scripts = [new OzekiScripts(http, directory), openVox.Script],
             Log = storage.Log,
             Notifications = [new OzekiNotifications(directory, ozeki), .. openVox.Sources, new WebhookSource(directory)],
+            RegistrationNotifications = openVox.Phones,
             Notifier = notifier,
             Subscribers = [events.Ring],
         };
@@ -106,6 +107,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 if (await server.ListenAsync(traces, ozeki, openVox, logs) is not { } refused)
                 {
                     notifier.Start();
+                    started.Exchange.Tell(openVox.BootUp());
                     server._upkeep = new LogUpkeep(storage, settings.Storage.Retention, time, logs.CreateLogger("Switchhook.Storage"));
                     return new ServerStart.Started(server);
                 }

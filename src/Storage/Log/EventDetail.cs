@@ -11,6 +11,7 @@ internal sealed record EventDetail
     public LegId? Leg { get; init; }
     public LegId? To { get; init; }
     public HangupCause? Cause { get; init; }
+    public bool? ByPhone { get; init; }
     public int? Code { get; init; }
     public string? Message { get; init; }
     public HangupConfirmation? Confirmation { get; init; }
@@ -25,7 +26,7 @@ internal sealed record EventDetail
     public static EventDetail? Of(CallEvent happened) => happened switch
     {
         LegAnswered e => new() { Leg = e.Leg },
-        CallTransferred e => new() { Leg = e.Leg },
+        CallTransferred e => new() { Leg = e.Leg, ByPhone = e.ByPhone ? true : null },
         LegMoved e => new() { Leg = e.Leg, To = e.To },
         CallTransferFailed e => new() { Cause = e.Cause },
         ScriptFailed e => new() { Code = e.Code, Message = e.Message },
@@ -45,7 +46,8 @@ internal sealed record EventDetail
         ("call.held", _) => new CallHeld { Call = call, Sequence = sequence, At = at },
         ("call.unheld", _) => new CallUnheld { Call = call, Sequence = sequence, At = at },
         ("call.forwarded", _) => new CallForwarded { Call = call, Sequence = sequence, At = at },
-        ("call.transferred", { Leg: { } leg }) => new CallTransferred { Call = call, Sequence = sequence, At = at, Leg = leg },
+        ("call.transferred", { Leg: { } leg }) => 
+            new CallTransferred { Call = call, Sequence = sequence, At = at, Leg = leg, ByPhone = detail.ByPhone == true },
         ("leg.moved", { Leg: { } leg, To: { } to }) => new LegMoved { Call = call, Sequence = sequence, At = at, Leg = leg, To = to },
         ("call.transfer-failed", { Cause: { } cause }) => new CallTransferFailed { Call = call, Sequence = sequence, At = at, Cause = cause },
         ("script.failed", { Code: { } code, Message: { } message }) =>

@@ -44,6 +44,9 @@ internal sealed class LogWriter : IDisposable
                 case LogWrite.DialogKept(var leg, var dialog):
                     _changes.Keep(leg, dialog);
                     break;
+                case LogWrite.Told(var notifications):
+                    _outbox.Add(notifications);
+                    break;
             }
         }
         _changes.Settle();

@@ -27,7 +27,7 @@ internal static class OpenVoxDelivery
             Headers = Headers,
             Timeout = AnswerTime,
             FollowRedirects = false,
-            Call = call,
+            Call = call == default ? null : call,
         },
         terminal)
     {

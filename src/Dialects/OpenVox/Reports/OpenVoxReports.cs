@@ -61,12 +61,18 @@ public sealed class OpenVoxReports(IDirectory directory, OpenVoxSessions session
             // A call that was asked for rings its second party once the first has answered.
             LegAnswered { Leg.Number: 1 } when call is { AnsweredAt: null, Plan: CallPlan.Originated { Second: not null } } =>
                 Some(OpenVoxReport.Alert(call), OpenVoxReport.Ring(call)),
+            CallTransferred { ByPhone: true } moved when Leaving(moved) is { } leaving => Some(OpenVoxReport.Transfer(call, leaving)),
             CallAnswered => OpenVoxReport.Answer(call),
             CallEnded when call.AnsweredAt is not null => [.. OpenVoxReport.Bye(call), OpenVoxReport.Cdr(call, options.TimeZone)],
             CallEnded => [OpenVoxReport.Failed(call), OpenVoxReport.Cdr(call, options.TimeZone)],
             _ => [],
         };
     }
+
+    /// <summary>The leg whose place was taken: it is hung up right after this event.</summary>
+    private static Leg? Leaving(CallTransferred moved) => moved.Call.FindLeg(moved.Leg.Number) is { } newcomer
+        ? moved.Call.Legs.LastOrDefault(l => l.Id != newcomer.Id && l.Role == newcomer.Role && l is { AnsweredAt: not null, HasEnded: false })
+        : null;
 
     private static IEnumerable<OpenVoxNode.Map> Some(params OpenVoxNode.Map?[] reports) => reports.OfType<OpenVoxNode.Map>();
 }

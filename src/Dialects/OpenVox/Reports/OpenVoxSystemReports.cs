@@ -1,0 +1,55 @@
+using System.Globalization;
+using Switchhook.Calls.Directory;
+using Switchhook.Calls.Ports;
+using Switchhook.Dialects.OpenVox.Sessions;
+
+namespace Switchhook.Dialects.OpenVox.Reports;
+
+/// <summary>What belongs to no call: the start of the system, and phones that come and go.</summary>
+/// <param name="known">Where the phones are that are registered already.</param>
+public sealed class OpenVoxSystemReports(
+    IDirectory directory, OpenVoxSessions sessions, OpenVoxOptions options, IEnumerable<StoredBinding> known) : IRegistrationNotificationSource
+{
+    private readonly Dictionary<string, string> _sources = known
+        .GroupBy(static b => b.Extension, StringComparer.Ordinal).ToDictionary(static g => g.Key, static g => g.First().Source, StringComparer.Ordinal);
+
+    private int _number;
+
+    /// <summary>The report to everybody who was logged in before the start.</summary>
+    public IReadOnlyList<Notification> BootUp()
+    {
+        var current = directory.Current;
+        return
+        [
+            .. sessions.Report(name => current.Account(name)?.MayUse(OpenVoxWords.Dialect) == true)
+                .Select(listener => OpenVoxDelivery.To(listener, NextId(), default, OpenVoxReport.Write(OpenVoxReport.BootUp(), OpenVoxWords.Sn(current)), false)),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public void Collect(string extension, IReadOnlyList<StoredBinding> bindings, ICollection<Notification> notifications)
+    {
+        _sources.TryGetValue(extension, out var before);
+        var now = bindings is [var first, ..] ? first.Source : null;
+        if (now == before)
+            return;
+        if (now is null)
+            _sources.Remove(extension);
+        else
+            _sources[extension] = now;
+        var current = directory.Current;
+        if (current.Extension(extension) is not { } known || !OpenVoxWords.IsPhone(known))
+            return;
+        var listeners = sessions.Report(name => OpenVoxWords.Owns(name, known) && current.Account(name)?.MayUse(OpenVoxWords.Dialect) == true);
+        if (listeners.Count == 0)
+            return;
+        var report = OpenVoxReport.ExtensionStatus(extension, now is null ? "Unregistered" : "Registered");
+        var body = OpenVoxReport.Write(report, OpenVoxWords.Sn(current));
+        foreach (var listener in listeners)
+            notifications.Add(OpenVoxDelivery.To(listener, NextId(), default, body, false));
+    }
+
+    /// <summary>Unlike every other, of this start and of those before.</summary>
+    private string NextId() => string.Create(
+        CultureInfo.InvariantCulture, $"openvox.{options.StartedAt.UtcTicks}.{Interlocked.Increment(ref _number)}");
+}
