@@ -87,7 +87,7 @@ internal static class CallsCommand
 
     private static string? FindKey(ServerSettings settings, string? account, CommandShell shell)
     {
-        if (!File.Exists(settings.Storage.Connection) || Preparation.OpenStorage(settings, shell.Time, out _) is not { } storage)
+        if (!settings.Storage.MayBeThere || Preparation.OpenStorage(settings, shell.Time, serves: false, out _) is not { } storage)
             return null;
         using (storage)
         {

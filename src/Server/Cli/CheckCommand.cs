@@ -34,11 +34,11 @@ internal static class CheckCommand
 
     private static Provisioning There(Arguments arguments, ServerSettings? settings, CommandShell shell, List<Mistake> mistakes)
     {
-        if (!arguments.Has("--data") || settings is null || !File.Exists(settings.Storage.Connection))
+        if (!arguments.Has("--data") || settings is null || !settings.Storage.MayBeThere)
             return new Provisioning();
-        if (Preparation.OpenStorage(settings, shell.Time, out var problem) is not { } storage)
+        if (Preparation.OpenStorage(settings, shell.Time, serves: false, out var problem) is not { } storage)
         {
-            mistakes.Add(new Mistake(settings.Storage.Connection, 0, "", problem!));
+            mistakes.Add(new Mistake("Storage:Connection", 0, "", problem!));
             return new Provisioning();
         }
         using (storage)
@@ -49,7 +49,7 @@ internal static class CheckCommand
             }
             catch (StorageUnavailableException e)
             {
-                mistakes.Add(new Mistake(settings.Storage.Connection, 0, "", e.Message));
+                mistakes.Add(new Mistake("Storage:Connection", 0, "", e.Message));
                 return new Provisioning();
             }
         }

@@ -40,7 +40,7 @@ internal static class DemoCommand
     {
         if (Settings(folder, shell) is not { } settings)
             return ExitCode.WrongArguments;
-        if (Preparation.OpenStorage(settings, shell.Time, out var problem) is not { } storage)
+        if (Preparation.OpenStorage(settings, shell.Time, serves: false, out var problem) is not { } storage)
             return shell.Failed(problem!);
         using var logs = ServerLogs.Create(settings.LogLevel);
         var start = await RunningServer.StartAsync(settings, storage, DemoProvisioning.Read(), logs, shell.Time);

@@ -4,6 +4,7 @@ using Switchhook.Server.Configuration;
 using Switchhook.Server.Json;
 using Switchhook.Server.ProvisioningFiles;
 using Switchhook.Storage;
+using Switchhook.Storage.Postgres;
 
 namespace Switchhook.Server.Cli;
 
@@ -29,20 +30,24 @@ internal static class Preparation
     }
 
     /// <summary>The database, or null with a sentence about why it cannot be used.</summary>
-    public static SqliteStorage? OpenStorage(ServerSettings settings, TimeProvider time, out string? problem)
+    /// <param name="serves">True for the server itself, of which there is one.</param>
+    public static IDurableStorage? OpenStorage(ServerSettings settings, TimeProvider time, bool serves, out string? problem)
     {
         problem = null;
         try
         {
             Directory.CreateDirectory(settings.DataDirectory);
             Directory.CreateDirectory(settings.PromptsDirectory);
+            if (settings.Storage.Provider == StorageSettings.Postgres)
+                return PostgresStorage.Open(settings.Storage.Connection, time, serves);
             if (Path.GetDirectoryName(settings.Storage.Connection) is { Length: > 0 } folder)
                 Directory.CreateDirectory(folder);
             return SqliteStorage.Open(settings.Storage.Connection, time);
         }
         catch (Exception e) when (e is StorageUnavailableException or ArgumentException or IOException or UnauthorizedAccessException)
         {
-            problem = $"the database {settings.Storage.Connection} cannot be used: {e.Message}";
+            // A connection string may hold a password.
+            problem = settings.Storage.Provider == StorageSettings.Postgres ? e.Message : $"the database {settings.Storage.Connection} cannot be used: {e.Message}";
             return null;
         }
     }

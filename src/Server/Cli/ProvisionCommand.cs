@@ -29,9 +29,9 @@ internal static class ProvisionCommand
             return shell.Wrong("provision", "say export FILE or import FILE");
         if (Preparation.ReadSettings(arguments, shell) is not { } settings)
             return ExitCode.WrongArguments;
-        if (what == "export" && !File.Exists(settings.Storage.Connection))
+        if (what == "export" && !settings.Storage.MayBeThere)
             return shell.Failed($"there is no database at {settings.Storage.Connection}; --data names its directory");
-        if (Preparation.OpenStorage(settings, shell.Time, out var problem) is not { } storage)
+        if (Preparation.OpenStorage(settings, shell.Time, serves: false, out var problem) is not { } storage)
             return shell.Failed(problem!);
         using (storage)
         {
@@ -50,7 +50,7 @@ internal static class ProvisionCommand
         }
     }
 
-    private static ExitCode Export(SqliteStorage storage, string file, CommandShell shell)
+    private static ExitCode Export(IDurableStorage storage, string file, CommandShell shell)
     {
         var document = ProvisioningWriter.Write(storage.Provisioning.Load() ?? new Provisioning());
         if (file == "-")
@@ -67,7 +67,7 @@ internal static class ProvisionCommand
         return ExitCode.Fine;
     }
 
-    private static ExitCode Import(SqliteStorage storage, string file, CommandShell shell)
+    private static ExitCode Import(IDurableStorage storage, string file, CommandShell shell)
     {
         var mistakes = new List<Mistake>();
         var merged = Preparation.Merge(storage.Provisioning.Load() ?? new Provisioning(), file, shell, mistakes);

@@ -32,7 +32,7 @@ internal static partial class ServeCommand
             return shell.Wrong("serve", $"'{arguments.Words[0]}' is not expected here");
         if (Preparation.ReadSettings(arguments, shell) is not { } settings)
             return ExitCode.WrongArguments;
-        if (Preparation.OpenStorage(settings, shell.Time, out var problem) is not { } storage)
+        if (Preparation.OpenStorage(settings, shell.Time, serves: true, out var problem) is not { } storage)
             return shell.Failed(problem!);
         var (provisioning, failure) = Provision(arguments, settings, storage, shell);
         if (provisioning is null)
@@ -67,7 +67,7 @@ internal static partial class ServeCommand
     }
 
     /// <summary>The provisioning to serve, stored before it is served; null with an exit code after the reason was written.</summary>
-    private static (Provisioning?, ExitCode) Provision(Arguments arguments, ServerSettings settings, SqliteStorage storage, CommandShell shell)
+    private static (Provisioning?, ExitCode) Provision(Arguments arguments, ServerSettings settings, IDurableStorage storage, CommandShell shell)
     {
         try
         {

@@ -55,9 +55,16 @@ internal sealed record RtpSettings(IPAddress Address, int FirstPort, int LastPor
 
 internal sealed record CallSettings(TimeSpan MaxDuration, int MaxLive, int MaxPerSecond);
 
-/// <param name="Connection">For SQLite the file's full path.</param>
+/// <param name="Connection">For SQLite the file's full path, for PostgreSQL its connection string, which may hold a password.</param>
 /// <param name="Retention">How long what ended is kept.</param>
-internal sealed record StorageSettings(string Provider, string Connection, LogRetention Retention);
+internal sealed record StorageSettings(string Provider, string Connection, LogRetention Retention)
+{
+    public const string Sqlite = "sqlite";
+    public const string Postgres = "postgresql";
+
+    /// <summary>False when it is a file that is not there yet.</summary>
+    public bool MayBeThere => Provider == Postgres || File.Exists(Connection);
+}
 
 /// <param name="Provider"><c>espeak-ng</c> or <c>none</c>.</param>
 internal sealed record SpeechSettings(string Provider, string Voice);

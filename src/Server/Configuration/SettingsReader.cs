@@ -7,6 +7,7 @@ using Switchhook.Exchange.Subscriptions;
 using Switchhook.Media.Codecs;
 using Switchhook.Server.Json;
 using Switchhook.Storage.Log;
+using Switchhook.Storage.Postgres;
 
 namespace Switchhook.Server.Configuration;
 
@@ -159,11 +160,11 @@ internal static class SettingsReader
 
     private static StorageSettings Storage(SettingValues v, string data)
     {
-        var provider = v.Choice("Storage:Provider", "sqlite", "sqlite", "postgresql");
+        var provider = v.Choice("Storage:Provider", StorageSettings.Sqlite, StorageSettings.Sqlite, StorageSettings.Postgres);
         var connection = v.Text("Storage:Connection", "switchhook.db");
-        if (provider == "postgresql")
-            v.Wrong("Storage:Provider", "postgresql is not served by this release; sqlite is");
-        return new StorageSettings(provider, provider == "sqlite" ? Below(data, connection) : connection, Retention(v));
+        if (provider == StorageSettings.Postgres && PostgresStorage.Check(connection) is { } mistake)
+            v.Wrong("Storage:Connection", $"is no connection string of PostgreSQL, as Host=...;Username=...;Password=...;Database=...: {mistake}");
+        return new StorageSettings(provider, provider == StorageSettings.Sqlite ? Below(data, connection) : connection, Retention(v));
     }
 
     private static LogRetention Retention(SettingValues v)

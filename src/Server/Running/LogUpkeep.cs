@@ -10,14 +10,14 @@ internal sealed partial class LogUpkeep : IAsyncDisposable
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly SqliteStorage _storage;
+    private readonly IDurableStorage _storage;
     private readonly LogRetention _retention;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _work;
 
-    public LogUpkeep(SqliteStorage storage, LogRetention retention, TimeProvider time, ILogger log)
+    public LogUpkeep(IDurableStorage storage, LogRetention retention, TimeProvider time, ILogger log)
     {
         (_storage, _retention, _time, _log) = (storage, retention, time, log);
         _work = Task.Run(WorkAsync);

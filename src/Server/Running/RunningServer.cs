@@ -24,7 +24,7 @@ internal sealed class RunningServer : IAsyncDisposable
 {
     private const int OzekiBodyBytes = 1024 * 1024;
 
-    private readonly SqliteStorage _storage;
+    private readonly IDurableStorage _storage;
     private readonly EspeakSpeech _speech;
     private readonly GuardedHttpCaller _http;
     private readonly Notifier _notifier;
@@ -40,7 +40,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private bool _disposed;
 
     private RunningServer(
-        ServerSettings settings, SqliteStorage storage, EspeakSpeech speech, GuardedHttpCaller http, Notifier notifier, EventSource events,
+        ServerSettings settings, IDurableStorage storage, EspeakSpeech speech, GuardedHttpCaller http, Notifier notifier, EventSource events,
         SwitchExchange exchange, IDirectory directory, TimeProvider time)
     {
         (_settings, _storage, _speech, _http, _notifier, _events, _exchange, Directory, _time) =
@@ -56,7 +56,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <summary>Starts everything, or nothing. The storage is the server's own from here on.</summary>
     public static async Task<ServerStart> StartAsync(
-        ServerSettings settings, SqliteStorage storage, Provisioning provisioning, ILoggerFactory logs, TimeProvider time)
+        ServerSettings settings, IDurableStorage storage, Provisioning provisioning, ILoggerFactory logs, TimeProvider time)
     {
         var traces = new InMemoryCallTraces();
         var events = new EventSource(new EventRing(storage.Log.LastCursor()), storage.Log);

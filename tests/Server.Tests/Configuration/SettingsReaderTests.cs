@@ -198,7 +198,6 @@ public sealed class SettingsReaderTests : IDisposable
     [Theory]
     [InlineData("Sip:Listen=tls://127.0.0.1:5061")]
     [InlineData("Http:Listen=https://127.0.0.1:8443")]
-    [InlineData("Storage:Provider=postgresql")]
     [InlineData("Dialects:Ozeki:ClassicListen=http://127.0.0.1:7780")]
     public void What_this_release_does_not_serve_is_refused_by_name(string setting)
     {
@@ -206,6 +205,31 @@ public sealed class SettingsReaderTests : IDisposable
 
         Assert.Null(settings);
         Assert.Contains("not served by this release", Assert.Single(_mistakes).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_connection_string_of_PostgreSQL_is_taken_as_it_is()
+    {
+        var settings = Read(null, "Storage:Provider=postgresql", "Storage:Connection=Host=db.test;Username=switchhook;Password=secret;Database=calls");
+
+        Assert.Equal(("postgresql", "Host=db.test;Username=switchhook;Password=secret;Database=calls"), (settings!.Storage.Provider, settings.Storage.Connection));
+    }
+
+    [Theory]
+    [InlineData("switchhook.db")]
+    [InlineData("Username=switchhook;Password=hush")]
+    [InlineData("Host=db.test;Pasword=hush")]
+    [InlineData("Host=db.test;Port=many;Password=hush")]
+    [InlineData("Host=db1.test,db2.test;Password=hush")]
+    [InlineData("Host=\"")]
+    public void What_is_no_connection_string_of_PostgreSQL_is_a_mistake_that_shows_no_secret(string connection)
+    {
+        var settings = Read(null, "Storage:Provider=postgresql", $"Storage:Connection={connection}");
+
+        Assert.Null(settings);
+        var mistake = Assert.Single(_mistakes);
+        Assert.Equal("Storage:Connection", mistake.Key);
+        Assert.DoesNotContain("hush", mistake.Message, StringComparison.Ordinal);
     }
 
     [Fact]
