@@ -55,7 +55,8 @@ internal sealed class CallJournal : IDisposable
     public void Append(CallEvent happened) => Enqueue(new JournalEntry { Event = happened });
 
     /// <summary>Keeps how the far side of a leg can be reached after a crash.</summary>
-    public void Keep(LegId leg, DialogSnapshot dialog) => Enqueue(new JournalEntry { Leg = leg, Dialog = dialog });
+    /// <param name="kept">Called on the writer's thread once it is durable, and when the store fails, more than once then.</param>
+    public void Keep(LegId leg, DialogSnapshot dialog, Action? kept = null) => Enqueue(new JournalEntry { Leg = leg, Dialog = dialog, Kept = kept });
 
     /// <summary>Stores and hands on what is no event of a call.</summary>
     public void Tell(IReadOnlyList<Notification> notifications) => Enqueue(new JournalEntry { Told = notifications });
@@ -94,14 +95,21 @@ internal sealed class CallJournal : IDisposable
             foreach (var entry in batch)
                 Collect(entry, writes);
             if (writes.Count > 0)
-                _store.Append(writes);
+                _store.Append(writes, () => TellKept(batch));
             Publish(writes);
+            TellKept(batch);
             foreach (var entry in batch)
                 entry.Waiter?.TrySetResult(entry.Reply);
             _entries.Done(batch.Count);
             batch.Clear();
             writes.Clear();
         }
+    }
+
+    private static void TellKept(List<JournalEntry> batch)
+    {
+        foreach (var entry in batch)
+            entry.Kept?.Invoke();
     }
 
     private void Collect(in JournalEntry entry, List<LogWrite> writes)
@@ -141,6 +149,7 @@ internal readonly record struct JournalEntry
     public DialogSnapshot? Dialog { get; init; }
     public IReadOnlyList<Notification>? Told { get; init; }
     public ChangedRegistration? Registration { get; init; }
+    public Action? Kept { get; init; }
     public TaskCompletionSource<CallReply>? Waiter { get; init; }
     public CallReply Reply { get; init; }
 }

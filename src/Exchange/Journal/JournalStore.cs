@@ -28,7 +28,8 @@ internal sealed partial class JournalStore(ICallLog store, ILogger log) : IDispo
     public void StopRetrying() => _stopped.Set();
 
     /// <summary>Returns when the writes are durable, or were given up at the end of the process.</summary>
-    public void Append(IReadOnlyList<LogWrite> writes)
+    /// <param name="failed">Called after the first try that failed.</param>
+    public void Append(IReadOnlyList<LogWrite> writes, Action? failed = null)
     {
         while (true)
         {
@@ -41,6 +42,8 @@ internal sealed partial class JournalStore(ICallLog store, ILogger log) : IDispo
             catch (StorageUnavailableException e)
             {
                 Failed(writes.Count, e.Message);
+                failed?.Invoke();
+                failed = null;
                 if (_stopped.Wait(RetryAfter))
                 {
                     LogGivenUp(writes.Count);
@@ -57,7 +60,7 @@ internal sealed partial class JournalStore(ICallLog store, ILogger log) : IDispo
                     return;
                 }
                 foreach (var write in writes)
-                    Append([write]);
+                    Append([write], failed);
                 return;
             }
         }

@@ -60,6 +60,7 @@ internal sealed partial class RunningCall
             },
             this,
             leg);
+        leg.Session.Withholds = true;
         _context.Trace.Follow(leg.Session.Invite!, Call.Id, received: false);
         Mark(leg, leg.Session.CallId);
     }
@@ -113,7 +114,10 @@ internal sealed partial class RunningCall
             _inputs.Enqueue(new CallInput.HangUp(new HangupBy.Policy("no common codec"), HangupCause.IncompatibleDestination));
             return;
         }
-        leg.Session?.Answer(sdp);
+        if (leg.Session is not { } session)
+            return;
+        session.Withholds = true;
+        session.Answer(sdp);
         Keep(leg);
     }
 

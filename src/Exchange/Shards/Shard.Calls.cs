@@ -192,7 +192,8 @@ internal sealed partial class Shard : ISipUserAgentHandler
         var running = new RunningCall(Describe(asked, first!, then), context);
         context.Add(running);
         With(running.Call.Id, static c => c.Give(new CallInput.Begin()));
-        waiter.TrySetResult(new CallReply(CallRefusal.None, running.Call));
+        // Who was told of a call will be told of its end, whatever happens: the call is in the log first.
+        context.Journal.Release(waiter, new CallReply(CallRefusal.None, running.Call));
     }
 
     /// <summary>The target of a number we are to call, checked for being reachable as far as that is known now.</summary>

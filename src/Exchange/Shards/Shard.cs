@@ -110,6 +110,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             case ShardInput.SendMessage send: context.Messages.Send(send.Message, reply => send.Waiter.TrySetResult(reply)); break;
             case ShardInput.MessagesChanged messages: context.Subscriptions.OnMessages(messages.Extension); break;
             case ShardInput.Recover recover: Recover(recover.Left); break;
+            case ShardInput.DialogKept kept: kept.Session.Complete(); break;
             case ShardInput.StopTaking: admission.Stopping = true; break;
             case ShardInput.HangUpAll all: HangUpAll(all); break;
             case ShardInput.LeaveTrunks leave: context.Trunks.Stop(leave.Waiter); break;

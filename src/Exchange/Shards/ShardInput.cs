@@ -5,6 +5,7 @@ using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Running;
 using Switchhook.Ivr;
 using Switchhook.Media.Transport;
+using Switchhook.Sip.Dialogs;
 
 namespace Switchhook.Exchange.Shards;
 
@@ -46,6 +47,9 @@ internal abstract record ShardInput
 
     /// <summary>End a call that the program before this one left up.</summary>
     public sealed record Recover(UnfinishedCall Left) : ShardInput;
+
+    /// <summary>What recovery needs of an answered leg is durable.</summary>
+    public sealed record DialogKept(SipSession Session) : ShardInput;
 
     /// <summary>Take no new call from now on.</summary>
     public sealed record StopTaking : ShardInput;

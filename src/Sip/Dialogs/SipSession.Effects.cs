@@ -17,7 +17,7 @@ public sealed partial class SipSession
             case SessionEffect.Acknowledge e: Acknowledge(e.Success); break;
             case SessionEffect.RepeatAck e: RepeatAck(e.Success); break;
             case SessionEffect.DropFork e: DropFork(e.Success); break;
-            case SessionEffect.Respond e: _incoming!.Send(e.Response); break;
+            case SessionEffect.Respond e: Respond(e.Response); break;
             case SessionEffect.Refuse e: Refuse(e.Asked); break;
             case SessionEffect.Reply e: Reply(e.Request, e.Status); break;
             case SessionEffect.Enter e: _confirmed = e.Confirmed; break;
@@ -58,6 +58,7 @@ public sealed partial class SipSession
     private SessionRequest Send(
         SessionRequestKind kind, SipRequest request, in SipFlow flow, SipDialog? dialog = null, bool repeated = false)
     {
+        Complete();
         var sent = new SessionRequest(this, kind, request, dialog) { Repeated = repeated };
         _agent.Send(sent, flow);
         return sent;
@@ -75,6 +76,7 @@ public sealed partial class SipSession
 
     private void Reply(IncomingRequest request, int status)
     {
+        Complete();
         // An answered transaction must not keep the session; that of an INVITE tells of its ACK.
         if (request.Request.Method != SipMethod.Invite) request.Session = null;
         if (status == 500) request.Respond(_agent.BuildReply(request, status, Tag, [new("Retry-After", _agent.RetryAfter())]));

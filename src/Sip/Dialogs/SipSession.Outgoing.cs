@@ -72,14 +72,16 @@ public sealed partial class SipSession
     {
         var fork = Answered(success);
         _dialog = fork.Dialog;
-        _agent.SendAck(fork.Ack!, _dialog!);
+        SendFirstAck(fork.Ack!);
         CloseForks();
         OnSuccess(_invite!.Request, success);
     }
 
     private void RepeatAck(SipResponse success)
     {
-        if (Find(success.ToTag) is { Ack: not null } fork) _agent.SendAck(fork.Ack, fork.Dialog!);
+        if (Find(success.ToTag) is not { Ack: not null } fork) return;
+        if (!ReferenceEquals(fork.Ack, _withheldAck)) _agent.SendAck(fork.Ack, fork.Dialog!);
+        else if (_repeatsWithheld++ == RepeatsWithheld) Complete();
     }
 
     private void DropFork(SipResponse success)

@@ -80,8 +80,17 @@ internal sealed class MemoryPorts : ICallHistory, ICallLog, IRegistrationStore, 
         }
     }
 
+    /// <summary>The log takes no write before this is set.</summary>
+    public ManualResetEventSlim LogTakesWrites { get; } = new(initialState: true);
+
+    /// <summary>Why the log fails; null while it does not.</summary>
+    public string? LogFailure { get; set; }
+
     public void Append(IReadOnlyList<LogWrite> writes)
     {
+        LogTakesWrites.Wait();
+        if (LogFailure is { } failure)
+            throw new StorageUnavailableException(failure);
         foreach (var write in writes)
         {
             if (write is LogWrite.Happened { Event: CallEnded ended } && !_ended.TryAdd(ended.Call.Id, ended.Call))
