@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Switchhook.Calls.Traces;
 
 /// <summary>One line of a call's trace.</summary>
@@ -9,19 +11,27 @@ public class TraceEntry(DateTimeOffset at, string kind, string summary, string? 
     public DateTimeOffset At => at;
     public string Kind => kind;
 
-    /// <summary>One line; made when it is read, where making it costs something.</summary>
+    /// <summary>One line.</summary>
     public virtual string Summary => summary;
 
     /// <summary>The whole message or document, or null.</summary>
     public virtual string? Detail => detail;
 
-    /// <summary>About how many octets the entry keeps in memory, so that traces can be bounded; entries that make their text later override it.</summary>
-    public virtual int Size => 64 + (2 * (summary.Length + (detail?.Length ?? 0)));
+    /// <summary>The whole message or document as UTF-8; empty when there is none.</summary>
+    public virtual ReadOnlyMemory<byte> DetailOctets => detail is null ? default : Encoding.UTF8.GetBytes(detail);
+
+    /// <summary>Writes the line as UTF-8, as much of it as fits; returns how many octets that was.</summary>
+    public virtual int WriteSummary(Span<byte> room)
+    {
+        Encoding.UTF8.GetEncoder().Convert(Summary, room, flush: true, out _, out var written, out _);
+        return written;
+    }
 }
 
-/// <summary>Traces of live and lately ended calls; bounded in calls and entries. Safe from any thread.</summary>
+/// <summary>Traces of live and lately ended calls; bounded. Safe from any thread.</summary>
 public interface ICallTraces
 {
+    /// <summary>Keeps what the entry says, not the entry.</summary>
     void Add(CallId call, TraceEntry entry);
 
     /// <summary>The entries in order of time, or null when nothing is kept for that call.</summary>

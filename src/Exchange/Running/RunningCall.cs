@@ -192,7 +192,4 @@ internal sealed class EventTrace(CallEvent happened) : TraceEntry(happened.At, "
         ScriptFailed failed => $"{failed.Name} {failed.Code} {failed.Message}",
         _ => happened.Name,
     };
-
-    /// <summary>The event, and its part of a call whose parts are mostly shared with the events before.</summary>
-    public override int Size => 600;
 }

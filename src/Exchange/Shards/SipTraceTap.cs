@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Switchhook.Calls;
 using Switchhook.Calls.Traces;
 using Switchhook.Sip;
@@ -56,18 +58,80 @@ internal sealed class SipTraceTap(ICallTraces traces, SwitchCounts counts, TimeP
     }
 }
 
-/// <summary>A SIP message as a line of the trace; its text is made when someone reads it.</summary>
+/// <summary>A SIP message as a line of the trace: copied from its octets, no text is made for it.</summary>
 internal sealed class SipTraceEntry(DateTimeOffset at, bool received, SipFlow flow, SipMessage message)
     : TraceEntry(at, received ? "sip-in" : "sip-out", "", null)
 {
-    public override string Summary => message switch
+    // An address with its port, and the word before it.
+    private const int WayRoom = 80;
+
+    public override string Summary
     {
-        SipRequest request => request.Summary,
-        SipResponse response => $"{response.Status} {System.Text.Encoding.UTF8.GetString(response.Reason)}",
-        _ => "",
-    } + (flow.Remote.IsNone ? "" : $" {(received ? "from" : "to")} {flow.Remote}");
+        get
+        {
+            Span<byte> line = stackalloc byte[512];
+            return Encoding.UTF8.GetString(line[..WriteSummary(line)]);
+        }
+    }
 
     public override string? Detail => message.ToString();
 
-    public override int Size => 200 + message.Wire.Length;
+    public override ReadOnlyMemory<byte> DetailOctets => message.Wire;
+
+    public override int WriteSummary(Span<byte> room)
+    {
+        var line = new Line(room[..Math.Max(0, room.Length - WayRoom)]);
+        switch (message)
+        {
+            case SipRequest request:
+                line.Add(request.MethodName);
+                line.Add(" "u8);
+                line.Add(request.RequestUri);
+                break;
+            case SipResponse response:
+                line.Add(response.Status);
+                line.Add(" "u8);
+                line.Add(response.Reason);
+                break;
+        }
+        if (flow.Remote.IsNone)
+            return line.Length;
+        var way = new Line(room[line.Length..]);
+        way.Add(received ? " from "u8 : " to "u8);
+        way.Add(flow.Remote);
+        return line.Length + way.Length;
+    }
+
+    /// <summary>Octets put one behind the other; what has no room is left out.</summary>
+    private ref struct Line(Span<byte> room)
+    {
+        private readonly Span<byte> _room = room;
+
+        public int Length { get; private set; }
+
+        public void Add(scoped ReadOnlySpan<byte> text)
+        {
+            var part = text[..Math.Min(text.Length, _room.Length - Length)];
+            part.CopyTo(_room[Length..]);
+            Length += part.Length;
+        }
+
+        public void Add(int number)
+        {
+            if (number.TryFormat(_room[Length..], out var written, provider: CultureInfo.InvariantCulture))
+                Length += written;
+        }
+
+        public void Add(SipEndpoint endpoint)
+        {
+            Span<byte> address = stackalloc byte[64];
+            if (!endpoint.TryFormatAddress(address, out var written))
+                return;
+            if (!endpoint.IsIPv4)
+                Add("["u8);
+            Add(address[..written]);
+            Add(endpoint.IsIPv4 ? ":"u8 : "]:"u8);
+            Add(endpoint.Port);
+        }
+    }
 }

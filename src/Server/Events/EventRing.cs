@@ -12,7 +12,7 @@ namespace Switchhook.Server.Events;
 /// <param name="capacity">So many events are held.</param>
 internal sealed class EventRing(long after, int capacity = EventRing.StandardCapacity) : IEventSubscriber
 {
-    public const int StandardCapacity = 16_384;
+    public const int StandardCapacity = 2_048;
 
     /// <summary>So many keep their JSON.</summary>
     private const int New = 1024;

@@ -58,7 +58,7 @@ internal sealed class RunningServer : IAsyncDisposable
     public static async Task<ServerStart> StartAsync(
         ServerSettings settings, IDurableStorage storage, Provisioning provisioning, ILoggerFactory logs, TimeProvider time)
     {
-        var traces = new InMemoryCallTraces();
+        var traces = new CallTraceRing();
         var events = new EventSource(new EventRing(storage.Log.LastCursor()), storage.Log);
         var directory = new CurrentDirectory(provisioning);
         var webhooks = new WebhookOptions
@@ -163,7 +163,7 @@ internal sealed class RunningServer : IAsyncDisposable
         _storage.Dispose();
     }
 
-    private async Task<ServerStart.Failed?> ListenAsync(InMemoryCallTraces traces, OzekiOptions ozeki, OpenVoxPart openVox, ILoggerFactory logs)
+    private async Task<ServerStart.Failed?> ListenAsync(CallTraceRing traces, OzekiOptions ozeki, OpenVoxPart openVox, ILoggerFactory logs)
     {
         var native = new NativePorts(
             _exchange, _storage.History, Directory, traces, _events, _time, [OzekiScriptDialect], _exchange.Messages, _storage.Outbox, _notifier.NotifyAgain,

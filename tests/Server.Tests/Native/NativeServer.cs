@@ -23,7 +23,7 @@ internal sealed class NativeServer : IAsyncDisposable
 
     private readonly EventSource _events;
 
-    private NativeServer(HttpSurface surface, FakeExchange exchange, EventSource events, InMemoryCallTraces traces)
+    private NativeServer(HttpSurface surface, FakeExchange exchange, EventSource events, CallTraceRing traces)
     {
         (_surface, _events) = (surface, events);
         (Exchange, Traces) = (exchange, traces);
@@ -34,7 +34,7 @@ internal sealed class NativeServer : IAsyncDisposable
     public FakeExchange Exchange { get; }
     public required MemoryLog Log { get; init; }
     public required MemoryRequestKeys Keys { get; init; }
-    public InMemoryCallTraces Traces { get; }
+    public CallTraceRing Traces { get; }
     public HttpClient Client { get; }
     public required MemoryOutbox Outbox { get; init; }
 
@@ -49,7 +49,7 @@ internal sealed class NativeServer : IAsyncDisposable
         var log = new MemoryLog(ring);
         var events = new EventSource(ring, log);
         var exchange = new FakeExchange(log);
-        var traces = new InMemoryCallTraces();
+        var traces = new CallTraceRing();
         var keys = new MemoryRequestKeys();
         var outbox = new MemoryOutbox(TimeProvider.System);
         List<OutboxEntry> redelivered = [];
