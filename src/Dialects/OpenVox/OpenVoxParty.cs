@@ -11,6 +11,11 @@ internal sealed record OpenVoxParty(string Id, string? Extension, OpenVoxMember?
 {
     public OpenVoxMember Member => Trunk ?? new OpenVoxMember("ext", OpenVoxNode.Of(("extid", Extension ?? "")));
 
+    /// <summary>As answers show it: the id of a trunk's call stands first there, and last in reports.</summary>
+    public OpenVoxMember InAnswers => Trunk is { Value: OpenVoxNode.Map map } outside
+        ? new(outside.Name, new OpenVoxNode.Map([map.Members[^1], .. map.Members[..^1]]))
+        : Member;
+
     /// <summary>Who is on that side of the call, or is to be; null when it is a script that nobody gave a number.</summary>
     public static OpenVoxParty? Of(Call call, LegRole side)
     {

@@ -73,6 +73,6 @@ internal static class OpenVoxExtensions
     private static OpenVoxMember? OtherParty(Call call, string extension)
     {
         var own = call.Legs.Last(l => l.Extension == extension).Role;
-        return OpenVoxParty.Of(call, own == LegRole.Caller ? LegRole.Callee : LegRole.Caller)?.Member;
+        return OpenVoxParty.Of(call, own == LegRole.Caller ? LegRole.Callee : LegRole.Caller)?.InAnswers;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Switchhook.Calls;
 using Switchhook.Dialects.OpenVox.Wire;
 
@@ -34,12 +33,10 @@ internal static class OpenVoxTrunkCalls
 
     private static OpenVoxNode.Map Describe(Call call, Leg leg, string name)
     {
-        var members = (OpenVoxNode.Map)OpenVoxParty.OfLeg(call, leg).Member.Value;
-        // The id stands last in reports and first in answers.
-        ImmutableArray<OpenVoxMember> shown = [members.Members[^1], .. members.Members[..^1]];
+        var shown = ((OpenVoxNode.Map)OpenVoxParty.OfLeg(call, leg).InAnswers.Value).Members;
         var other = leg.Role == LegRole.Caller ? LegRole.Callee : LegRole.Caller;
         if (name == "inbound" && OpenVoxParty.Of(call, other) is { } party)
-            shown = shown.Add(("callee", party.Trunk is { } outside ? OpenVoxNode.Of(outside) : party.Member.Value));
+            shown = shown.Add(("callee", party.Trunk is null ? party.Member.Value : OpenVoxNode.Of(party.InAnswers)));
         return new OpenVoxNode.Map(shown.Add(("status", OpenVoxWords.TrunkStatus(call))));
     }
 
