@@ -3,6 +3,7 @@ using Switchhook.Calls.Causes;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
+using Switchhook.Storage.Tests.Log;
 
 namespace Switchhook.Storage.Tests;
 
@@ -36,6 +37,13 @@ internal static class Samples
 
     /// <summary>Appends events behind the last one, in one batch, without notifications.</summary>
     public static void Append(this SqliteStorage storage, params IEnumerable<CallEvent> events)
+    {
+        var cursor = storage.Log.LastCursor();
+        storage.Log.Append([.. events.Select(happened => new LogWrite.Happened(++cursor, happened, []))]);
+    }
+
+    /// <inheritdoc cref="Append(SqliteStorage, IEnumerable{CallEvent})"/>
+    public static void Append(this ITestStorage storage, params IEnumerable<CallEvent> events)
     {
         var cursor = storage.Log.LastCursor();
         storage.Log.Append([.. events.Select(happened => new LogWrite.Happened(++cursor, happened, []))]);

@@ -28,12 +28,16 @@ internal sealed class PostgresLogRows(LogBuffer buffer, long at)
             {
                 case LogWrite.Happened(var cursor, var happened, var notifications):
                     Add(cursor, happened);
-                    foreach (var notification in notifications)
-                        Add(notification);
+                    Add(notifications);
                     break;
                 case LogWrite.DialogKept(var leg, var dialog):
                     _changes.Keep(leg, StoredText.Clean(dialog));
                     break;
+                case LogWrite.Told(var notifications):
+                    Add(notifications);
+                    break;
+                default:
+                    throw new ArgumentException($"What is a {write.GetType().Name}?", nameof(writes));
             }
         }
         _changes.Settle();
@@ -62,8 +66,11 @@ internal sealed class PostgresLogRows(LogBuffer buffer, long at)
         _changes.On(cursor, happened);
     }
 
-    private void Add(Notification notification) => _outbox.Add(
-        notification, Json(notification.Policy, CallJson.Write), Json(StoredRequest.From(notification.Request), CallJson.Write), at);
+    private void Add(IReadOnlyList<Notification> notifications)
+    {
+        foreach (var notification in notifications)
+            _outbox.Add(notification, Json(notification.Policy, CallJson.Write), Json(StoredRequest.From(notification.Request), CallJson.Write), at);
+    }
 
     private string Json<T>(T value, Action<Utf8JsonWriter, T> write) => Encoding.UTF8.GetString(buffer.Write(value, write));
 }

@@ -51,6 +51,15 @@ public abstract class OutboxContract : IDisposable
     }
 
     [Fact]
+    public void What_belongs_to_no_event_of_a_call_is_told_too()
+    {
+        _storage.Log.Append([new LogWrite.Told([Notifications.Make("started", 0)])]);
+
+        Assert.Equal("started", Assert.Single(_storage.Outbox.Pending(0, 10)).Notification.Id);
+        Assert.Equal(0, _storage.Log.LastCursor());
+    }
+
+    [Fact]
     public void What_is_done_is_pending_no_more_and_the_rest_comes_in_pages_in_order()
     {
         Store([.. Enumerable.Range(1, 25).Select(n => Notifications.Make($"n{n}", n))]);

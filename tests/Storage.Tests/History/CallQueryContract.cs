@@ -2,15 +2,15 @@ using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
+using Switchhook.Storage.Tests.Log;
+using Switchhook.TestKit.Servers;
 
 namespace Switchhook.Storage.Tests.History;
 
-public sealed class CallQueryTests : IDisposable
+/// <summary>What every implementation of <see cref="ICallHistory"/> finds.</summary>
+public abstract class CallQueryContract(ITestStorage storage) : IDisposable
 {
-    private readonly TemporaryDatabase _database = new();
-    private readonly SqliteStorage _storage;
-
-    public CallQueryTests() => _storage = _database.Open();
+    private readonly ITestStorage _storage = storage;
 
     [Fact]
     public async Task Every_filter_alone_and_all_together_give_what_filtering_the_calls_one_by_one_gives()
@@ -110,14 +110,15 @@ public sealed class CallQueryTests : IDisposable
         _storage.Append([Samples.Ended(Samples.Call(1))]);
 
         var found = await _storage.History.QueryAsync(new CallQuery { Dialed = "' OR 1=1 --" }, default);
+        var withNul = await _storage.History.QueryAsync(new CallQuery { Dialed = "1\0\uD800" }, default);
 
-        Assert.Equal(0, found.Total);
+        Assert.Equal((0, 0), (found.Total, withNul.Total));
     }
 
     public void Dispose()
     {
         _storage.Dispose();
-        _database.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private static bool Matches(Call call, CallQuery query) =>
@@ -148,3 +149,7 @@ public sealed class CallQueryTests : IDisposable
 
     private static T Pick<T>(Random random, T[] choices) => choices[random.Next(choices.Length)];
 }
+
+public sealed class SqliteCallQueryTests() : CallQueryContract(new SqliteTestStorage());
+
+public sealed class PostgresCallQueryTests(PostgresServer server) : CallQueryContract(new PostgresTestStorage(server));

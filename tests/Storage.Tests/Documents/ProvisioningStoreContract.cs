@@ -1,14 +1,21 @@
 using Switchhook.Calls.Directory;
+using Switchhook.Storage.Tests.Log;
+using Switchhook.TestKit.Servers;
 
 namespace Switchhook.Storage.Tests.Documents;
 
-public sealed class ProvisioningStoreTests
+/// <summary>What every implementation of <see cref="Calls.Ports.IProvisioningStore"/> does.</summary>
+public abstract class ProvisioningStoreContract(ITestStorage storage) : IDisposable
 {
+    public void Dispose()
+    {
+        storage.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
     [Fact]
     public void Nothing_saved_is_null_and_an_empty_document_is_a_document()
     {
-        using var database = new TemporaryDatabase();
-        using var storage = database.Open();
         var before = storage.Provisioning.Load();
 
         storage.Provisioning.Save(new Provisioning());
@@ -20,8 +27,6 @@ public sealed class ProvisioningStoreTests
     [Fact]
     public void Any_document_comes_back_whole_and_replaces_the_one_before()
     {
-        using var database = new TemporaryDatabase();
-        using var storage = database.Open();
         var arbitrary = new Arbitrary(seed: 6);
 
         for (var i = 0; i < 40; i++)
@@ -32,3 +37,7 @@ public sealed class ProvisioningStoreTests
         }
     }
 }
+
+public sealed class SqliteProvisioningStoreTests() : ProvisioningStoreContract(new SqliteTestStorage());
+
+public sealed class PostgresProvisioningStoreTests(PostgresServer server) : ProvisioningStoreContract(new PostgresTestStorage(server));
