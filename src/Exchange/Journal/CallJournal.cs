@@ -82,7 +82,7 @@ internal sealed class CallJournal : IDisposable
 
     private void Enqueue(in JournalEntry entry)
     {
-        if (!_entries.TryAdd(entry, urgent: entry.Waiter is not null))
+        if (!_entries.TryAdd(entry, urgent: entry.Waiter is not null || entry.Kept is not null))
             entry.Waiter?.TrySetResult(entry.Reply);
     }
 
