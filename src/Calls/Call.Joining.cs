@@ -80,9 +80,7 @@ public sealed partial record Call
         var number = hand.First;
         foreach (var leg in turn.Call.Consulted(hand.Leaving))
         {
-            var to = new LegId(hand.To, number++);
-            turn.Put(leg with { State = new LegState.Moved(to) });
-            turn.Tell((c, s, at) => new LegMoved { Call = c, Sequence = s, At = at, Leg = leg.Id, To = to });
+            turn.Move(leg, new LegId(hand.To, number++));
         }
         return EndCall(turn, new HangupBy.Transfer(), HangupCause.NormalClearing);
     }

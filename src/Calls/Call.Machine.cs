@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Switchhook.Calls.Audio;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Events;
@@ -56,7 +57,7 @@ public sealed partial record Call
         (not Ended, HangupSent sent) when FindLeg(sent.Leg) is { State: LegState.Ending } => Sent(new(this, now), sent),
         (_, HangupSettled settled) when FindLeg(settled.Leg) is { HasEnded: true } => Settle(new(this, now), settled),
 
-        _ => new(this, []) { Handled = false },
+        _ => OnAudio(input, now),
     };
 
     /// <summary>A caller that vanished while it heard ringing would ring for ever; the time is that of a proxy's Timer C (RFC 3261 §16.6).</summary>
@@ -198,6 +199,7 @@ public sealed partial record Call
     private static void Join(CallTurn turn)
     {
         var (near, far) = (turn.Call.Near, turn.Call.Far);
+        turn.Unseat(near, ConferenceLeaving.Joined);
         turn.Put(turn.Leg(near) with { State = new LegState.Bridged() });
         turn.Put(turn.Leg(far) with { State = new LegState.Bridged() });
         turn.Ask(new CallEffect.JoinLegs(near, far));

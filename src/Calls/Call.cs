@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Switchhook.Calls.Audio;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Hangup;
@@ -51,6 +52,10 @@ public sealed partial record Call
     /// <summary>Set while an application decides the route; of no use once the call is up, so that it is not stored.</summary>
     [JsonIgnore]
     public CallRouting? Routing { get; init; }
+
+    /// <summary>What is done with its audio beyond joining its legs; not kept over a restart.</summary>
+    [JsonIgnore]
+    public CallAudio Audio { get; init; } = CallAudio.None;
 
     /// <summary>Number of the last event, from 1.</summary>
     public int Sequence { get; init; }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Switchhook.Calls;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
 using Switchhook.Calls.Traces;
@@ -37,6 +38,9 @@ public sealed record ExchangePorts
 
     /// <summary>Say what is to be told of phones that come and go.</summary>
     public IReadOnlyList<IRegistrationNotificationSource> RegistrationNotifications { get; init; } = [];
+
+    /// <summary>The address of a recording's file, as scripts are told it; null: its name alone.</summary>
+    public Func<CallId, string, string>? RecordingUrl { get; init; }
 
     /// <summary>Delivers what was stored; null: nobody does.</summary>
     public INotifier? Notifier { get; init; }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Ports;
+using Switchhook.Exchange.Conferences;
 using Switchhook.Exchange.Demo;
 using Switchhook.Exchange.Gate;
 using Switchhook.Exchange.Journal;
@@ -119,6 +120,10 @@ public sealed partial class SwitchExchange
         var context = new SwitchContext(log)
         {
             Messages = messages,
+            Listeners = listeners,
+            Rooms = new ConferenceRooms(media),
+            RecordingsDirectory = options.RecordingsDirectory,
+            RecordingUrl = ports.RecordingUrl ?? (static (_, file) => file),
             Subscriptions = subscriptions,
             Time = ports.Time,
             Timers = timers,

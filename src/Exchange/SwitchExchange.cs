@@ -21,6 +21,7 @@ namespace Switchhook.Exchange;
 public sealed partial class SwitchExchange : ICallControl, IDisposable
 {
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RecordingsTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentDictionary<CallId, Call> _live;
@@ -109,6 +110,7 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
         var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _shard.Post(new ShardInput.LeaveTrunks(left));
         await UntilAsync(() => left.Task.IsCompleted, SettleTime, CancellationToken.None).ConfigureAwait(false);
+        await UntilAsync(() => _context.Counts.LiveRecordings == 0, RecordingsTime, CancellationToken.None).ConfigureAwait(false);
         await UntilAsync(() => _agent.LiveDialogs == 0, SettleTime, CancellationToken.None).ConfigureAwait(false);
         await UntilAsync(() => _live.IsEmpty, SettleTime, CancellationToken.None).ConfigureAwait(false);
     }
@@ -130,7 +132,7 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
             ["script"] = _context.Counts.LiveScripts,
             ["mixer_seat"] = _media.MixerSeats,
             ["queue_seat"] = 0,
-            ["recording"] = _media.Recordings,
+            ["recording"] = _context.Counts.LiveRecordings,
         },
         CallsEnded = new Dictionary<(Calls.Causes.HangupCause, string), long>(_context.Counts.Ended),
         SipMessages = _context.Counts.Messages(),
@@ -185,6 +187,8 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
         CallCommand.Transfer transfer => transfer.Call,
         CallCommand.Hold hold => hold.Call,
         CallCommand.Unhold unhold => unhold.Call,
+        CallCommand.Sound sound => sound.Call,
+        CallCommand.Supervise supervise => supervise.Call,
         _ => null,
     };
 

@@ -59,6 +59,15 @@ public abstract record CallCommand
 
     /// <summary>Bring both parties back together.</summary>
     public sealed record Unhold(CallId Call) : CallCommand;
+
+    /// <summary>Do something with the audio of a live call.</summary>
+    public sealed record Sound(CallId Call, AudioOrder Order) : CallCommand;
+
+    /// <summary>
+    /// Listen in on a live call of two parties with another call, which has one: as a listener, as a coach whom only <paramref name="Leg"/> of
+    /// <paramref name="Target"/> hears, or as a third who speaks. Both calls go on when the other ends.
+    /// </summary>
+    public sealed record Supervise(CallId Call, CallId Target, Audio.MemberRole Role, int? Leg = null) : CallCommand;
 }
 
 /// <summary>What becomes of a call once its first leg answers.</summary>
@@ -108,6 +117,22 @@ public enum CallRefusal
     ShuttingDown,
     /// <summary>No media port is free, or the inbox is full.</summary>
     Congestion,
+    /// <summary>Nothing is being played.</summary>
+    NotPlaying,
+    /// <summary>Keys are being gathered already.</summary>
+    AlreadyGathering,
+    /// <summary>No keys are being gathered.</summary>
+    NotGathering,
+    /// <summary>The leg is being recorded already.</summary>
+    AlreadyRecording,
+    /// <summary>Nothing is being recorded.</summary>
+    NotRecording,
+    /// <summary>The call is in a conference already.</summary>
+    AlreadyInConference,
+    /// <summary>The call is in no conference.</summary>
+    NotInConference,
+    /// <summary>Every seat of the conference is taken.</summary>
+    ConferenceFull,
 }
 
 /// <summary>The answer to a command.</summary>

@@ -40,6 +40,7 @@ public abstract record HangupBy
             CallTimer.MediaSilence => "media silence",
             CallTimer.Session => "session-timer",
             CallTimer.Idle => "idle",
+            CallTimer.Gather => "gather",
         };
     }
 
@@ -80,4 +81,6 @@ public enum CallTimer
     Session,
     /// <summary>A call nobody does anything with.</summary>
     Idle,
+    /// <summary>How long a key may take that is waited for. It never ends a call.</summary>
+    Gather,
 }

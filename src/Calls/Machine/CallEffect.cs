@@ -1,3 +1,4 @@
+using Switchhook.Calls.Audio;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
@@ -49,6 +50,36 @@ public abstract record CallEffect
 
     /// <summary>Tell the script what became of what it dialled: someone talks to the party in its place when there is no cause, else it has the party back.</summary>
     public sealed record ScriptDialEnded(HangupCause? Cause) : CallEffect;
+
+    /// <summary>Play to a leg; comes back as <see cref="CallInput.PlaybackOver"/> unless it is stopped by us.</summary>
+    public sealed record PlayAudio(int Leg, int Playback, AudioSource Source, bool Loop) : CallEffect;
+
+    /// <summary>Stop what is played to a leg.</summary>
+    public sealed record StopAudio(int Leg) : CallEffect;
+
+    /// <summary>Press keys toward a leg's party, by the way its phone takes them.</summary>
+    public sealed record SendKeys(int Leg, string Keys) : CallEffect;
+
+    /// <summary>Let nobody hear a leg's party, or let them again.</summary>
+    public sealed record MuteLeg(int Leg, bool On) : CallEffect;
+
+    /// <summary>Record a leg; comes back as one <see cref="CallInput.RecordingOver"/>, whatever happens.</summary>
+    public sealed record StartRecording(int Recording, int Leg, RecordingTerms Terms) : CallEffect;
+
+    /// <summary>Leave out what is said, or go on.</summary>
+    public sealed record PauseRecording(int Recording, bool Paused) : CallEffect;
+
+    /// <summary>End a recording.</summary>
+    public sealed record StopRecording(int Recording) : CallEffect;
+
+    /// <summary>Give a leg a seat; comes back as <see cref="CallInput.SeatLost"/> when there is none, or when it is gone.</summary>
+    public sealed record TakeSeat(int Leg, RoomName Room, SeatTerms Terms) : CallEffect;
+
+    /// <summary>Let a seated leg neither hear nor be heard, or both again.</summary>
+    public sealed record HoldSeat(int Leg, bool On) : CallEffect;
+
+    /// <summary>Give up a leg's seat.</summary>
+    public sealed record LeaveSeat(int Leg) : CallEffect;
 
     /// <summary>Start or restart a timer.</summary>
     public sealed record StartTimer(CallTimer Timer, TimeSpan After) : CallEffect;

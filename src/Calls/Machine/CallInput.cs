@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Switchhook.Calls.Audio;
 using Switchhook.Calls.Causes;
+using Switchhook.Calls.Commands;
 using Switchhook.Calls.Hangup;
 
 namespace Switchhook.Calls.Machine;
@@ -87,6 +89,21 @@ public abstract record CallInput
 
     /// <summary>The application decided about the call's route.</summary>
     public sealed record RouteDecided(int Question, RouteDecision Decision) : CallInput;
+
+    /// <summary>Someone asks for something to be done with the audio.</summary>
+    public sealed record Sound(AudioOrder Order) : CallInput;
+
+    /// <summary>A playback of <see cref="CallEffect.PlayAudio"/> is over, or never began.</summary>
+    public sealed record PlaybackOver(int Leg, int Playback, PlaybackEnding Ending, string? Error = null) : CallInput;
+
+    /// <summary>The party of a leg pressed a key: once a press.</summary>
+    public sealed record Digit(int Leg, char Key) : CallInput;
+
+    /// <summary>The file of a recording is closed, or could not be made.</summary>
+    public sealed record RecordingOver(int Recording, RecordingOutcome Outcome) : CallInput;
+
+    /// <summary>The seat in the conference is gone for a reason of the conference's.</summary>
+    public sealed record SeatLost(ConferenceLeaving Why) : CallInput;
 
     private CallInput() { }
 }

@@ -5,7 +5,7 @@ using Switchhook.Calls.Hangup;
 namespace Switchhook.Calls.Machine;
 
 /// <summary>One input's work on a call: the call as it becomes, and the effects in order. Lives for one <c>Call.On</c> and never leaves it.</summary>
-internal sealed class CallTurn(Call call, DateTimeOffset now)
+internal sealed partial class CallTurn(Call call, DateTimeOffset now)
 {
     private readonly List<CallEffect> _effects = new(6);
 
@@ -67,6 +67,7 @@ internal sealed class CallTurn(Call call, DateTimeOffset now)
     /// <summary>Writes a leg's record and tells its one terminal event.</summary>
     public CallTurn End(int number, HangupBy by, HangupCause cause, ReceivedEnd? received, SentEnd? sent, LegMedia? media)
     {
+        Quiet(number);
         var leg = Leg(number);
         var record = new HangupRecord
         {
@@ -86,12 +87,21 @@ internal sealed class CallTurn(Call call, DateTimeOffset now)
         return Tell((c, s, at) => new LegEnded { Call = c, Sequence = s, At = at, Record = record });
     }
 
+    /// <summary>The leg goes on in another call.</summary>
+    public CallTurn Move(Leg leg, LegId to)
+    {
+        Quiet(leg.Id.Number);
+        Put(leg with { State = new LegState.Moved(to) });
+        return Tell((c, s, at) => new LegMoved { Call = c, Sequence = s, At = at, Leg = leg.Id, To = to });
+    }
+
     /// <summary>Asks for the end of a leg that lives and is not ending yet.</summary>
     public CallTurn EndLeg(int number, HangupBy by, HangupCause cause, bool elsewhere = false)
     {
         var leg = Leg(number);
         if (leg.State is LegState.Ending or LegState.Ended or LegState.Moved)
             return this;
+        Quiet(number);
         Put(leg with { State = new LegState.Ending(by, cause, PhaseOf(leg.State)) });
         return Ask(new CallEffect.EndLeg(number, cause, elsewhere));
     }

@@ -26,6 +26,9 @@ internal sealed class LegAudio(MediaSession media)
     /// <summary>The codec agreed, or null before.</summary>
     public AudioCodec? Codec => _flow?.Codec;
 
+    /// <summary>True when keys go to the far side as events (RFC 4733).</summary>
+    public bool HasEvents => _flow?.SendEventType is not null;
+
     /// <summary>True when the far side does not want to hear us: it put us on hold (RFC 3264 §8.4).</summary>
     public bool IsHeldByFarSide => _flow is { } flow && !flow.Direction.MaySend();
 

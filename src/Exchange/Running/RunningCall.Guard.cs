@@ -23,9 +23,7 @@ internal sealed partial class RunningCall : ISessionUser
     void ISessionUser.OnReofferAnswered(SipSession session, SipResponse? final) =>
         Of(session).Guard(static (c, s, m) => c.OnReofferAnswered(s, m), session, final);
 
-    void ISessionUser.OnInfo(SipSession session, SipRequest info)
-    {
-    }
+    void ISessionUser.OnInfo(SipSession session, SipRequest info) => Of(session).Guard(static (c, s, i) => c.OnInfo(s, i), session, info);
 
     void ISessionUser.OnRefer(SipSession session, IncomingRefer refer) => Of(session).Guard(static (c, s, r) => c.OnRefer(s, r), session, refer);
 

@@ -130,13 +130,13 @@ internal sealed partial class RunningCall
             _inputs.Enqueue(new CallInput.HangupSent(leg.Number, null, null));
     }
 
-    private static void JoinLegs(RunningLeg first, RunningLeg second)
+    private void JoinLegs(RunningLeg first, RunningLeg second)
     {
         if (first.Audio is { } one && second.Audio is { } other)
         {
             one.Media.StopPlaying();
             other.Media.StopPlaying();
-            one.Media.Bridge(other.Media);
+            Bridge(one.Media, other.Media);
         }
     }
 

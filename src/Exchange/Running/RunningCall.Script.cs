@@ -3,7 +3,6 @@ using Switchhook.Calls.Commands;
 using Switchhook.Calls.Scripts;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Ivr;
-using Switchhook.Media.Transport;
 
 namespace Switchhook.Exchange.Running;
 
@@ -19,14 +18,8 @@ internal sealed partial class RunningCall
     /// <summary>Audio for the script is ready, or could not be made.</summary>
     public void OnScriptAudio(int run, PromptReply reply, bool loop) => _script?.OnAudio(run, reply, loop);
 
-    /// <summary>A key was pressed on one of the legs.</summary>
-    public void OnDigit(int leg, char key) => _script?.OnDigit(leg, key);
-
     /// <summary>What the script asked for by a command was refused.</summary>
     public void OnScriptRefused(Verb.Order verb, CallRefusal refusal) => _script?.Give(new ScriptInput.Refused(verb, refusal));
 
     private void OnScriptDialEnded(HangupCause? cause) => _script?.OnDialEnded(cause);
-
-    /// <summary>A playback on one of the legs is over.</summary>
-    public void OnPlayback(long playback, PlaybackEnd why) => _script?.OnPlaybackEnded(playback, why);
 }

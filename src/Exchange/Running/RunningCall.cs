@@ -18,6 +18,7 @@ internal sealed partial class RunningCall : ITimed
     private readonly Queue<CallInput> _inputs = new();
     private readonly List<RunningLeg> _legs = [];
     private readonly TimerHandle[] _timers = new TimerHandle[Enum.GetValues<CallTimer>().Length];
+    private readonly CallRecordings _recordings = new();
     private RunningScript? _script;
     private bool _busy;
     private bool _closed;
@@ -36,7 +37,7 @@ internal sealed partial class RunningCall : ITimed
     public Call Call { get; private set; }
 
     /// <summary>True when the call is over and nothing of its legs is left on the wire.</summary>
-    public bool IsDone => Call.HasEnded && _legs.TrueForAll(static l => l.Session is null or { IsReleased: true });
+    public bool IsDone => Call.HasEnded && _recordings.IsEmpty && _legs.TrueForAll(static l => l.Session is null or { IsReleased: true });
 
     /// <summary>When the hangup being carried out was asked for, as a timestamp; 0 when nobody asked.</summary>
     public long HangupAskedAt { get; set; }
@@ -133,7 +134,7 @@ internal sealed partial class RunningCall : ITimed
             case CallEffect.ScriptDialEnded dialled: OnScriptDialEnded(dialled.Cause); break;
             case CallEffect.StartTimer start: _context.Timers.Restart(ref _timers[(int)start.Timer], start.After, this, (int)start.Timer); break;
             case CallEffect.StopTimer stop: _context.Timers.Cancel(ref _timers[(int)stop.Timer]); break;
-            default: throw new InvalidOperationException($"no such effect: {effect}");
+            default: CarrySound(effect); break;
         }
     }
 
@@ -172,8 +173,11 @@ internal sealed partial class RunningCall : ITimed
             _context.Timers.Cancel(ref _timers[i]);
         _script?.Give(new Ivr.ScriptInput.CallOver());
         _asking?.Cancel();
+        _recordings.StopAll();
+        _context.Rooms.CloseWatching(Call.Id);
         foreach (var leg in _legs)
         {
+            LeaveSeat(leg);
             leg.Audio?.Media.Close();
             _context.Timers.Cancel(ref leg.WaitTimer);
         }
@@ -189,6 +193,13 @@ internal sealed class EventTrace(CallEvent happened) : TraceEntry(happened.At, "
         LegMoved moved => $"{moved.Name} {moved.Leg} to {moved.To}",
         LegAnswered answered => $"{answered.Name} {answered.Leg}",
         HangupConfirmed confirmed => $"{confirmed.Name} {confirmed.Leg} {confirmed.Confirmation}",
+        DigitHeard heard => $"{heard.Name} {heard.Leg} {heard.Key}",
+        PlaybackEnded played => $"{played.Name} {played.Leg} {played.Ending}{(played.Error is { } error ? $": {error}" : "")}",
+        GatherEnded gathered => $"{gathered.Name} {gathered.Leg} '{gathered.Digits}' {gathered.Ending}",
+        RecordingStarted started => $"{started.Name} {started.Leg}, recording {started.Recording}",
+        RecordingEnded recorded => $"{recorded.Name} {recorded.Leg}, recording {recorded.Recording} {recorded.Outcome.Ending}, {recorded.Outcome.Length}",
+        ConferenceJoined joined => $"{joined.Name} {joined.Leg} '{joined.Room.Name}' as {joined.Role}",
+        ConferenceLeft left => $"{left.Name} {left.Leg} '{left.Room.Name}' {left.Why}",
         ScriptFailed failed => $"{failed.Name} {failed.Code} {failed.Message}",
         _ => happened.Name,
     };

@@ -1,4 +1,5 @@
 using Switchhook.Calls;
+using Switchhook.Calls.Audio;
 using Switchhook.Sip.Dialogs;
 using Switchhook.Sip.Transactions;
 
@@ -29,6 +30,18 @@ internal sealed class RunningLeg(RunningCall call, LegId id) : ITimed
     /// <summary>What our last re-INVITE asked for.</summary>
     public bool Held { get; set; }
 
+    /// <summary>The call's number of what a command has played here; 0 while nothing is.</summary>
+    public int Playback { get; set; }
+
+    /// <summary>The media session's number of it; 0 while it is being loaded.</summary>
+    public long MediaPlayback { get; set; }
+
+    /// <summary>The conference it sits in.</summary>
+    public RoomName? Room { get; set; }
+
+    /// <summary>Keys of its party.</summary>
+    public KeyEar Keys { get; } = new();
+
     /// <summary>The Reason header of our hangup.</summary>
     public string HangupReason { get; set; } = "";
 
@@ -46,6 +59,29 @@ internal sealed class RunningLeg(RunningCall call, LegId id) : ITimed
 
     /// <summary>The leg that the log has it for.</summary>
     public LegId KeptAs { get; set; }
+
+    /// <summary>Stops what a command has played.</summary>
+    public void StopPlaying()
+    {
+        if (Playback == 0)
+            return;
+        (Playback, MediaPlayback) = (0, 0);
+        Audio?.Media.StopPlaying();
+    }
+
+    /// <summary>Presses keys: as events (RFC 4733) when they were agreed; by INFO when the phone was heard to do so itself; else in the audio.</summary>
+    public void SendKeys(string keys)
+    {
+        if (Audio is not { } audio)
+            return;
+        if (audio.HasEvents || !Keys.KnowsInfoOnly || Session is not { IsConfirmed: true } session)
+        {
+            audio.Media.SendDigits(keys);
+            return;
+        }
+        foreach (var key in keys)
+            session.SendInfo(InfoKeys.ContentType, InfoKeys.Write(key));
+    }
 
     /// <summary>From now on a leg of another call.</summary>
     public void MoveTo(RunningCall call, LegId id)

@@ -18,7 +18,7 @@ namespace Switchhook.Exchange.Running;
 
 /// <summary>A script at work on one leg: carries out what the run asks and brings it what became of that.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The token source has no timer and no wait handle: cancelling it at the script's end leaves nothing to dispose.")]
-internal sealed class RunningScript : ITimed
+internal sealed partial class RunningScript : ITimed
 {
     private static readonly Prompt BeepPrompt = Prompt.FromTone("beep", Tone.Beep, TimeSpan.FromMilliseconds(500));
 
@@ -77,8 +77,11 @@ internal sealed class RunningScript : ITimed
     /// <summary>A script came, or did not; <paramref name="run"/> tells late ones apart.</summary>
     public void OnFetched(int run, ScriptFetch result)
     {
-        if (run == _audio)
-            Give(new ScriptInput.Fetched(result));
+        if (run != _audio)
+            return;
+        if (result is ScriptFetch.Loaded { Script.Source: { } source })
+            _source = source;
+        Give(new ScriptInput.Fetched(result));
     }
 
     /// <summary>Audio is ready; plays it unless it was stopped meanwhile.</summary>
@@ -103,7 +106,8 @@ internal sealed class RunningScript : ITimed
         if (playback != _playback)
             return;
         _playback = 0;
-        if (why == PlaybackEnd.Finished)
+        // Stopped by a command: a script's own stop forgets the playback first.
+        if (why is PlaybackEnd.Finished or PlaybackEnd.Stopped)
             Give(new ScriptInput.AudioEnded());
         else if (why == PlaybackEnd.Failed)
             Give(new ScriptInput.AudioFailed("the audio of the call is closed"));
@@ -154,15 +158,14 @@ internal sealed class RunningScript : ITimed
             case ScriptEffect.StopAudio: StopAudio(); break;
             case ScriptEffect.StartTimer start: _context.Timers.Restart(ref _timer, start.After, this, 0); break;
             case ScriptEffect.StopTimer: _context.Timers.Cancel(ref _timer); break;
-            case ScriptEffect.SendDigits digits: _leg.Audio?.Media.SendDigits(digits.Keys); break;
+            case ScriptEffect.SendDigits digits: _leg.SendKeys(digits.Keys); break;
             case ScriptEffect.Transfer transfer: Dial(transfer); break;
             case ScriptEffect.Command command: _context.Order(_call.Call.Id, command.Verb); break;
-            // Nothing here records, mixes or carries messages for scripts yet.
-            case ScriptEffect.Record record: Give(new ScriptInput.NotAvailable(record.Verb)); break;
-            case ScriptEffect.JoinConference join: Give(new ScriptInput.NotAvailable(join.Verb)); break;
-            case ScriptEffect.SendMessage send: Give(new ScriptInput.NotAvailable(send.Verb)); break;
-            case ScriptEffect.HearMessages hear: Give(new ScriptInput.NotAvailable(hear.Verb)); break;
-            case ScriptEffect.StopRecording: break;
+            case ScriptEffect.Record record: Record(record.Verb); break;
+            case ScriptEffect.StopRecording: StopRecording(); break;
+            case ScriptEffect.JoinConference join: JoinConference(join.Verb); break;
+            case ScriptEffect.SendMessage send: SendMessage(send.Verb); break;
+            case ScriptEffect.HearMessages hear: HearMessages(hear.Verb); break;
             case ScriptEffect.HangUp hang: _call.Give(new CallInput.HangUp(new HangupBy.Script(hang.Verb, hang.Line), null)); break;
             case ScriptEffect.HangUpOther other: HangUpOther(other); break;
             case ScriptEffect.Report report: _call.Give(new CallInput.ScriptReports(report.Code, report.Message)); break;
@@ -211,6 +214,7 @@ internal sealed class RunningScript : ITimed
     private void Release()
     {
         _released = true;
+        _hearing?.Dispose();
         _context.Timers.Cancel(ref _timer);
         _stop.Cancel();
         _context.Counts.ScriptEnded();

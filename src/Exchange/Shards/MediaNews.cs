@@ -1,4 +1,6 @@
+using Switchhook.Calls.Audio;
 using Switchhook.Exchange.Running;
+using Switchhook.Media.Recording;
 using Switchhook.Media.Transport;
 
 namespace Switchhook.Exchange.Shards;
@@ -19,6 +21,31 @@ internal sealed class MediaNews : IMediaSink
     {
         if (session.Owner is LegAddress leg)
             Post?.Invoke(new ShardInput.PlaybackEnded(leg, playback, why));
+    }
+
+    public void OnRecordingEnded(MediaRecording recording)
+    {
+        if (!recording.Settings.Mp3)
+            Tell(recording, null);
+    }
+
+    public void OnRecordingConverted(MediaRecording recording, string? failure) => Tell(recording, failure);
+
+    private void Tell(MediaRecording recording, string? failure)
+    {
+        if (recording.Settings.Owner is not RecordingKey key)
+            return;
+        var file = recording.Settings.Mp3 && failure is null ? recording.Mp3Path : recording.Path;
+        var ending = recording.End switch
+        {
+            RecordingEnd.None or RecordingEnd.Stopped or RecordingEnd.Replaced => RecordingEnding.Stopped,
+            RecordingEnd.Closed => RecordingEnding.HungUp,
+            RecordingEnd.Key => RecordingEnding.Key,
+            RecordingEnd.Silence => RecordingEnding.Silence,
+            RecordingEnd.Length => RecordingEnding.Length,
+            RecordingEnd.WriteFailed => RecordingEnding.Failed,
+        };
+        Post?.Invoke(new ShardInput.RecordingOver(key, new RecordingOutcome(ending, recording.Length, Path.GetFileName(file), failure)));
     }
 
     public void OnSilence(MediaSession session, TimeSpan since)

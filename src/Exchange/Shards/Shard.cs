@@ -103,7 +103,10 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             case ShardInput.RouteFetched fetched: With(fetched.Call, c => c.OnRoute(fetched.Question, fetched.Result)); break;
             case ShardInput.AudioReady ready: With(ready.Call, c => c.OnScriptAudio(ready.Run, ready.Reply, ready.Loop)); break;
             case ShardInput.ServicePrompt prompt: With(prompt.Call, c => c.OnServicePrompt(prompt.Leg, prompt.Reply)); break;
-            case ShardInput.PlaybackEnded ended: With(ended.Leg.Call, c => c.OnPlayback(ended.Playback, ended.Why)); break;
+            case ShardInput.PlaybackEnded ended: With(ended.Leg.Call, c => c.OnPlayback(ended.Leg.Leg, ended.Playback, ended.Why)); break;
+            case ShardInput.SoundReady sound: With(sound.Call, c => c.OnSound(sound.Play, sound.Reply)); break;
+            case ShardInput.RecordingOpened opened: OnRecordingOpened(opened); break;
+            case ShardInput.RecordingOver over: With(over.Key.Call, c => c.OnRecordingOver(over.Key.Recording, over.Outcome)); break;
             case ShardInput.Silence silence: With(silence.Leg.Call, c => c.Give(new CallInput.MediaSilent(silence.Leg.Leg))); break;
             case ShardInput.Digit digit: With(digit.Leg.Call, c => c.OnDigit(digit.Leg.Leg, digit.Key)); break;
             case ShardInput.ScriptRefused refused: With(refused.Call, c => c.OnScriptRefused(refused.Verb, refused.Refusal)); break;
@@ -146,6 +149,8 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
                     Move(transfer.Call, transfer.Target, command.Waiter, t => new CallInput.Transfer(transfer.Transferor, t, transfer.Target, SwitchContext.TransferRingTime, transfer.FinishedUrl));
                     break;
                 case CallCommand.AttendedTransfer transfer: Join(transfer, command.Waiter); break;
+                case CallCommand.Sound sound: Sound(sound.Call, sound.Order, command.Waiter); break;
+                case CallCommand.Supervise supervise: Supervise(supervise, command.Waiter); break;
                 case CallCommand.Hold hold: Change(hold.Call, new CallInput.Hold(), command.Waiter); break;
                 case CallCommand.Unhold unhold: Change(unhold.Call, new CallInput.Unhold(), command.Waiter); break;
                 default: throw new InvalidOperationException($"no such command: {command.Asked}");

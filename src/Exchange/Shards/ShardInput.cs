@@ -1,5 +1,7 @@
 using Switchhook.Calls;
+using Switchhook.Calls.Audio;
 using Switchhook.Calls.Commands;
+using Switchhook.Calls.Machine;
 using Switchhook.Calls.Ports;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Running;
@@ -32,6 +34,15 @@ internal abstract record ShardInput
 
     /// <summary>A playback is over.</summary>
     public sealed record PlaybackEnded(LegAddress Leg, long Playback, PlaybackEnd Why) : ShardInput;
+
+    /// <summary>What a command wants played is ready, or could not be made.</summary>
+    public sealed record SoundReady(CallId Call, CallEffect.PlayAudio Play, PromptReply Reply) : ShardInput;
+
+    /// <summary>The file of a recording was made, or not.</summary>
+    public sealed record RecordingOpened(CallId Call, int Number, MediaRecording? Recording, string? Error) : ShardInput;
+
+    /// <summary>A recording is over and its file complete.</summary>
+    public sealed record RecordingOver(RecordingKey Key, RecordingOutcome Outcome) : ShardInput;
 
     /// <summary>A far side fell silent.</summary>
     public sealed record Silence(LegAddress Leg) : ShardInput;

@@ -5,6 +5,7 @@ using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Traces;
+using Switchhook.Exchange.Conferences;
 using Switchhook.Exchange.Identity;
 using Switchhook.Exchange.Journal;
 using Switchhook.Exchange.Messages;
@@ -61,6 +62,18 @@ internal sealed partial class SwitchContext(ILogger log)
 
     /// <summary>Text messages.</summary>
     public required PagerMessages Messages { get; init; }
+
+    /// <summary>Who hears text messages.</summary>
+    public required MessageListeners Listeners { get; init; }
+
+    /// <summary>Conferences.</summary>
+    public required ConferenceRooms Rooms { get; init; }
+
+    /// <summary>Recordings are made below it, a directory for each call.</summary>
+    public required string RecordingsDirectory { get; init; }
+
+    /// <summary>Where a recording's file can be had.</summary>
+    public required Func<CallId, string, string> RecordingUrl { get; init; }
 
     /// <summary>Told how calls of extensions stand.</summary>
     public required SubscriptionDesk Subscriptions { get; init; }

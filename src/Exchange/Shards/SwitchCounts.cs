@@ -15,12 +15,14 @@ internal sealed class SwitchCounts
     private readonly long[] _responsesIn = new long[700];
     private readonly long[] _responsesOut = new long[700];
     private readonly ConcurrentDictionary<string, long> _rejected = new(StringComparer.Ordinal);
-    private long _calls, _legs, _scripts, _ignored;
+    private long _calls, _legs, _scripts, _recordings, _ignored;
     private double _hangupSeconds;
 
     public long LiveCalls => Volatile.Read(ref _calls);
     public long LiveLegs => Volatile.Read(ref _legs);
     public long LiveScripts => Volatile.Read(ref _scripts);
+    /// <summary>Recordings whose end was not told yet.</summary>
+    public long LiveRecordings => Volatile.Read(ref _recordings);
     public long InputsIgnored => Volatile.Read(ref _ignored);
     public IReadOnlyDictionary<(HangupCause, string), long> Ended => _ended;
     public IReadOnlyDictionary<string, long> Rejected => _rejected;
@@ -45,6 +47,10 @@ internal sealed class SwitchCounts
     public void ScriptBegan() => _scripts++;
 
     public void ScriptEnded() => _scripts--;
+
+    public void RecordingBegan() => _recordings++;
+
+    public void RecordingEnded() => _recordings--;
 
     public void InputIgnored() => _ignored++;
 

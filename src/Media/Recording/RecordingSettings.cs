@@ -50,6 +50,9 @@ public sealed record RecordingSettings
     /// <summary>Kept in the description.</summary>
     public string? Call { get; init; }
 
+    /// <summary>Whatever whoever asked for it wants to find again when it is over.</summary>
+    public object? Owner { get; init; }
+
     /// <summary>Whom to record.</summary>
     public RecordingSides Sides { get; init; } = RecordingSides.Both;
 

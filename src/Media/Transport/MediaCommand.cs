@@ -13,6 +13,7 @@ internal enum MediaCommandKind
     SendDigits,
     SetEcho,
     SetHold,
+    SetMute,
     Close,
     Record,
     Conference,

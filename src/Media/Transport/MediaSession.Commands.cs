@@ -11,6 +11,7 @@ public sealed partial class MediaSession
     private bool _attached;
     private bool _configured;
     private bool _onHold;
+    private bool _isMuted;
     private MediaFlow _flow;
     private PeerAddress _signalledRtcp;
     private MediaSession? _partner;                         // itself: echo
@@ -25,6 +26,7 @@ public sealed partial class MediaSession
     internal void On(in MediaCommand command)
     {
         if (command.Kind is not (MediaCommandKind.Attach or MediaCommandKind.Close)) Interlocked.Decrement(ref _waiting);
+        if (IsClosed && command.Kind == MediaCommandKind.Record) ((Recorder)command.Argument!).End(RecordingEnd.Closed);
         if (IsClosed && command.Kind is not (MediaCommandKind.Attach or MediaCommandKind.Close or MediaCommandKind.Play)) return;
         switch (command.Kind)
         {
@@ -37,6 +39,7 @@ public sealed partial class MediaSession
             case MediaCommandKind.SendDigits: OnSendDigits((string)command.Argument!); break;
             case MediaCommandKind.SetEcho: OnEcho(command.Flag); break;
             case MediaCommandKind.SetHold: OnHold(command.Flag); break;
+            case MediaCommandKind.SetMute: OnMute(command.Flag); break;
             case MediaCommandKind.Record: OnRecord((Recorder)command.Argument!); break;
             case MediaCommandKind.Conference: command.Action!(); break;
             case MediaCommandKind.Listen: OnListen((double[])command.Argument!); break;
@@ -131,6 +134,15 @@ public sealed partial class MediaSession
         _isSpeaking = false;
         _out.Interrupt();
         ListenFrom(Thread.Clock.NowNs);
+    }
+
+    private void OnMute(bool on)
+    {
+        if (on == _isMuted) return;
+        _isMuted = on;
+        if (_partner is not { } partner) return;
+        partner._isSpeaking = false;
+        partner._out.Interrupt();
     }
 
     private void OnClose()

@@ -33,7 +33,7 @@ public sealed partial class MediaSession
     internal bool CanBeSpokenTo => CanSend && !_onHold && !IsTalking;
 
     /// <summary>This leg may be heard by others now.</summary>
-    internal bool MayBeHeard => _configured && !IsClosed && !_onHold && _flow.Direction.MayReceive();
+    internal bool MayBeHeard => _configured && !IsClosed && !_onHold && !_isMuted && _flow.Direction.MayReceive();
 
     /// <summary>The next 20 ms of the far side, for its conference and its recording.</summary>
     internal HeardFrame TakeHeard(Span<short> frame, long nowNs)

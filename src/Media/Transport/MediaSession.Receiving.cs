@@ -52,7 +52,7 @@ public sealed partial class MediaSession
 
         if (payload == Payload.Event) OnEvent(packet.Slice(header.PayloadAt, header.PayloadLength), header, nowNs);
         else if (payload == Payload.Audio) Hear(codec, header, packet.Slice(header.PayloadAt, header.PayloadLength), nowNs);
-        if (_partner is { } partner && !_onHold && _flow.Direction.MayReceive() && !TranscodesFor(partner)) partner.Relay(packet, header, payload, codec, nowNs);
+        if (_partner is { } partner && !_onHold && !_isMuted && _flow.Direction.MayReceive() && !TranscodesFor(partner)) partner.Relay(packet, header, payload, codec, nowNs);
     }
 
     internal void Reject()

@@ -95,6 +95,9 @@ public sealed partial class MediaSession : ITicked
     /// <summary>On hold nothing is relayed to or from the session and silence is not watched; prompts still play.</summary>
     public bool SetHold(bool on) => TryPost(new MediaCommand(MediaCommandKind.SetHold, this, Flag: on));
 
+    /// <summary>What a muted session's far side says is relayed and mixed for nobody; it hears as before, its keys are told, and recordings of it hear it.</summary>
+    public bool SetMute(bool on) => TryPost(new MediaCommand(MediaCommandKind.SetMute, this, Flag: on));
+
     /// <summary>Ends media at once; the ports return as soon as the media thread has let go. Further calls do nothing.</summary>
     public void Close()
     {

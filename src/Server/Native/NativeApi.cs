@@ -13,6 +13,8 @@ internal sealed class NativeApi(NativePorts ports)
     private readonly NativeAccess _access = new(ports.Directory);
     private readonly OriginateEndpoint _originate = new(ports);
     private readonly HangupEndpoint _hangup = new(ports);
+    private readonly SoundEndpoints _sound = new(ports);
+    private readonly RecordingsEndpoints _recordings = new(ports);
     private readonly LookEndpoints _look = new(ports);
     private readonly MessagesEndpoint _messages = new(ports);
     private readonly ExportEndpoint _export = new(ports);
@@ -45,6 +47,7 @@ internal sealed class NativeApi(NativePorts ports)
             .WithName("hangUp").WithSummary("End a call, or one leg of it").WithDescription("A repeat is answered like the first time.")
             .Accepts<HangupBody>(isOptional: true, "application/json")
             .Produces<CallDocument>().Refuses(400, 401, 403, 404, 409, 503);
+        MapSound(group);
         group.MapPost("/messages", (Delegate)_messages.HandleAsync)
             .WithName("sendMessage").WithSummary("Send a text to the phones of an extension")
             .WithDescription("The answer comes with the first phone that takes it, or when all have failed; outcome says which.")
@@ -67,6 +70,43 @@ internal sealed class NativeApi(NativePorts ports)
         group.MapPost("/webhooks/{id}/replay", _webhooks.ReplayAsync)
             .WithName("replayWebhook").WithSummary("Deliver a webhook again").WithDescription("Under the same id. One that is not done yet is refused.")
             .Produces<WebhookDocument>(StatusCodes.Status202Accepted).Refuses(401, 403, 404, 409, 503);
+    }
+
+    private void MapSound(RouteGroupBuilder group)
+    {
+        group.MapPost("/calls/{id}/play", _sound.PlayAsync)
+            .WithName("play").WithSummary("Play a file to one party or all, or stop").WithDescription("The event playback.ended tells the end.")
+            .Accepts<PlayBody>("application/json").Produces<CallDocument>().Refuses(400, 401, 403, 404, 409, 503);
+        group.MapPost("/calls/{id}/speak", _sound.SpeakAsync)
+            .WithName("speak").WithSummary("Speak a text to one party or all, or stop").WithDescription("The event playback.ended tells the end.")
+            .Accepts<SpeakBody>("application/json").Produces<CallDocument>().Refuses(400, 401, 403, 404, 409, 503);
+        group.MapPost("/calls/{id}/gather", _sound.GatherAsync)
+            .WithName("gather").WithSummary("Gather keys of a party, or stop").WithDescription("The event gather.ended tells them.")
+            .Accepts<GatherBody>(isOptional: true, "application/json").Produces<CallDocument>().Refuses(400, 401, 403, 404, 409, 503);
+        group.MapPost("/calls/{id}/digits", _sound.DigitsAsync)
+            .WithName("sendDigits").WithSummary("Press keys toward one party or all")
+            .Accepts<DigitsBody>("application/json").Produces<CallDocument>().Refuses(400, 401, 403, 404, 409, 503);
+        group.MapPost("/calls/{id}/mute", _sound.MuteAsync)
+            .WithName("mute").WithSummary("Let nobody hear a party, or let them again")
+            .Accepts<MuteBody>(isOptional: true, "application/json").Produces<CallDocument>().Refuses(400, 401, 403, 404, 409, 503);
+        group.MapPost("/calls/{id}/record", _sound.RecordAsync)
+            .WithName("record").WithSummary("Record a call, pause, go on, or stop").WithDescription("The event recording.ended tells the file.")
+            .Accepts<RecordBody>(isOptional: true, "application/json").Produces<CallDocument>().Refuses(400, 401, 403, 404, 409, 503);
+        group.MapPost("/calls/{id}/conference", _sound.ConferenceAsync)
+            .WithName("conference").WithSummary("Put a call of one party into a conference, hold it there, or take it out")
+            .Accepts<ConferenceBody>("application/json").Produces<CallDocument>().Refuses(400, 401, 403, 404, 409, 503);
+        group.MapPost("/calls/{id}/supervise", _sound.SuperviseAsync)
+            .WithName("supervise").WithSummary("Listen in on a live call with this one, whisper to one of its parties, or barge in")
+            .Accepts<SuperviseBody>("application/json").Produces<CallDocument>().Refuses(400, 401, 403, 404, 409, 503);
+        group.MapGet("/recordings", _recordings.ListAsync)
+            .WithName("listRecordings").WithSummary("List recordings, those of the newest calls first")
+            .Produces<RecordingListDocument>().Refuses(400, 401, 403, 404, 503);
+        group.MapGet("/recordings/{id}", _recordings.ShowAsync)
+            .WithName("showRecording").WithSummary("A recording")
+            .Produces<RecordingDocument>().Refuses(401, 403, 404, 503);
+        group.MapGet("/recordings/{id}/audio", _recordings.DownloadAsync)
+            .WithName("downloadRecording").WithSummary("The audio of a recording").WithDescription("format is wav or mp3. One under way can be had too.")
+            .Produces<string>(contentType: "audio/wav").Refuses(400, 401, 403, 404, 503);
     }
 
     private async ValueTask<object?> RequireAccountAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)

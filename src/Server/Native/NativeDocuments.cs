@@ -86,7 +86,7 @@ internal sealed record TraceEntryDocument(string At, string Kind, string Summary
 
 /// <param name="Id">Stays the same over replays.</param>
 /// <param name="Sequence">Number of the event within its call, from 1.</param>
-internal sealed record EventDocument(string Id, string Event, int Sequence, string At, string? Leg, HangupDocument? Hangup, CallDocument Call);
+internal sealed record EventDocument(string Id, string Event, int Sequence, string At, string? Leg, HangupDocument? Hangup, SoundDocument? Sound, CallDocument Call);
 
 /// <summary>A request to the account's own server, done or not.</summary>
 /// <param name="Id">Stays the same over retries and replays.</param>
@@ -164,6 +164,16 @@ internal sealed record HealthDocument(string Status, IReadOnlyDictionary<string,
 [JsonSerializable(typeof(WebhookListDocument))]
 [JsonSerializable(typeof(OriginateBody))]
 [JsonSerializable(typeof(HangupBody))]
+[JsonSerializable(typeof(RecordingDocument))]
+[JsonSerializable(typeof(RecordingListDocument))]
+[JsonSerializable(typeof(PlayBody))]
+[JsonSerializable(typeof(SpeakBody))]
+[JsonSerializable(typeof(GatherBody))]
+[JsonSerializable(typeof(DigitsBody))]
+[JsonSerializable(typeof(MuteBody))]
+[JsonSerializable(typeof(RecordBody))]
+[JsonSerializable(typeof(ConferenceBody))]
+[JsonSerializable(typeof(SuperviseBody))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class NativeJson : JsonSerializerContext

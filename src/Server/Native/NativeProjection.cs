@@ -41,9 +41,17 @@ internal static class NativeProjection
             LegEnded e => e.Record.Leg.ToString(),
             LegMoved e => e.Leg.ToString(),
             HangupConfirmed e => e.Leg.ToString(),
+            DigitHeard e => e.Leg.ToString(),
+            PlaybackEnded e => e.Leg.ToString(),
+            GatherEnded e => e.Leg.ToString(),
+            RecordingStarted e => e.Leg.ToString(),
+            RecordingEnded e => e.Leg.ToString(),
+            ConferenceJoined e => e.Leg.ToString(),
+            ConferenceLeft e => e.Leg.ToString(),
             _ => null,
         },
         happened is LegEnded ended ? ToDocument(ended.Record) : null,
+        SoundProjection.ToDocument(happened),
         ToDocument(happened.Call));
 
     public static TraceEntryDocument ToDocument(this TraceEntry entry) => new(Time(entry.At), entry.Kind, entry.Summary, entry.Detail);

@@ -59,6 +59,14 @@ internal sealed record Problem(int Status, string Code, string Title, string? De
         CallRefusal.TooManyCalls => new Problem(503, "too-many-calls", "The limit of live calls or calls a second is reached") { RetryAfterSeconds = 1 },
         CallRefusal.ShuttingDown => new Problem(503, "shutting-down", "The server is stopping") { RetryAfterSeconds = 30 },
         CallRefusal.Congestion => new Problem(503, "congestion", "No media port is free, or too much is waiting") { RetryAfterSeconds = 1 },
+        CallRefusal.NotPlaying => new Problem(409, "not-playing", "Nothing is being played"),
+        CallRefusal.AlreadyGathering => new Problem(409, "already-gathering", "Keys are being gathered already"),
+        CallRefusal.NotGathering => new Problem(409, "not-gathering", "No keys are being gathered"),
+        CallRefusal.AlreadyRecording => new Problem(409, "already-recording", "The leg is being recorded already"),
+        CallRefusal.NotRecording => new Problem(409, "not-recording", "Nothing is being recorded"),
+        CallRefusal.AlreadyInConference => new Problem(409, "already-in-conference", "The call is in a conference already"),
+        CallRefusal.NotInConference => new Problem(409, "not-in-conference", "The call is in no conference"),
+        CallRefusal.ConferenceFull => new Problem(409, "conference-full", "Every seat of the conference is taken"),
         CallRefusal.None => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Not a refusal."),
     };
 

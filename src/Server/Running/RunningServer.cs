@@ -6,6 +6,7 @@ using Switchhook.Dialects.Ozeki;
 using Switchhook.Dialects.Ozeki.Notifications;
 using Switchhook.Dialects.Ozeki.Scripts;
 using Switchhook.Exchange;
+using Switchhook.Media.Transport;
 using Switchhook.Server.Cli;
 using Switchhook.Server.Configuration;
 using Switchhook.Server.Events;
@@ -20,7 +21,7 @@ using Switchhook.Webhooks;
 namespace Switchhook.Server.Running;
 
 /// <summary>The whole server, wired: storage, exchange, dialects, native API. Started as one, stopped in the order that loses nothing.</summary>
-internal sealed class RunningServer : IAsyncDisposable
+internal sealed partial class RunningServer : IAsyncDisposable
 {
     private const int OzekiBodyBytes = 1024 * 1024;
 
@@ -76,8 +77,12 @@ internal sealed class RunningServer : IAsyncDisposable
         var notifier = new Notifier(http, storage.Outbox, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks);
         var ozeki = new OzekiOptions { Allow = settings.Security.AllowAddresses, Deny = settings.Security.DenyAddresses };
         var openVox = new OpenVoxPart(settings, directory, storage.Registrations, logs, time);
+        // Before anything is recorded: what a crash left open becomes readable.
+        RepairRecordings(settings, logs);
+        var addresses = new RecordingAddresses();
         var ports = new ExchangePorts
         {
+            RecordingUrl = addresses.Of,
             Directory = directory,
             History = storage.History,
             Registrations = storage.Registrations,
@@ -106,6 +111,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 var server = new RunningServer(settings, storage, speech, http, notifier, events, started.Exchange, directory, time);
                 if (await server.ListenAsync(traces, ozeki, openVox, logs) is not { } refused)
                 {
+                    addresses.Server = server.HttpAddresses.Count > 0 ? server.HttpAddresses[0] : null;
                     notifier.Start();
                     started.Exchange.Tell(openVox.BootUp());
                     server._upkeep = new LogUpkeep(storage, settings.Storage.Retention, time, logs.CreateLogger("Switchhook.Storage"));
@@ -167,7 +173,8 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         var native = new NativePorts(
             _exchange, _storage.History, Directory, traces, _events, _time, [OzekiScriptDialect], _exchange.Messages, _storage.Outbox, _notifier.NotifyAgain,
-            _storage.RequestKeys);
+            _storage.RequestKeys)
+        { RecordingsDirectory = _settings.RecordingsDirectory };
         var readiness = new Readiness(
         [
             new ReadinessCheck("database", () => _storage.CanWrite(out var problem) ? null : problem ?? "takes no writes"),
@@ -203,6 +210,16 @@ internal sealed class RunningServer : IAsyncDisposable
             _ => throw new InvalidOperationException("The listeners neither started nor failed."),
         };
 
+    private static void RepairRecordings(ServerSettings settings, ILoggerFactory logs)
+    {
+        var log = logs.CreateLogger("Switchhook.Recordings");
+        foreach (var file in RecordingFiles.Repair(settings.RecordingsDirectory))
+            LogRepaired(log, file);
+    }
+
+    [LoggerMessage(EventName = "RecordingRepaired", Level = LogLevel.Warning, Message = "the recording {File} was under way when the server stopped; it can be read")]
+    private static partial void LogRepaired(ILogger log, string file);
+
     private OuterFigures OuterFigures()
     {
         var terminal = new Dictionary<string, long>(_notifier.TerminalEvents) { ["native"] = _events.Ring.CallsEnded };
@@ -233,6 +250,7 @@ internal sealed class RunningServer : IAsyncDisposable
         MaxLiveCalls = settings.Calls.MaxLive,
         MaxCallsPerSecond = settings.Calls.MaxPerSecond,
         PromptsDirectory = settings.PromptsDirectory,
+        RecordingsDirectory = settings.RecordingsDirectory,
         CauseOverrides = settings.Causes,
     };
 }

@@ -1,4 +1,5 @@
 using Switchhook.Calls;
+using Switchhook.Calls.Audio;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
@@ -22,6 +23,17 @@ internal sealed record EventDetail
     /// <summary>The event's record where the call has another.</summary>
     public HangupRecord? Record { get; init; }
 
+    /// <summary>The keys: one of a digit, those of a gather.</summary>
+    public string? Keys { get; init; }
+    public PlaybackEnding? Playback { get; init; }
+    public GatherEnding? Gather { get; init; }
+    public string? Tag { get; init; }
+    public int? Recording { get; init; }
+    public RecordingOutcome? Outcome { get; init; }
+    public RoomName? Room { get; init; }
+    public MemberRole? Role { get; init; }
+    public ConferenceLeaving? Leaving { get; init; }
+
     /// <summary>Null for an event that has nothing more.</summary>
     public static EventDetail? Of(CallEvent happened) => happened switch
     {
@@ -30,6 +42,13 @@ internal sealed record EventDetail
         LegMoved e => new() { Leg = e.Leg, To = e.To },
         CallTransferFailed e => new() { Cause = e.Cause },
         ScriptFailed e => new() { Code = e.Code, Message = e.Message },
+        DigitHeard e => new() { Leg = e.Leg, Keys = e.Key.ToString() },
+        PlaybackEnded e => new() { Leg = e.Leg, Playback = e.Ending, Message = e.Error, Tag = e.Tag },
+        GatherEnded e => new() { Leg = e.Leg, Keys = e.Digits, Gather = e.Ending, Tag = e.Tag },
+        RecordingStarted e => new() { Leg = e.Leg, Recording = e.Recording, Tag = e.Tag },
+        RecordingEnded e => new() { Leg = e.Leg, Recording = e.Recording, Outcome = e.Outcome, Tag = e.Tag },
+        ConferenceJoined e => new() { Leg = e.Leg, Room = e.Room, Role = e.Role },
+        ConferenceLeft e => new() { Leg = e.Leg, Room = e.Room, Leaving = e.Why },
         HangupConfirmed e => new() { Leg = e.Leg, Confirmation = e.Confirmation },
         LegEnded e when ReferenceEquals(e.Call.FindLeg(e.Record.Leg.Number)?.Record, e.Record) => new() { RecordOf = e.Record.Leg.Number },
         LegEnded e => new() { Record = e.Record },
@@ -58,6 +77,19 @@ internal sealed record EventDetail
         ("call.ended", _) => new CallEnded { Call = call, Sequence = sequence, At = at },
         ("hangup.confirmed", { Leg: { } leg, Confirmation: { } confirmation }) =>
             new HangupConfirmed { Call = call, Sequence = sequence, At = at, Leg = leg, Confirmation = confirmation },
+        ("digit.heard", { Leg: { } leg, Keys: [var key] }) => new DigitHeard { Call = call, Sequence = sequence, At = at, Leg = leg, Key = key },
+        ("playback.ended", { Leg: { } leg, Playback: { } ending } d) =>
+            new PlaybackEnded { Call = call, Sequence = sequence, At = at, Leg = leg, Ending = ending, Error = d.Message, Tag = d.Tag },
+        ("gather.ended", { Leg: { } leg, Keys: { } keys, Gather: { } ending } d) =>
+            new GatherEnded { Call = call, Sequence = sequence, At = at, Leg = leg, Digits = keys, Ending = ending, Tag = d.Tag },
+        ("recording.started", { Leg: { } leg, Recording: { } recording } d) =>
+            new RecordingStarted { Call = call, Sequence = sequence, At = at, Leg = leg, Recording = recording, Tag = d.Tag },
+        ("recording.ended", { Leg: { } leg, Recording: { } recording, Outcome: { } outcome } d) =>
+            new RecordingEnded { Call = call, Sequence = sequence, At = at, Leg = leg, Recording = recording, Outcome = outcome, Tag = d.Tag },
+        ("conference.joined", { Leg: { } leg, Room: { } room, Role: { } role }) =>
+            new ConferenceJoined { Call = call, Sequence = sequence, At = at, Leg = leg, Room = room, Role = role },
+        ("conference.left", { Leg: { } leg, Room: { } room, Leaving: { } why }) =>
+            new ConferenceLeft { Call = call, Sequence = sequence, At = at, Leg = leg, Room = room, Why = why },
         _ => throw new FormatException($"Event {name} of call {call.Id} cannot be read"),
     };
 }

@@ -37,7 +37,8 @@ internal sealed class LiveChanges
                 _cursors.Remove(call);
                 _ended.Add(call);
                 break;
-            case HangupConfirmed { Call.HasEnded: true }:
+            // The end of a hangup or of a recording may come after the call: it is live no more.
+            case { Call.HasEnded: true }:
                 break;
             case LegMoved moved:
                 _dialogs.Remove(moved.Leg);

@@ -23,7 +23,7 @@ internal sealed class Loopback : IAsyncDisposable
     {
         Ports = new MemoryPorts { Time = (TimeProvider?)time ?? TimeProvider.System };
         Ports.Current = new CallDirectory(provisioning);
-        var plain = new ExchangeOptions { SipListen = ["udp://127.0.0.1:0"], RtpFirstPort = 0, RtpLastPort = 0, PromptsDirectory = _prompts.Path };
+        var plain = new ExchangeOptions { SipListen = ["udp://127.0.0.1:0"], RtpFirstPort = 0, RtpLastPort = 0, PromptsDirectory = _prompts.Path, RecordingsDirectory = _prompts.At("recordings") };
         Exchange = Assert.IsType<ExchangeStart.Started>(SwitchExchange.Start(options?.Invoke(plain) ?? plain, Ports.ToPorts(scripts))).Exchange;
     }
 
@@ -102,13 +102,13 @@ internal sealed class Loopback : IAsyncDisposable
         foreach (var call in events.GroupBy(e => e.Call.Id))
         {
             Assert.Equal(Enumerable.Range(1, call.Count()), call.Select(e => e.Sequence));
-            Assert.All(call.SkipWhile(e => e is not CallEnded).Skip(1), e => Assert.IsType<HangupConfirmed>(e));
+            Assert.All(call.SkipWhile(e => e is not CallEnded).Skip(1), e => Assert.True(e is HangupConfirmed or RecordingEnded, e.Name));
         }
     }
 
     private string Left()
     {
-        var left = Exchange.Figures().Live.Where(l => l.Key is "call" or "leg" or "dialog" or "rtp_port" or "script" && l.Value != 0).Select(l => $"{l.Key}={l.Value}").ToList();
+        var left = Exchange.Figures().Live.Where(l => l.Key is "call" or "leg" or "dialog" or "rtp_port" or "script" or "mixer_seat" or "recording" && l.Value != 0).Select(l => $"{l.Key}={l.Value}").ToList();
         if (Exchange.RunningCalls is > 0 and var running)
             left.Add($"running={running}");
         if (Exchange.Figures().CallsEnded.Values.Sum() - Ports.Events.Count(e => e is CallEnded) is not 0 and var untold)

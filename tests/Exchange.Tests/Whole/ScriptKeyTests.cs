@@ -103,8 +103,6 @@ public sealed class ScriptKeyTests : IAsyncLifetime
     {
         _scripts.With(
             Url,
-            new Verb.Record("mp3", null, null, "#", null, null, Line: 1),
-            new Verb.Conference("R1", Muted: false, Line: 2),
             new Verb.SendMessage("sms", null, "hi", Line: 3),
             new Verb.WaitForMessage("sms", null, TimeSpan.FromMinutes(1), [], [], [], Line: 4),
             new Verb.Transfer(["555"], TimeSpan.FromSeconds(5), null, Line: 5),
@@ -119,7 +117,7 @@ public sealed class ScriptKeyTests : IAsyncLifetime
         await _loopback.QuietAsync();
         Assert.Equal(
             [
-                "BlindTransfer failed: UnallocatedNumber", "Call was refused: NoRoute", "Conference is not available", "Record is not available",
+                "BlindTransfer failed: UnallocatedNumber", "Call was refused: NoRoute",
                 "SendMsg is not available", "WaitForMsg is not available",
             ],
             _loopback.Ports.Events.OfType<ScriptFailed>().Select(f => f.Message).Order(StringComparer.Ordinal));

@@ -36,6 +36,8 @@ internal sealed record OzekiAsk(Account Account, CallDirectory Directory, OzekiP
         CallRefusal.NoSuchCall or CallRefusal.CallEnded or CallRefusal.NoSuchLeg => OzekiAnswer.CallNotFound(call.ToString()),
         CallRefusal.None or CallRefusal.HangupInProgress or CallRefusal.WrongState or CallRefusal.NoRoute or CallRefusal.NotRegistered
             or CallRefusal.InvalidNumber or CallRefusal.TooManyCalls or CallRefusal.ShuttingDown or CallRefusal.Congestion
+            or CallRefusal.NotPlaying or CallRefusal.AlreadyGathering or CallRefusal.NotGathering or CallRefusal.AlreadyRecording or CallRefusal.NotRecording
+            or CallRefusal.AlreadyInConference or CallRefusal.NotInConference or CallRefusal.ConferenceFull
             => OzekiAnswer.InappropriateCommand(command),
     };
 }

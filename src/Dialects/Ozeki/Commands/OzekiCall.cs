@@ -75,6 +75,8 @@ internal sealed record OzekiCall(string Dialed, string ApiExtension, Party Calle
         CallRefusal.NoRoute => OzekiAnswer.CallConnectFailed(number, "NotFound"),
         CallRefusal.None or CallRefusal.NotRegistered or CallRefusal.TooManyCalls or CallRefusal.ShuttingDown or CallRefusal.Congestion
             or CallRefusal.NoSuchCall or CallRefusal.CallEnded or CallRefusal.HangupInProgress or CallRefusal.WrongState or CallRefusal.NoSuchLeg
+            or CallRefusal.NotPlaying or CallRefusal.AlreadyGathering or CallRefusal.NotGathering or CallRefusal.AlreadyRecording or CallRefusal.NotRecording
+            or CallRefusal.AlreadyInConference or CallRefusal.NotInConference or CallRefusal.ConferenceFull
             => OzekiAnswer.CallConnectFailed(number, "Error"),
     };
 

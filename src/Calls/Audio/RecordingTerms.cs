@@ -1,0 +1,71 @@
+namespace Switchhook.Calls.Audio;
+
+/// <summary>Whom a recording hears.</summary>
+public enum RecordedSides
+{
+    /// <summary>The leg's party and everything it hears.</summary>
+    Both,
+    /// <summary>The leg's party alone.</summary>
+    Party,
+    /// <summary>What the leg's party hears.</summary>
+    Other,
+}
+
+/// <summary>The file a recording becomes.</summary>
+public enum RecordingFormat
+{
+    /// <summary>16 bit linear.</summary>
+    Wav,
+    /// <summary>Made of the WAV file when the recording is over; that stays beside it.</summary>
+    Mp3,
+}
+
+/// <summary>What to record, and until when.</summary>
+public sealed record RecordingTerms
+{
+    public RecordedSides Sides { get; init; }
+
+    /// <summary>The party left, what it hears right. Only with both sides; else one channel.</summary>
+    public bool Stereo { get; init; }
+
+    public RecordingFormat Format { get; init; }
+
+    /// <summary>The party being silent for so long ends it; null: never.</summary>
+    public TimeSpan? EndSilence { get; init; }
+
+    /// <summary>The longest it may be, pauses not counted; null: four hours.</summary>
+    public TimeSpan? MostLength { get; init; }
+
+    /// <summary>Any of these keys of the party ends it.</summary>
+    public string EndKeys { get; init; } = "";
+
+    /// <summary>The asker's own word for it, told with its events.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>True for one a script made, which waits for its end.</summary>
+    public bool ForScript { get; init; }
+}
+
+/// <summary>Why a recording ended.</summary>
+public enum RecordingEnding
+{
+    /// <summary>A command, or the script.</summary>
+    Stopped,
+    /// <summary>The leg was hung up or left the call.</summary>
+    HungUp,
+    /// <summary>One of the keys that end it.</summary>
+    Key,
+    /// <summary>The party was silent for too long.</summary>
+    Silence,
+    /// <summary>The longest length was reached.</summary>
+    Length,
+    /// <summary>The file could not be made or written on.</summary>
+    Failed,
+}
+
+/// <summary>A recording that is over.</summary>
+/// <param name="Ending">Why.</param>
+/// <param name="Length">How long, pauses not counted.</param>
+/// <param name="File">The file's name in the recordings of its call; null when there is none.</param>
+/// <param name="Error">What went wrong, if anything.</param>
+public sealed record RecordingOutcome(RecordingEnding Ending, TimeSpan Length, string? File, string? Error = null);

@@ -1,0 +1,107 @@
+using Switchhook.Calls.Audio;
+using Switchhook.Calls.Commands;
+using Switchhook.Calls.Machine;
+using Switchhook.Calls.Ports;
+using Switchhook.Calls.Scripts;
+using Switchhook.Ivr;
+
+namespace Switchhook.Exchange.Running;
+
+/// <content>Recordings, conferences and messages of a script.</content>
+internal sealed partial class RunningScript
+{
+    /// <summary>The one connection for messages that there is: SIP MESSAGE between extensions (RFC 3428).</summary>
+    private const string SipConnection = "sip";
+
+    private Verb.Record? _recorded;
+    private string? _source;
+    private IDisposable? _hearing;
+
+    private void Record(Verb.Record verb)
+    {
+        var order = new AudioOrder.Record(_leg.Number, new RecordingTerms
+        {
+            Sides = RecordedSides.Party,
+            Format = verb.Format == "wav" ? RecordingFormat.Wav : RecordingFormat.Mp3,
+            EndSilence = verb.Silence,
+            MostLength = verb.Longest,
+            EndKeys = verb.FinishKeys,
+            ForScript = true,
+        });
+        _recorded = verb;
+        if (!Ask(order))
+            Give(new ScriptInput.RecordingEnded(null, TimeSpan.Zero));
+    }
+
+    private void StopRecording()
+    {
+        if (_call.Call.Audio.Recordings.FirstOrDefault(static r => r.Terms.ForScript && !r.IsStopping) is { } recording)
+            _call.Give(new CallInput.Sound(new AudioOrder.StopRecording(recording.Number)));
+    }
+
+    /// <summary>The script's recording is closed. A caller who hung up in the middle of it has left one all the same, and its address is told.</summary>
+    public void OnRecorded(RecordingOutcome outcome)
+    {
+        var ended = new ScriptInput.RecordingEnded(outcome.File is { } file ? _context.RecordingUrl(_call.Call.Id, file) : null, outcome.Length);
+        if (!_run.HasEnded)
+            Give(ended);
+        else if (_recorded is { FinishedUrl: { } url } && ended.Url is not null)
+        {
+            var request = new ScriptRequest(_call.Call, new ScriptRef(_run.Script.Dialect, url), ScriptOccasion.RecordCompleted, _source, null) { Recording = ended };
+            _context.Fetch(_call.Call, ++_audio, request, CancellationToken.None);
+        }
+    }
+
+    private void JoinConference(Verb.Conference verb)
+    {
+        var account = _call.Call.Origin.Account ?? _call.Call.Accounts.FirstOrDefault() ?? "";
+        var order = new AudioOrder.JoinConference(new RoomName(account, verb.Room), new SeatTerms(Muted: verb.Muted));
+        if (!_context.Rooms.HasSeat(order.Room) || !Ask(order))
+            Give(new ScriptInput.ConferenceLeft());
+    }
+
+    /// <summary>The call has left its conference.</summary>
+    public void OnConferenceLeft() => Give(new ScriptInput.ConferenceLeft());
+
+    private bool Ask(AudioOrder order)
+    {
+        if (_call.Call.Refuse(order) != CallRefusal.None)
+            return false;
+        _call.Give(new CallInput.Sound(order));
+        return true;
+    }
+
+    private void SendMessage(Verb.SendMessage verb)
+    {
+        if (!IsSip(verb.Connection) || verb.Address is not { Length: > 0 } to)
+        {
+            Give(new ScriptInput.NotAvailable(verb));
+            return;
+        }
+        _context.Messages.Send(TextMessage.Plain(Own, to, verb.Text), reply =>
+        {
+            Trace($"message to {to}: {reply.Outcome}");
+            if (reply.Outcome is not (MessageOutcome.Delivered or MessageOutcome.Accepted))
+                _call.Guard(_ => Give(new ScriptInput.NotAvailable(verb)));
+        });
+    }
+
+    private void HearMessages(Verb.WaitForMessage verb)
+    {
+        if (!IsSip(verb.Connection))
+        {
+            Give(new ScriptInput.NotAvailable(verb));
+            return;
+        }
+        _hearing ??= _context.Listeners.Add(message =>
+        {
+            if (message.To == Own)
+                _call.Guard(_ => Give(new ScriptInput.MessageReceived(SipConnection, message.From, message.Text)));
+        });
+    }
+
+    /// <summary>The number the script's messages come from and go to.</summary>
+    private string Own => _call.Call.Origin.ApiExtension ?? _call.Call.Dialed;
+
+    private static bool IsSip(string connection) => connection.Equals(SipConnection, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,60 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Audio;
+using Switchhook.Calls.Machine;
+using Switchhook.Exchange.Prompts;
+using Switchhook.Exchange.Running;
+using Switchhook.Media.Recording;
+using Switchhook.Media.Transport;
+
+namespace Switchhook.Exchange.Shards;
+
+/// <summary>Prompts that are loaded and files of recordings that are made for commands, off the shard's thread.</summary>
+internal sealed partial class SwitchContext
+{
+    /// <summary>Loads what a command wants played; comes back as <see cref="ShardInput.SoundReady"/>.</summary>
+    public void LoadSound(CallId call, CallEffect.PlayAudio play) => Begin(async () =>
+    {
+        var reply = play.Source switch
+        {
+            AudioSource.File file => await Prompts.FindAsync(file.Name, CancellationToken.None).ConfigureAwait(false),
+            AudioSource.Speech speech => await SpeechAsync(speech.Text, speech.Language, speech.Voice, CancellationToken.None).ConfigureAwait(false),
+            _ => new PromptReply(null, "nothing to play"),
+        };
+        Post(new ShardInput.SoundReady(call, play, reply));
+    });
+
+    /// <summary>Makes the file of a recording and begins it; comes back as <see cref="ShardInput.RecordingOpened"/>.</summary>
+    public void OpenRecording(CallId call, CallEffect.StartRecording start, MediaSession? session) => Begin(() =>
+    {
+        MediaRecording? recording = null;
+        try
+        {
+            recording = session?.StartRecording(SettingsOf(call, start));
+        }
+        finally
+        {
+            // Without a file there is an error to name, unless the leg has gone meanwhile.
+            Post(new ShardInput.RecordingOpened(
+                call, start.Recording, recording, recording is null && session is { IsClosed: false } ? Media.LastRecordingFailure ?? "the recording could not be made" : null));
+        }
+        return Task.CompletedTask;
+    });
+
+    private RecordingSettings SettingsOf(CallId call, CallEffect.StartRecording start) => new()
+    {
+        Path = Path.Combine(RecordingsDirectory, call.ToString(), $"{call}-{start.Recording}.wav"),
+        Call = call.ToString(),
+        Owner = new RecordingKey(call, start.Recording),
+        Sides = start.Terms.Sides switch
+        {
+            RecordedSides.Both => RecordingSides.Both,
+            RecordedSides.Party => RecordingSides.Heard,
+            RecordedSides.Other => RecordingSides.Sent,
+        },
+        Stereo = start.Terms.Stereo,
+        EndSilence = start.Terms.EndSilence ?? TimeSpan.Zero,
+        MostLength = start.Terms.MostLength ?? TimeSpan.Zero,
+        EndKeys = start.Terms.EndKeys,
+        Mp3 = start.Terms.Format == RecordingFormat.Mp3,
+    };
+}
