@@ -16,7 +16,7 @@ internal sealed partial class SwitchContext
     {
         var reply = play.Source switch
         {
-            AudioSource.File file => await Prompts.FindAsync(file.Name, CancellationToken.None).ConfigureAwait(false),
+            AudioSource.File file => await FileAsync(file.Name, CancellationToken.None).ConfigureAwait(false),
             AudioSource.Speech speech => await SpeechAsync(speech.Text, speech.Language, speech.Voice, CancellationToken.None).ConfigureAwait(false),
             _ => new PromptReply(null, "nothing to play"),
         };
