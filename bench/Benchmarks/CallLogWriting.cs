@@ -6,6 +6,7 @@ using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
 using Switchhook.Storage;
+using Switchhook.Storage.Postgres;
 
 namespace Switchhook.Benchmarks;
 
@@ -18,8 +19,14 @@ internal static class CallLogWriting
 {
     private const int Calls = 4000;
 
-    public static void Run()
+    /// <param name="postgres">Connection string of an empty PostgreSQL database to write to instead of SQLite, whose time is measured then: its processor time is not ours.</param>
+    public static void Run(string? postgres = null)
     {
+        if (postgres is not null)
+        {
+            RunPostgres(postgres);
+            return;
+        }
         Console.WriteLine("calls/batch   CPU us/call   CPU us/event   bytes/call   octets stored/call");
         foreach (var callsInBatch in (int[])[20, 0, 1, 20, 200])
             Console.WriteLine(Measure(callsInBatch));
@@ -46,11 +53,29 @@ internal static class CallLogWriting
         }
     }
 
+    private static void RunPostgres(string connection)
+    {
+        using var storage = PostgresStorage.Open(connection, TimeProvider.System, exclusive: true);
+        Console.WriteLine("calls/batch   CPU us/call   calls/s   events/s");
+        long first = 1_000_000;
+        foreach (var callsInBatch in (int[])[20, 0, 1, 20, 200])
+        {
+            List<CallEvent[]> calls = [.. Enumerable.Range(0, Calls).Select(n => EventsOf(new CallId(first + n)))];
+            first += Calls;
+            var (cpu, at) = (Cpu(), Stopwatch.GetTimestamp());
+            Write(storage.Log, calls, callsInBatch);
+            var (used, took) = (Cpu() - cpu, Stopwatch.GetElapsedTime(at));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{callsInBatch,11}{used.TotalMicroseconds / Calls,14:F1}{Calls / took.TotalSeconds,10:F0}{Calls * 8 / took.TotalSeconds,11:F0}"));
+        }
+    }
+
     private static TimeSpan Cpu() => Process.GetCurrentProcess().TotalProcessorTime;
 
     private static void Write(ICallLog log, List<CallEvent[]> calls, int callsInBatch)
     {
-        long cursor = 0;
+        var cursor = log.LastCursor();
         List<LogWrite> batch = [];
         foreach (var chunk in calls.Chunk(Math.Max(1, callsInBatch)))
         {
