@@ -34,11 +34,19 @@ public sealed class LinphoneRun : IAsyncDisposable
         var program = ChildProgram.Start(
             "linphonec", ["-c", folder.At("rc"), "-d", "0"], folder.Path, new Dictionary<string, string> { ["HOME"] = folder.Path }, takesInput: true);
         var run = new LinphoneRun(folder, program);
+        // It takes its time over each line typed: a question before the last one is answered would only stand in the way of what follows.
+        var asked = 0;
         await Eventually.TrueAsync(
             async () =>
             {
+                var answers = program.Lines.Where(l => l.Contains("registered", StringComparison.Ordinal)).ToList();
+                if (answers.Exists(l => l.Contains("registered, identity=", StringComparison.Ordinal)))
+                    return true;
+                if (answers.Count < asked)
+                    return false;
+                asked = answers.Count + 1;
                 await program.TypeAsync("status register");
-                return program.Lines.Any(l => l.Contains("registered, identity=", StringComparison.Ordinal));
+                return false;
             },
             "linphonec registers", Patience);
         await program.TypeAsync("soundcard use files");
