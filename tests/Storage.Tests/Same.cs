@@ -1,8 +1,12 @@
 using System.Collections;
+using System.Text.Json.Serialization;
 
 namespace Switchhook.Storage.Tests;
 
-/// <summary>Compares whole object graphs, types included. Records with lists compare them by reference, so their own equality is no use.</summary>
+/// <summary>
+/// Compares whole object graphs, types included. Records with lists compare them by reference, so their own equality is no use. What is not
+/// meant to be stored is left out.
+/// </summary>
 internal static class Same
 {
     public static void Assert(object? expected, object? actual) => Assert(expected, actual, "value");
@@ -28,7 +32,7 @@ internal static class Same
             Xunit.Assert.True(expected.Equals(actual), $"{path}: expected {expected}, was {actual}");
             return;
         }
-        foreach (var property in expected.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0))
+        foreach (var property in expected.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0 && !p.IsDefined(typeof(JsonIgnoreAttribute), inherit: true)))
             Assert(property.GetValue(expected), property.GetValue(actual), $"{path}.{property.Name}");
     }
 }
