@@ -60,6 +60,9 @@ public abstract record ScriptEffect
     /// <summary>Give the exchange a command in the name of the call's account.</summary>
     public sealed record Command(Verb.Order Verb) : ScriptEffect;
 
+    /// <summary>Do what the dialect does by itself; comes back as <see cref="ScriptInput.ErrandEnded"/>.</summary>
+    public sealed record Errand(Verb.Errand Verb) : ScriptEffect;
+
     /// <summary>Hang this call up, whatever its state; the script has ended. Verb and line go into the hangup record.</summary>
     public sealed record HangUp(string Verb, int Line) : ScriptEffect;
 

@@ -52,6 +52,9 @@ public abstract record ScriptInput
     /// <summary>The command of <see cref="ScriptEffect.Command"/> was refused.</summary>
     public sealed record Refused(Verb.Order Verb, CallRefusal Refusal) : ScriptInput;
 
+    /// <summary>What the dialect does by itself is done, or was not possible.</summary>
+    public sealed record ErrandEnded(ScriptError? Error) : ScriptInput;
+
     /// <summary>The call named by <see cref="ScriptEffect.HangUpOther"/> does not exist or is none of this script's business.</summary>
     public sealed record OtherCallUnknown(string Call) : ScriptInput;
 

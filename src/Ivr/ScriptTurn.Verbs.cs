@@ -65,6 +65,9 @@ internal sealed partial class ScriptTurn
             case Verb.Conference c:
                 Ask(new JoinConference(c)).Wait(new Conferring(c));
                 break;
+            case Verb.Errand e:
+                Ask(new Errand(e)).Wait(new Working(e));
+                break;
             case Verb.WaitForMessage w:
                 Ask(new HearMessages(w)).Push(new ScriptFrame.Listening(_top!.Script, w.First, 0, _top, w, null, TimedOut: false));
                 break;

@@ -72,6 +72,9 @@ public abstract partial record Verb(string Name, int Line)
     /// <summary>What anyone could ask of the exchange by a command; the script goes on at once and a refusal is reported.</summary>
     public sealed record Order(string Word, CallCommand Command, int Line) : Verb(Word, Line);
 
+    /// <summary>What the dialect does by itself; the script waits for it, and a failure is reported.</summary>
+    public sealed record Errand(string Word, IScriptErrand Work, int Line) : Verb(Word, Line);
+
     /// <summary>Says where a call goes that has not rung yet: the answer to <see cref="ScriptOccasion.RoutingInterception"/>, and out of place anywhere else.</summary>
     /// <param name="Destination">A number, or the name of a trunk; empty refuses the caller.</param>
     /// <param name="RingTime">How long it may ring.</param>

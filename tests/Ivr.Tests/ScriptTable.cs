@@ -35,6 +35,8 @@ internal static class ScriptTable
     };
     private static readonly Verb.Gather Pin = Menu with { Prompts = [], MinDigits = 2, MaxDigits = 4, Terminators = "#", Url = "pin", Attempts = null };
 
+    private static readonly Verb.Errand Errand = new("MoveFile", new NoErrand(), 1);
+
     public static readonly (string Name, ScriptRun Run)[] States =
     [
         ("Fetching (incoming)", ScriptRun.ForIncoming(Ref, "self").Next),
@@ -52,6 +54,7 @@ internal static class ScriptTable
         ("Recording", At(Record)),
         ("Conferring", At(Conference)),
         ("AwaitingMessage", At(WaitForMessage)),
+        ("Working", At(Errand)),
         ("Ended", At(new Verb.HangUp(null, 1))),
     ];
 
@@ -77,6 +80,8 @@ internal static class ScriptTable
         ("NotAvailable: Conference", new ScriptInput.NotAvailable(Conference)),
         ("NotAvailable: SendMsg", new ScriptInput.NotAvailable(SendMessage)),
         ("NotAvailable: WaitForMsg", new ScriptInput.NotAvailable(WaitForMessage)),
+        ("ErrandEnded", new ScriptInput.ErrandEnded(null)),
+        ("ErrandEnded: failed", new ScriptInput.ErrandEnded(new ScriptError(501, "no way"))),
         ("Refused", new ScriptInput.Refused(Order, CallRefusal.NoRoute)),
         ("OtherCallUnknown", new ScriptInput.OtherCallUnknown("x")),
         ("CallOver", new ScriptInput.CallOver()),
@@ -114,6 +119,7 @@ internal static class ScriptTable
         ("SendMsg", SendMessage),
         ("WaitForMsg", WaitForMessage),
         ("Call, CallSetup", Order),
+        ("SendSms, MoveFile", Errand),
         ("Invalid", new Verb.Invalid("Fax", 301, "unknown", 1)),
     ];
 
@@ -167,6 +173,7 @@ internal static class ScriptTable
             ScriptEffect.JoinConference c => $"JoinConference({c.Verb.Room})",
             ScriptEffect.SendMessage m => $"SendMessage({m.Verb.Connection})",
             ScriptEffect.HearMessages m => $"HearMessages({m.Verb.Connection})",
+            ScriptEffect.Errand e2 => $"Errand({e2.Verb.Name})",
             ScriptEffect.Command c => $"Command({c.Verb.Name})",
             ScriptEffect.StartTimer t => string.Create(CultureInfo.InvariantCulture, $"StartTimer({t.After.TotalSeconds} s)"),
             ScriptEffect.HangUp h => $"HangUp({h.Verb}, line {h.Line})",
@@ -175,6 +182,11 @@ internal static class ScriptTable
             _ => e.GetType().Name,
         });
         return string.Join(", ", words) is { Length: > 0 } text ? text : "–";
+    }
+
+    private sealed class NoErrand : IScriptErrand
+    {
+        public ValueTask<ScriptError?> RunAsync(CancellationToken cancellation) => throw new NotSupportedException();
     }
 
     private static string Table(string[] head, IEnumerable<string[]> rows)

@@ -94,7 +94,17 @@ public sealed record NativeCredentials(string Key);
 /// <param name="CallChangedUrl">Told every state change of ordinary calls.</param>
 /// <param name="ErrorUrl">Told every failure that has no error URL of its own.</param>
 /// <param name="RoutingUrl">Asked where calls of the account's extensions, and to them, go.</param>
-public sealed record OzekiSettings(string? CallChangedUrl = null, string? ErrorUrl = null, string? RoutingUrl = null);
+public sealed record OzekiSettings(string? CallChangedUrl = null, string? ErrorUrl = null, string? RoutingUrl = null)
+{
+    /// <summary>Address books that applications may read.</summary>
+    public ImmutableArray<AddressBook> AddressBooks { get => field.IsDefault ? [] : field; init; }   // documents of before have none
+}
+
+/// <summary>A named list of people.</summary>
+public sealed record AddressBook(string Name, ImmutableArray<AddressBookContact> Contacts);
+
+/// <summary>One of them.</summary>
+public sealed record AddressBookContact(string Name, string? PhoneNumber = null, string? Email = null);
 
 /// <summary>An address that is told events.</summary>
 /// <param name="Url">Where to.</param>

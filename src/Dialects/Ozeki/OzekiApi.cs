@@ -2,17 +2,19 @@ using Microsoft.AspNetCore.Http;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Ozeki.Commands;
+using Switchhook.Dialects.Ozeki.Messages;
 using Switchhook.Dialects.Ozeki.Wire;
 
 namespace Switchhook.Dialects.Ozeki;
 
 /// <summary>The HTTP command interface: one path, the command in a parameter, and 200 with a code in the body whatever happens.</summary>
 public sealed class OzekiApi(
-    ICallControl calls, ICallHistory history, IDirectory directory, IRegistrations registrations, TimeProvider time, OzekiOptions options)
+    ICallControl calls, ICallHistory history, IDirectory directory, IRegistrations registrations, TimeProvider time, OzekiOptions options,
+    OzekiMessages? messages = null)
 {
     private const int MaxBodyBytes = 1024 * 1024;
 
-    private readonly OzekiPorts _ports = new(calls, history, directory, registrations, time, options);
+    private readonly OzekiPorts _ports = new(calls, history, directory, registrations, time, options, messages);
 
     /// <summary>Answers every request of this dialect's own listener: other paths get 404, other methods 405, a store that is down 503.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -81,6 +83,13 @@ public sealed class OzekiApi(
         "ListActiveCalls" => new(OzekiListActiveCalls.Run(ask, _ports)),
         "ListCallHistory" => OzekiListCallHistory.RunAsync(ask, _ports, cancellation),
         "ListExtensions" => new(OzekiListExtensions.Run(ask, _ports)),
+        "ListExtensionTypes" => new(OzekiListExtensions.ListTypes()),
+        "ListAddressbookNames" => new(OzekiAddressBooks.ListNames(ask)),
+        "ListAddressbookContacts" => new(OzekiAddressBooks.ListContacts(ask)),
+        OzekiSendSms.Name => new(OzekiSendSms.Run(ask, _ports)),
+        OzekiSendEmail.Name => OzekiSendEmail.RunAsync(ask, _ports, cancellation),
+        "SendMessage" => new(OzekiMessageGateway.RunSend(ask, _ports)),
+        "ReceiveMessage" => new(OzekiMessageGateway.RunReceive(ask, _ports)),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "A served command without an operation."),
     };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Switchhook.Dialects.Ozeki.Messages;
 
 namespace Switchhook.Dialects.Ozeki;
 
@@ -14,6 +15,9 @@ public sealed record OzekiOptions
 
     /// <summary>Networks that may not, also where <see cref="Allow"/> has them.</summary>
     public ImmutableArray<IPNetwork> Deny { get; init; } = [];
+
+    /// <summary>Takes text messages for numbers outside; null: there is none.</summary>
+    public OzekiSmsGateway? SmsGateway { get; init; }
 
     /// <summary>True when that address may send commands; an unknown address may only where everybody may.</summary>
     internal bool Admits(IPAddress? address)

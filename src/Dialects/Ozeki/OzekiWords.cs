@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Switchhook.Calls;
 using Switchhook.Calls.Causes;
@@ -102,6 +103,8 @@ internal static class OzekiWords
     public static string Destination(Call call) =>
         call is { Plan: CallPlan.Scripted, Origin.ApiExtension: { } api } ? api
         : call.Legs.LastOrDefault(l => l.Role == LegRole.Callee)?.Extension ?? call.CalleeDialed;
+
+    public static readonly ImmutableArray<string> ExtensionTypes = ["Phone", "API extension", "Echo test", "Service extension"];
 
     public static string ExtensionType(Extension extension) => extension switch
     {

@@ -10,10 +10,7 @@ internal sealed class PromptLibrary(string directory, ISpeech speech, UrlPrompts
     private const int MaxKept = 256;
     private const long MaxOctets = 512L << 20;
 
-    /// <summary>Links followed on the way to a file, all together; more is a loop.</summary>
-    private const int MaxLinks = 32;
-
-    private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + Path.DirectorySeparatorChar;
+    private readonly string _root = ConfinedPath.Root(directory);
     private readonly ConcurrentDictionary<string, KeptPrompt> _kept = new(StringComparer.Ordinal);
 
     /// <summary>A file below the prompt directory or behind an http address, or what is wrong with it.</summary>
@@ -27,7 +24,7 @@ internal sealed class PromptLibrary(string directory, ISpeech speech, UrlPrompts
     /// <summary>A file below the prompt directory, or what is wrong with it.</summary>
     public PromptReply File(string name)
     {
-        if (name.Length is 0 or > 1024 || name.Contains('\0', StringComparison.Ordinal))
+        if (!ConfinedPath.IsName(name))
             return new(null, "not a file name");
         var path = Path.GetFullPath(Path.Combine(_root, name));
         if (!path.StartsWith(_root, StringComparison.Ordinal))
@@ -48,7 +45,7 @@ internal sealed class PromptLibrary(string directory, ISpeech speech, UrlPrompts
         if (!info.Exists)
             return new(null, $"'{name}' is not in the prompt directory");
         // A link must not lead out either, be it the file or a directory on the way to it.
-        if (Resolve(path) is not { } real || !real.StartsWith(Resolve(_root) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (!ConfinedPath.IsReallyBelow(_root, path))
             return new(null, $"'{name}' is outside the prompt directory");
         if (_kept.TryGetValue(path, out var kept) && kept.Stamp == info.LastWriteTimeUtc && kept.Length == info.Length)
             return new(kept.Prompt, null);
@@ -70,37 +67,6 @@ internal sealed class PromptLibrary(string directory, ISpeech speech, UrlPrompts
         var fault = Prompt.TryLoadWav(Shorten(text), reply.Wav.Span, PromptLimits.Default, out var prompt);
         return prompt is null ? new(null, $"the speech engine's audio cannot be played: {fault}") : new(prompt, null);
     }
-
-    /// <summary>The path with every link in it followed; null when they go round in circles.</summary>
-    private static string? Resolve(string path)
-    {
-        var left = new Stack<string>(Parts(path).Reverse());
-        var resolved = "";
-        var links = 0;
-        while (left.TryPop(out var part))
-        {
-            if (part == "..")
-            {
-                resolved = resolved[..Math.Max(0, resolved.LastIndexOf(Path.DirectorySeparatorChar))];
-                continue;
-            }
-            var next = $"{resolved}{Path.DirectorySeparatorChar}{part}";
-            if (new FileInfo(next).LinkTarget is not { } target)
-            {
-                resolved = next;
-                continue;
-            }
-            if (++links > MaxLinks)
-                return null;
-            foreach (var step in Parts(target).Reverse())
-                left.Push(step);
-            if (Path.IsPathRooted(target))
-                resolved = "";
-        }
-        return resolved;
-    }
-
-    private static string[] Parts(string path) => [.. path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Where(static p => p != ".")];
 
     private static string Shorten(string text) => "speech: " + (text.Length <= 40 ? text : text[..40] + "…");
 

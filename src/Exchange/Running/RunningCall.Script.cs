@@ -15,6 +15,9 @@ internal sealed partial class RunningCall
     /// <summary>A script came, or did not.</summary>
     public void OnScript(int run, ScriptFetch result) => _script?.OnFetched(run, result);
 
+    /// <summary>What the script's dialect did by itself is over.</summary>
+    public void OnScriptErrand(int run, ScriptError? error) => _script?.OnErrand(run, error);
+
     /// <summary>Audio for the script is ready, or could not be made.</summary>
     public void OnScriptAudio(int run, PromptReply reply, bool loop) => _script?.OnAudio(run, reply, loop);
 

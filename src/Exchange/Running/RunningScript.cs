@@ -84,6 +84,13 @@ internal sealed partial class RunningScript : ITimed
         Give(new ScriptInput.Fetched(result));
     }
 
+    /// <summary>What the dialect did by itself is over; <paramref name="run"/> tells late ones apart.</summary>
+    public void OnErrand(int run, ScriptError? error)
+    {
+        if (run == _audio)
+            Give(new ScriptInput.ErrandEnded(error));
+    }
+
     /// <summary>Audio is ready; plays it unless it was stopped meanwhile.</summary>
     public void OnAudio(int run, PromptReply reply, bool loop)
     {
@@ -160,6 +167,7 @@ internal sealed partial class RunningScript : ITimed
             case ScriptEffect.StopTimer: _context.Timers.Cancel(ref _timer); break;
             case ScriptEffect.SendDigits digits: _leg.SendKeys(digits.Keys); break;
             case ScriptEffect.Transfer transfer: Dial(transfer); break;
+            case ScriptEffect.Errand errand: _context.RunErrand(_call.Call.Id, ++_audio, errand.Verb, _stop.Token); break;
             case ScriptEffect.Command command: _context.Order(_call.Call.Id, command.Verb); break;
             case ScriptEffect.Record record: Record(record.Verb); break;
             case ScriptEffect.StopRecording: StopRecording(); break;

@@ -101,6 +101,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             case ShardInput.Command command: OnCommand(command); break;
             case ShardInput.ScriptFetched fetched: With(fetched.Call, c => c.OnScript(fetched.Run, fetched.Result)); break;
             case ShardInput.RouteFetched fetched: With(fetched.Call, c => c.OnRoute(fetched.Question, fetched.Result)); break;
+            case ShardInput.ErrandEnded errand: With(errand.Call, c => c.OnScriptErrand(errand.Run, errand.Error)); break;
             case ShardInput.AudioReady ready: With(ready.Call, c => c.OnScriptAudio(ready.Run, ready.Reply, ready.Loop)); break;
             case ShardInput.ServicePrompt prompt: With(prompt.Call, c => c.OnServicePrompt(prompt.Leg, prompt.Reply)); break;
             case ShardInput.PlaybackEnded ended: With(ended.Leg.Call, c => c.OnPlayback(ended.Leg.Leg, ended.Playback, ended.Why)); break;

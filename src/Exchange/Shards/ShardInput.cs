@@ -23,6 +23,9 @@ internal abstract record ShardInput
     /// <summary>An application decided about a call's route, or did not.</summary>
     public sealed record RouteFetched(CallId Call, int Question, ScriptFetch Result) : ShardInput;
 
+    /// <summary>What a script's dialect does by itself is done, or failed.</summary>
+    public sealed record ErrandEnded(CallId Call, int Run, ScriptError? Error) : ShardInput;
+
     /// <summary>Audio for a script is ready to play, or could not be made.</summary>
     public sealed record AudioReady(CallId Call, int Run, PromptReply Reply, bool Loop) : ShardInput;
 

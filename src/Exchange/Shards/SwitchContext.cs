@@ -135,6 +135,10 @@ internal sealed partial class SwitchContext(ILogger log)
     public void LoadFile(CallId call, int run, string file, bool loop, CancellationToken stop) =>
         Begin(async () => Post(new ShardInput.AudioReady(call, run, await FileAsync(file, stop).ConfigureAwait(false), loop)));
 
+    /// <summary>Does what a script's dialect does by itself; the outcome comes to the shard.</summary>
+    public void RunErrand(CallId call, int run, Verb.Errand verb, CancellationToken stop) =>
+        Begin(async () => Post(new ShardInput.ErrandEnded(call, run, await ErrandAsync(verb, stop).ConfigureAwait(false))));
+
     /// <summary>Makes speech for a script.</summary>
     public void LoadSpeech(CallId call, int run, string text, string? language, string? voice, CancellationToken stop) =>
         Begin(async () => Post(new ShardInput.AudioReady(call, run, await SpeechAsync(text, language, voice, stop).ConfigureAwait(false), false)));
@@ -165,6 +169,27 @@ internal sealed partial class SwitchContext(ILogger log)
         {
             LogWorkFailed(bug);
             return new ScriptFetch.Failed(0, "the script could not be fetched");
+        }
+    }
+
+    private async Task<ScriptError?> ErrandAsync(Verb.Errand verb, CancellationToken stop)
+    {
+        using var limit = new CancellationTokenSource(FetchTimeout, Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        try
+        {
+            return await verb.Work.RunAsync(both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return new ScriptError(0, $"{verb.Name} was not done in time");
+        }
+#pragma warning disable CA1031 // A bug in a dialect must not leave a script waiting for ever.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            LogWorkFailed(bug);
+            return new ScriptError(0, $"{verb.Name} could not be done");
         }
     }
 

@@ -193,6 +193,10 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
             case ScriptEffect.Command command:
                 Tell(SimulationKind.Asked, $"asks the exchange: {Place(command.Verb.Name, command.Verb.Line)}");
                 break;
+            case ScriptEffect.Errand errand:
+                Tell(SimulationKind.Asked, $"does by itself: {Place(errand.Verb.Name, errand.Verb.Line)}");
+                _inputs.Enqueue(new ScriptInput.ErrandEnded(null));
+                break;
             case ScriptEffect.HangUpOther other:
                 Tell(SimulationKind.Asked, $"hangs up the call {other.Call}");
                 break;

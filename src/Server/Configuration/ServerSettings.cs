@@ -22,6 +22,8 @@ internal sealed record ServerSettings
     public required string PromptsDirectory { get; init; }
     public required SpeechSettings Speech { get; init; }
     public required WebhookSettings Webhooks { get; init; }
+    public required MailSettings Mail { get; init; }
+    public required SmsSettings Sms { get; init; }
     public required SecuritySettings Security { get; init; }
 
     /// <summary>Rows of the cause tables an operator replaced.</summary>
@@ -68,6 +70,14 @@ internal sealed record StorageSettings(string Provider, string Connection, LogRe
 
 /// <param name="Provider"><c>espeak-ng</c> or <c>none</c>.</param>
 internal sealed record SpeechSettings(string Provider, string Voice);
+
+/// <param name="Host">Null: no e-mail is sent.</param>
+internal sealed record MailSettings(string? Host, int Port, bool Tls, string? User, string? Password, string From);
+
+/// <summary>The HTTP gateway for text messages.</summary>
+/// <param name="Url">Null: there is none.</param>
+/// <param name="Body">Null: it is asked by GET.</param>
+internal sealed record SmsSettings(string? Url, string? Body, string ContentType, string? Authorization);
 
 /// <param name="AllowedPorts">Ports that may be called although they belong to other protocols.</param>
 internal sealed record WebhookSettings(

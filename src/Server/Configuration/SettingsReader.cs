@@ -111,6 +111,18 @@ internal static class SettingsReader
                 v.Number("Webhooks:CircuitFailures", 5, 1, 1_000_000),
                 v.Seconds("Webhooks:CircuitSeconds", 30, 1, 3600),
                 v.List<int>("Webhooks:AllowedPorts", [], Addresses.TryOnePort)),
+            Mail = new MailSettings(
+                v.OptionalText("Mail:Host"),
+                v.Number("Mail:Port", 25, 1, 65_535),
+                v.Truth("Mail:Tls", false),
+                v.OptionalText("Mail:User"),
+                v.OptionalText("Mail:Password"),
+                v.Text("Mail:From", "switchhook@localhost")),
+            Sms = new SmsSettings(
+                v.OptionalText("Sms:Gateway:Url"),
+                v.OptionalText("Sms:Gateway:Body"),
+                v.Text("Sms:Gateway:ContentType", "application/x-www-form-urlencoded"),
+                v.OptionalText("Sms:Gateway:Authorization")),
             Security = new SecuritySettings(
                 v.List<IPNetwork>("Security:AllowAddresses", [], Addresses.TryNetwork),
                 v.List<IPNetwork>("Security:DenyAddresses", [], Addresses.TryNetwork),

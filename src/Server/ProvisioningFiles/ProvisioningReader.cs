@@ -56,7 +56,10 @@ internal sealed class ProvisioningReader
             Hoiio = Part(m, "hoiio", h => new HoiioCredentials(h.Required("appId"), h.Required("accessToken"))),
             Catapult = Part(m, "catapult", c => new CatapultCredentials(c.Required("userId"), c.Required("apiToken"), c.Required("apiSecret"))),
             Native = Part(m, "native", n => new NativeCredentials(n.Required("key"))),
-            Ozeki = Part(m, "ozeki", o => new OzekiSettings(o.Checked("callChangedUrl", Formats.Url), o.Checked("errorUrl", Formats.Url), o.Checked("routingUrl", Formats.Url))),
+            Ozeki = Part(m, "ozeki", o => new OzekiSettings(o.Checked("callChangedUrl", Formats.Url), o.Checked("errorUrl", Formats.Url), o.Checked("routingUrl", Formats.Url))
+            {
+                AddressBooks = ReadAddressBooks(o),
+            }),
             Currency = m.Text("currency"),
             Balance = m.Checked("balance", Formats.Amount),
             Rates = [.. m.Objects("rates").Select(ReadRate)],
@@ -72,6 +75,27 @@ internal sealed class ProvisioningReader
         unique.Claim(m, "catapult", "Catapult user", account.Catapult?.UserId);
         m.RefuseUnknown();
         return account;
+    }
+
+    private static ImmutableArray<AddressBook> ReadAddressBooks(MemberReader ozeki)
+    {
+        ImmutableArray<AddressBook> books =
+        [
+            .. ozeki.Objects("addressBooks").Select(static b =>
+            {
+                var book = new AddressBook(b.Required("name"), [.. b.Objects("contacts").Select(static c =>
+                {
+                    var contact = new AddressBookContact(c.Required("name"), c.Text("phoneNumber"), c.Text("email"));
+                    c.RefuseUnknown();
+                    return contact;
+                })]);
+                b.RefuseUnknown();
+                return book;
+            }),
+        ];
+        if (books.GroupBy(b => b.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            ozeki.Wrong("addressBooks", $"names '{twice.Key}' more than once");
+        return books.IsEmpty ? default : books;   // as where none were ever written
     }
 
     private static ImmutableArray<WebhookSubscription> ReadWebhooks(MemberReader account)

@@ -62,6 +62,19 @@ internal sealed class ProvisioningWriter
             Text("callChangedUrl", o.CallChangedUrl);
             Text("errorUrl", o.ErrorUrl);
             Text("routingUrl", o.RoutingUrl);
+            if (!o.AddressBooks.IsEmpty)
+            {
+                List("addressBooks", o.AddressBooks, b =>
+                {
+                    Text("name", b.Name);
+                    List("contacts", b.Contacts, c =>
+                    {
+                        Text("name", c.Name);
+                        Text("phoneNumber", c.PhoneNumber);
+                        Text("email", c.Email);
+                    });
+                });
+            }
         });
         Text("currency", a.Currency);
         Text("balance", a.Balance);

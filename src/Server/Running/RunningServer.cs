@@ -3,15 +3,18 @@ using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.OpenVox;
 using Switchhook.Dialects.Ozeki;
+using Switchhook.Dialects.Ozeki.Messages;
 using Switchhook.Dialects.Ozeki.Notifications;
 using Switchhook.Dialects.Ozeki.Scripts;
 using Switchhook.Exchange;
+using Switchhook.Exchange.Prompts;
 using Switchhook.Media.Transport;
 using Switchhook.Server.Cli;
 using Switchhook.Server.Configuration;
 using Switchhook.Server.Events;
 using Switchhook.Server.Health;
 using Switchhook.Server.Http;
+using Switchhook.Server.Mail;
 using Switchhook.Server.Native;
 using Switchhook.Server.Speech;
 using Switchhook.Server.Traces;
@@ -49,6 +52,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     }
 
     public IDirectory Directory { get; }
+    private OzekiMessages Messages { get; init; } = null!;
     public IReadOnlyList<string> HttpAddresses => _main!.Addresses;
     public IReadOnlyList<string> OzekiAddresses => _ozeki?.Addresses ?? [];
     public IReadOnlyList<string> OpenVoxAddresses => _openVox?.Addresses ?? [];
@@ -75,7 +79,13 @@ internal sealed partial class RunningServer : IAsyncDisposable
         var speech = new EspeakSpeech(settings.Speech, time);
         var http = new GuardedHttpCaller(webhooks, time);
         var notifier = new Notifier(http, storage.Outbox, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks);
-        var ozeki = new OzekiOptions { Allow = settings.Security.AllowAddresses, Deny = settings.Security.DenyAddresses };
+        var ozeki = new OzekiOptions
+        {
+            Allow = settings.Security.AllowAddresses,
+            Deny = settings.Security.DenyAddresses,
+            SmsGateway = settings.Sms.Url is { } gateway ? new OzekiSmsGateway(gateway, settings.Sms.Body, settings.Sms.ContentType, settings.Sms.Authorization) : null,
+        };
+        var messages = new OzekiMessages(http, directory, new SmtpMailer(settings.Mail), time, ozeki);
         var openVox = new OpenVoxPart(settings, directory, storage.Registrations, logs, time);
         // Before anything is recorded: what a crash left open becomes readable.
         RepairRecordings(settings, logs);
@@ -91,7 +101,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
             Traces = traces,
             Time = time,
             Logs = logs,
-            Scripts = [new OzekiScripts(http, directory), openVox.Script],
+            Scripts = [new OzekiScripts(http, directory, messages, new MediaFiles(settings.RecordingsDirectory, settings.PromptsDirectory)), openVox.Script],
             Log = storage.Log,
             Notifications = [new OzekiNotifications(directory, ozeki), .. openVox.Sources, new WebhookSource(directory)],
             RegistrationNotifications = openVox.Phones,
@@ -108,7 +118,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
                 storage.Dispose();
                 return Failure(failed.Address, failed.Message, failed.InUse);
             case ExchangeStart.Started started:
-                var server = new RunningServer(settings, storage, speech, http, notifier, events, started.Exchange, directory, time);
+                var server = new RunningServer(settings, storage, speech, http, notifier, events, started.Exchange, directory, time) { Messages = messages };
                 if (await server.ListenAsync(traces, ozeki, openVox, logs) is not { } refused)
                 {
                     addresses.Server = server.HttpAddresses.Count > 0 ? server.HttpAddresses[0] : null;
@@ -159,6 +169,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
             await _ozeki.DisposeAsync();
         if (_openVox is not null)
             await _openVox.DisposeAsync();
+        await Messages.DisposeAsync();
         // The exchange's last events become notifications, which are delivered before what delivers them goes.
         _exchange.Dispose();
         _openVoxPart?.Save();
@@ -171,6 +182,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
 
     private async Task<ServerStart.Failed?> ListenAsync(CallTraceRing traces, OzekiOptions ozeki, OpenVoxPart openVox, ILoggerFactory logs)
     {
+        Messages.Start(_exchange.Messages);
         var native = new NativePorts(
             _exchange, _storage.History, Directory, traces, _events, _time, [OzekiScriptDialect], _exchange.Messages, _storage.Outbox, _notifier.NotifyAgain,
             _storage.RequestKeys)
@@ -186,7 +198,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         (_main, var failed) = await StartAsync(_settings.HttpListen, RequestBody.MaxBytes, logs, MainSurface.AddServices, main.Build);
         if (failed is null && !_settings.Dialects.Ozeki.Listen.IsEmpty)
         {
-            var api = new OzekiApi(_exchange, _storage.History, Directory, Registrations, _time, ozeki);
+            var api = new OzekiApi(_exchange, _storage.History, Directory, Registrations, _time, ozeki, Messages);
             (_ozeki, failed) = await StartAsync(_settings.Dialects.Ozeki.Listen, OzekiBodyBytes, logs, static _ => { }, app => app.RunOzeki(api));
         }
         if (failed is null && !_settings.Dialects.OpenVox.Listen.IsEmpty)

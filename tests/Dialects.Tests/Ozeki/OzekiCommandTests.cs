@@ -17,13 +17,6 @@ public class OzekiCommandTests
     [InlineData("Speak")]
     [InlineData("Record")]
     [InlineData("SendDTMF")]
-    [InlineData("ListExtensionTypes")]
-    [InlineData("ListAddressbookContacts")]
-    [InlineData("ListAddressbookNames")]
-    [InlineData("SendSms")]
-    [InlineData("SendEmail")]
-    [InlineData("SendMessage")]
-    [InlineData("ReceiveMessage")]
     [InlineData("SendAlarmNotification")]
     public async Task A_command_of_the_vendor_that_is_not_served_yet_is_301(string word)
     {

@@ -10,6 +10,7 @@ using Switchhook.Calls.Directory;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Scripts;
 using Switchhook.Dialects.Ozeki;
+using Switchhook.Dialects.Ozeki.Messages;
 using Switchhook.TestKit.Timing;
 
 namespace Switchhook.Dialects.Tests.Ozeki;
@@ -29,7 +30,10 @@ internal sealed class OzekiWorld
     public DateTimeOffset Now { get; init; } = Start.AddSeconds(44.207);
     public IPAddress? From { get; init; } = IPAddress.Loopback;
 
-    public OzekiApi Api => new(Exchange, History, Directory, new FakeRegistrations("204"), new ManualTime(Now), Options);
+    /// <summary>Messages and mail; null: none can be sent.</summary>
+    public OzekiMessages? Messages { get; init; }
+
+    public OzekiApi Api => new(Exchange, History, Directory, new FakeRegistrations("204"), new ManualTime(Now), Options, Messages);
 
     public static Provisioning Provisioned => new()
     {
@@ -38,7 +42,10 @@ internal sealed class OzekiWorld
             new Account
             {
                 Name = "ops", Password = "s3cret", Dialects = ["ozeki"],
-                Ozeki = new OzekiSettings("http://app.test/changed", "http://app.test/failed"),
+                Ozeki = new OzekiSettings("http://app.test/changed", "http://app.test/failed")
+                {
+                    AddressBooks = [new AddressBook("Customers", [new("Ágnes Kiss", "+3615550100", "agnes@example.test"), new("Bob", null, "bob@example.test"), new("Carl", "204")]), new AddressBook("Empty", [])],
+                },
             },
             new Account { Name = "other", Password = "0ther", Dialects = ["Ozeki"] },
             new Account { Name = "plain", Password = "plain", Dialects = ["native"] },

@@ -2,12 +2,14 @@ using Switchhook.Calls;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
+using Switchhook.Dialects.Ozeki.Messages;
 using Switchhook.Dialects.Ozeki.Wire;
 
 namespace Switchhook.Dialects.Ozeki.Commands;
 
 /// <summary>What the commands need of the exchange.</summary>
-internal sealed record OzekiPorts(ICallControl Calls, ICallHistory History, IDirectory Directory, IRegistrations Registrations, TimeProvider Time, OzekiOptions Options);
+internal sealed record OzekiPorts(ICallControl Calls, ICallHistory History, IDirectory Directory, IRegistrations Registrations, TimeProvider Time, OzekiOptions Options,
+    OzekiMessages? Messages = null);
 
 /// <summary>One command that passed the checks before its own parameters.</summary>
 internal sealed record OzekiAsk(Account Account, CallDirectory Directory, OzekiParameters Parameters)

@@ -11,12 +11,20 @@ internal static class OzekiListExtensions
     public static OzekiAnswer Run(OzekiAsk ask, OzekiPorts ports)
     {
         var type = ask.Parameters["Type"];
-        var extensions = ask.Directory.Provisioning.Extensions
-            .Where(e => e.Account is null || string.Equals(e.Account, ask.Account.Name, StringComparison.OrdinalIgnoreCase))
+        var extensions = Visible(ask)
             .Where(e => type is null || string.Equals(OzekiWords.ExtensionType(e), type, StringComparison.OrdinalIgnoreCase))
             .Select(e => Element(e, ports.Registrations));
         return OzekiAnswer.Ok with { Payload = [new OzekiElement("Extensions", extensions.ToImmutableArray())] };
     }
+
+    /// <summary>ListExtensionTypes: the types that extensions of this account can have, whether there are any or not.</summary>
+    public static OzekiAnswer ListTypes() => OzekiAnswer.Ok with
+    {
+        Payload = [new OzekiElement("ExtensionTypes", OzekiWords.ExtensionTypes.Select(t => new OzekiElement("Type", t)).ToImmutableArray())],
+    };
+
+    private static IEnumerable<Extension> Visible(OzekiAsk ask) => ask.Directory.Provisioning.Extensions
+        .Where(e => e.Account is null || string.Equals(e.Account, ask.Account.Name, StringComparison.OrdinalIgnoreCase));
 
     private static OzekiElement Element(Extension extension, IRegistrations registrations) => new("ExtensionSummary",
         new OzekiElement("Id", extension.Number + OzekiNumber.Host),

@@ -10,7 +10,7 @@ internal static class OzekiNotice
     public static readonly IReadOnlyList<KeyValuePair<string, string>> Headers =
         [new("Cache-Control", "no-store,no-cache"), new("Pragma", "no-cache")];
 
-    private static readonly TimeSpan ReplyTime = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan ReplyTime = TimeSpan.FromSeconds(10);
 
     public static Notification To(string url, string id, CallId call, string? account, byte[] form, bool terminal) => new(
         id,

@@ -2,6 +2,7 @@ using System.Globalization;
 using Switchhook.Calls;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
+using Switchhook.Dialects.Ozeki.Messages;
 using Switchhook.Dialects.Ozeki.Notifications;
 using Switchhook.Dialects.Ozeki.Wire;
 using Switchhook.Ivr;
@@ -9,7 +10,7 @@ using Switchhook.Ivr;
 namespace Switchhook.Dialects.Ozeki.Scripts;
 
 /// <summary>Scripts of this dialect: the document at hand, or the reply to a notification posted to the application.</summary>
-public sealed class OzekiScripts(IHttpCaller http, IDirectory? directory = null) : IScriptSource
+public sealed class OzekiScripts(IHttpCaller http, IDirectory? directory = null, OzekiMessages? messages = null, IMediaFiles? files = null) : IScriptSource
 {
     /// <summary>How long an application may take to reply; it is not asked again.</summary>
     private static readonly TimeSpan ReplyTime = TimeSpan.FromSeconds(10);
@@ -20,7 +21,12 @@ public sealed class OzekiScripts(IHttpCaller http, IDirectory? directory = null)
     /// <inheritdoc/>
     public async ValueTask<ScriptFetch> FetchAsync(ScriptRequest request, CancellationToken cancellation)
     {
-        var context = OzmlContext.Of(request.Call, directory?.Current ?? CallDirectory.Empty) with { IsRouting = request.Occasion == ScriptOccasion.RoutingInterception };
+        var context = OzmlContext.Of(request.Call, directory?.Current ?? CallDirectory.Empty) with
+        {
+            IsRouting = request.Occasion == ScriptOccasion.RoutingInterception,
+            Messages = messages,
+            Files = files,
+        };
         if (request.Script.Document is { } document)
             return Loaded(Ozml.ReadParameter(document, context), source: null);
         if (OzekiUrl.Resolve(request.Script.Url ?? "", request.Base) is not { } url)

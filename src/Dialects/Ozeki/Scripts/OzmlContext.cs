@@ -1,5 +1,7 @@
 using Switchhook.Calls;
 using Switchhook.Calls.Directory;
+using Switchhook.Calls.Ports;
+using Switchhook.Dialects.Ozeki.Messages;
 
 namespace Switchhook.Dialects.Ozeki.Scripts;
 
@@ -8,6 +10,12 @@ internal sealed record OzmlContext(CallDirectory Directory, string? Account, str
 {
     /// <summary>True for the reply to a question of where a call goes: it is answered by Route, and nothing else can be done there.</summary>
     public bool IsRouting { get; init; }
+
+    /// <summary>Sends messages and mail; null where there is nobody who could.</summary>
+    public OzekiMessages? Messages { get; init; }
+
+    /// <summary>The files scripts may move and delete; null for none.</summary>
+    public IMediaFiles? Files { get; init; }
 
     /// <summary>For a document that is only looked at.</summary>
     public static readonly OzmlContext None = new(CallDirectory.Empty, null, null);

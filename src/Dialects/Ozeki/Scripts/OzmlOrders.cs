@@ -28,6 +28,20 @@ internal static class OzmlOrders
         return OzekiRequest.Read(ask, e, out var call) is { } wrong ? Wrong(e, wrong) : new Verb.Order(OzekiRequest.Name, call.ToCommand(ask.Account.Name), e.Line);
     }
 
+    public static Verb SendSms(OzmlElement e, OzmlContext context)
+    {
+        if (Ask(e, context, ("Message", e.Main("Message") ?? "")) is not { } ask)
+            return Unavailable(e, context);
+        return OzekiSendSms.Read(ask, context.Messages, out var sms) is { } wrong ? Wrong(e, wrong) : new Verb.Errand(OzekiSendSms.Name, sms, e.Line);
+    }
+
+    public static Verb SendEmail(OzmlElement e, OzmlContext context)
+    {
+        if (Ask(e, context, ("Message", e.Main("Message") ?? "")) is not { } ask)
+            return Unavailable(e, context);
+        return OzekiSendEmail.Read(ask, context.Messages, out var mail) is { } wrong ? Wrong(e, wrong) : new Verb.Errand(OzekiSendEmail.Name, mail, e.Line);
+    }
+
     /// <summary>The element as a request of the account the script belongs to; null when there is no such account.</summary>
     private static OzekiAsk? Ask(OzmlElement e, OzmlContext context, params ReadOnlySpan<(string Name, string Value)> more)
     {

@@ -85,6 +85,9 @@ internal static class OzmlVerb
         "WaitForMsg" => OzmlMenu.WaitForMsg(e, context),
         "Call" => OzmlOrders.Call(e, context),
         "CallSetup" => OzmlOrders.CallSetup(e, context),
+        OzekiSendSms.Name => OzmlOrders.SendSms(e, context),
+        OzekiSendEmail.Name => OzmlOrders.SendEmail(e, context),
+        "MoveFile" or "DeleteFile" => Files(name, e, context),
         OzekiRequest.Name => OzmlOrders.Request(e, context),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "A served command without a verb."),
     };
@@ -98,6 +101,17 @@ internal static class OzmlVerb
         if (!TrySeconds(e["Timeout"] ?? "0", out var timeout))
             return Wrong(e, "Timeout", "Play");
         return new Verb.Play(file, repeat, timeout > TimeSpan.Zero ? timeout : null, e.Line);
+    }
+
+    private static Verb Files(string name, OzmlElement e, OzmlContext context)
+    {
+        // The main parameter of DeleteFile is its file; MoveFile has two and no main one.
+        var moves = name == "MoveFile";
+        if ((moves ? e["SourceFile"] : e.Main("SourceFile")) is not { } file)
+            return Wrong(e, "SourceFile", name);
+        if (moves && e["TargetDirectory"] is null)
+            return Wrong(e, "TargetDirectory", name);
+        return context.Files is { } files ? new Verb.Errand(name, new OzekiFiles(name, file, moves ? e["TargetDirectory"] : null, files), e.Line) : Wrong(e, "SourceFile", name);
     }
 
     private static Verb Route(OzmlElement e)

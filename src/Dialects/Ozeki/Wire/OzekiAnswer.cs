@@ -9,6 +9,9 @@ internal sealed record OzekiAnswer(int Code, string Message)
     /// <summary>Elements after the message, in order.</summary>
     public ImmutableArray<OzekiElement> Payload { get; init; } = [];
 
+    /// <summary>The whole answer, where it has a shape of its own.</summary>
+    public OzekiElement? Root { get; init; }
+
     public static readonly OzekiAnswer Ok = new(200, "Command successfully executed");
     public static readonly OzekiAnswer AuthenticationRequired = new(304, "Authentication required");
     public static readonly OzekiAnswer AuthenticationFailed = new(305, "Authentication failed, bad username or password");
@@ -27,6 +30,8 @@ internal sealed record OzekiAnswer(int Code, string Message)
         new(401, $"API extension '{Short(extension)}' unavailable, please check configuration or permissions");
 
     public static OzekiAnswer CallConnectFailed(string number, string state) => new(402, $"Call connect to '{number}' failed with result state '{state}'");
+
+    public static readonly OzekiAnswer SmsDestinationNotFound = new(501, "Destination of the SMS is not found");
 
     public static OzekiAnswer CallNotFound(string id) => new(601, $"Call not found with ID '{Short(id)}'");
 

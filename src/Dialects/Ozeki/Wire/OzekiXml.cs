@@ -17,6 +17,12 @@ internal static class OzekiXml
 
     public static byte[] Write(OzekiAnswer answer)
     {
+        if (answer.Root is { } root)
+        {
+            var whole = new StringBuilder("<?xml version=\"1.0\"?>\n", 512);
+            Append(whole, root, 0);
+            return Encoding.UTF8.GetBytes(whole.ToString());
+        }
         var text = new StringBuilder(Head, 512);
         Append(text, new OzekiElement("Code", answer.Code), 1);
         Append(text, new OzekiElement("Message", answer.Message), 1);
