@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Text.Json.Serialization;
 using Switchhook.Calls;
 
 namespace Switchhook.Storage.Tests;
@@ -44,6 +45,8 @@ internal sealed class Arbitrary(int seed)
             return (uint)_random.NextInt64(uint.MaxValue + 1L);
         if (type == typeof(long))
             return _random.NextInt64();
+        if (type == typeof(char))
+            return "0123456789*#ABCD"[_random.Next(16)];
         if (type == typeof(bool))
             return _random.Next(2) == 0;
         if (type == typeof(double))
@@ -74,7 +77,7 @@ internal sealed class Arbitrary(int seed)
         var constructor = type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First();
         var made = constructor.Invoke([.. constructor.GetParameters().Select(p =>
             MayBeNull(_nullability.Create(p)) ? null : Make(p.ParameterType))]);
-        foreach (var property in type.GetProperties().Where(p => p.SetMethod is not null && p.GetIndexParameters().Length == 0))
+        foreach (var property in type.GetProperties().Where(p => p.SetMethod is not null && p.GetIndexParameters().Length == 0 && !p.IsDefined(typeof(JsonIgnoreAttribute))))
         {
             if (constructor.GetParameters().All(p => p.Name != property.Name))
                 property.SetValue(made, MayBeNull(_nullability.Create(property)) ? null : Make(property.PropertyType));
