@@ -20,6 +20,8 @@ internal sealed partial class RunningCall : ITimed
     private readonly TimerHandle[] _timers = new TimerHandle[Enum.GetValues<CallTimer>().Length];
     private readonly CallRecordings _recordings = new();
     private RunningScript? _script;
+    private readonly DateTimeOffset _takenUp;
+    private readonly long _takenUpAt;
     private bool _busy;
     private bool _closed;
 
@@ -27,6 +29,8 @@ internal sealed partial class RunningCall : ITimed
     {
         Call = call;
         _context = context;
+        _takenUpAt = context.Time.GetTimestamp();
+        _takenUp = Latest(context.Now(), call);
         foreach (var leg in call.Legs)
             _legs.Add(new RunningLeg(this, leg.Id));
         context.Counts.CallBegan(call.Legs.Count(static l => !l.HasEnded));
@@ -59,7 +63,7 @@ internal sealed partial class RunningCall : ITimed
             var first = true;
             while (_inputs.TryDequeue(out var next))
             {
-                var step = Call.On(next, _context.Now());
+                var step = Call.On(next, Now());
                 if (first)
                     handled = step.Handled;
                 first = false;
@@ -75,6 +79,22 @@ internal sealed partial class RunningCall : ITimed
         if (IsDone)
             _context.Forget(Call.Id);
         return handled;
+    }
+
+    /// <summary>The time as the call has it: it goes on steadily from when the call was taken up, wherever the wall clock is set meanwhile.</summary>
+    private DateTimeOffset Now() => _takenUp + _context.Time.GetElapsedTime(_takenUpAt);
+
+    /// <summary>A call taken up after a crash has seen times that a clock set back since has still to come to.</summary>
+    private static DateTimeOffset Latest(DateTimeOffset now, Call call)
+    {
+        if (call.StartedAt > now)
+            now = call.StartedAt;
+        foreach (var leg in call.Legs)
+        {
+            if (leg.AnsweredAt > now)
+                now = leg.AnsweredAt.Value;
+        }
+        return now;
     }
 
     private void Take(in CallStep step)

@@ -6,6 +6,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = start;
+    private TimeSpan _stepped;
     private long _order;
 
     public ManualTime() : this(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)) { }
@@ -30,17 +31,30 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
-            return _now;
+            return _now + _stepped;
     }
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+            return _now.UtcTicks;
+    }
+
+    /// <summary>Sets the wall clock, as an operator or a time server does; no time passes by it.</summary>
+    public void Step(TimeSpan by)
+    {
+        lock (_lock)
+            _stepped += by;
+    }
 
     /// <summary>Moves on; every timer due on the way fires at its own time.</summary>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        var until = GetUtcNow() + by;
+        DateTimeOffset until;
+        lock (_lock)
+            until = _now + by;
         while (TakeDue(until) is { } due)
             due.Fire();
         lock (_lock)
