@@ -78,6 +78,11 @@ internal sealed class ReadConnections(SqliteOptions options, int capacity = 4) :
         {
             throw StorageFailure.Name(_options.Path, e);
         }
+        catch (System.Text.Json.JsonException e)
+        {
+            // What was written was read back by tests: a file that reads otherwise was changed by something else.
+            throw StorageFailure.Damaged(_options.Path, e);
+        }
         finally
         {
             if (isSound && !_disposed)

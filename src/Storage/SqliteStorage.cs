@@ -56,6 +56,7 @@ public sealed class SqliteStorage : IDurableStorage
             KeepPrivate(options.Path);
             connection.Open();
             Migrations.Apply(connection, time);
+            ReadNewest(connection);
             return new SqliteStorage(connection, options, time);
         }
         catch (SqliteException e) when (StorageFailure.IsOutside(e))
@@ -114,6 +115,25 @@ public sealed class SqliteStorage : IDurableStorage
         _readers.Dispose();
         Writer.Dispose();
         _log.Dispose();
+    }
+
+    /// <summary>
+    /// Reads what was written last: where a disk or a loss of power has torn a file, it is there. All of a database of millions of calls cannot
+    /// be read before serving; damage elsewhere is named by whoever comes across it.
+    /// </summary>
+    private static void ReadNewest(SqliteConnection connection)
+    {
+        foreach (var (table, key) in (ReadOnlySpan<(string, string)>)
+            [("calls", "id"), ("call_bodies", "call"), ("call_events", "cursor"), ("outbox", "number"), ("live_calls", "call"), ("live_dialogs", "call")])
+        {
+            using var command = new SqliteCommand(connection, $"SELECT * FROM {table} ORDER BY {key} DESC LIMIT 1");
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                for (var i = 0; i < reader.FieldCount; i++)
+                    _ = reader.GetValue(i);
+            }
+        }
     }
 
     // The database holds secrets. SQLite gives the files beside it the mode of the database itself.

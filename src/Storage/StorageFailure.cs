@@ -11,6 +11,9 @@ internal static class StorageFailure
 
     public static StorageUnavailableException Name(string path, SqliteException failure) => new($"{Advice(failure.Error, path)} {failure.Message}", failure);
 
+    /// <summary>What is stored cannot be understood.</summary>
+    public static StorageUnavailableException Damaged(string path, Exception failure) => new($"{Advice(SqliteError.Corrupt, path)} {failure.Message}", failure);
+
     private static string? Advice(SqliteError error, string path) => error switch
     {
         SqliteError.Full => $"The disk that holds {path} is full: free some space there.",

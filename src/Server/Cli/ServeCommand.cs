@@ -42,7 +42,17 @@ internal static partial class ServeCommand
         }
         using var signals = new StopSignals();
         using var logs = ServerLogs.Create(settings.LogLevel);
-        switch (await RunningServer.StartAsync(settings, storage, provisioning, logs, shell.Time))
+        ServerStart start;
+        try
+        {
+            start = await RunningServer.StartAsync(settings, storage, provisioning, logs, shell.Time);
+        }
+        catch (StorageUnavailableException e)
+        {
+            // Calls left up cannot be read: served without, their far sides would never be hung up.
+            return shell.Failed($"the database cannot be used: {e.Message}");
+        }
+        switch (start)
         {
             case ServerStart.Failed failed:
                 shell.Error.WriteLine($"switchhook: {failed.Message}");
