@@ -13,10 +13,7 @@ public class OzekiCommandTests
     }
 
     [Theory]
-    [InlineData("play")]
-    [InlineData("Speak")]
     [InlineData("Record")]
-    [InlineData("SendDTMF")]
     [InlineData("SendAlarmNotification")]
     public async Task A_command_of_the_vendor_that_is_not_served_yet_is_301(string word)
     {

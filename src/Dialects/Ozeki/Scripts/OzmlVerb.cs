@@ -169,7 +169,7 @@ internal static class OzmlVerb
     }
 
     /// <summary>An http address, or a path that stays below the folder it is taken from.</summary>
-    private static bool IsAudioFile(string file) =>
+    public static bool IsAudioFile(string file) =>
         OzekiUrl.IsAbsolute(file)
         || (!file.Contains(':', StringComparison.Ordinal) && file[0] is not ('/' or '\\') && !file.Split('/', '\\').Contains("..") && !file.Any(char.IsControl));
 
