@@ -56,6 +56,27 @@ internal sealed class DemoCalls : IDisposable
         return CodeOf(ended) == "200" ? await ReportAsync(events, id, "ozeki/demo", legs: 1, cancellation) : Fail($"the call was not hung up: {ended}");
     });
 
+    /// <summary>Two phones are rung one after the other and joined; the call of the first is hung up, and its reports are waited for.</summary>
+    public Task<bool> RunOpenVoxAsync() => FollowAsync("OpenVox", async (events, cancellation) =>
+    {
+        await using var openVox = new DemoOpenVox(new Uri(_server.OpenVoxAddresses[0]));
+        if (await openVox.LoginAsync(_account, cancellation) is { } refused)
+            return Fail($"the login was refused: {refused}");
+        var placed = await openVox.AskAsync("extension/dial_extension", $$"""{"caller":"{{First}}","callee":"{{Second}}"}""", cancellation);
+        if (placed != DemoOpenVox.Success)
+            return Fail($"the call was not placed: {placed}");
+        var id = await FirstOfAsync(events, "call.answered", cancellation);
+        await Task.Delay(TalkTime, _shell.Time, cancellation);
+        var ended = await openVox.AskAsync("extension/hangup", $$"""{"extid":"{{First}}"}""", cancellation);
+        if (ended != DemoOpenVox.Success)
+            return Fail($"the call was not hung up: {ended}");
+        if (!await ReportAsync(events, id, "openvox/demo", legs: 2, cancellation))
+            return false;
+        await foreach (var report in openVox.ReportsAsync(until: "NewCdr", cancellation))
+            _shell.Out.WriteLine($"  {report}");
+        return true;
+    });
+
     public void Dispose() => _native.Dispose();
 
     private async Task<bool> FollowAsync(string dialect, Func<ChannelReader<(string, JsonElement)>, CancellationToken, Task<bool>> run)
@@ -111,6 +132,18 @@ internal sealed class DemoCalls : IDisposable
             _shell.Out.WriteLine($"{data.GetProperty("at").GetString()}  {name,-18}{data.GetProperty("leg")}");
             if (name == last)
                 return data;
+        }
+    }
+
+    /// <summary>Prints the events of the call that is under way, up to and with the named one; the call's id.</summary>
+    private async Task<string> FirstOfAsync(ChannelReader<(string, JsonElement)> events, string last, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var (name, data) = await events.ReadAsync(cancellation);
+            _shell.Out.WriteLine($"{data.GetProperty("at").GetString()}  {name,-18}{data.GetProperty("leg")}");
+            if (name == last)
+                return data.GetProperty("call").GetProperty("id").GetString()!;
         }
     }
 

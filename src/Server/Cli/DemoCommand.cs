@@ -15,7 +15,7 @@ internal static class DemoCommand
         "demo",
         "Starts a server on free ports, places and hangs up a real call through each API, and shows what happened.",
         """
-        Served by this release: the native API and Ozeki. OpenVox, Hoiio and Catapult join with the releases that bring them. Prints the events
+        Served by this release: the native API, Ozeki and OpenVox. Hoiio and Catapult join with the releases that bring them. Prints the events
         of each call and the hangup record of each leg. Exit code 0 only if every call was placed, answered, ended and reported.
         """,
         [],
@@ -55,9 +55,10 @@ internal static class DemoCommand
         using var demo = new DemoCalls(server, shell);
         var native = await demo.RunNativeAsync();
         var ozeki = await demo.RunOzekiAsync();
-        shell.Out.WriteLine($"native: {Word(native)}, Ozeki: {Word(ozeki)}");
+        var openVox = await demo.RunOpenVoxAsync();
+        shell.Out.WriteLine($"native: {Word(native)}, Ozeki: {Word(ozeki)}, OpenVox: {Word(openVox)}");
         await server.StopAsync(new CancellationToken(canceled: true));
-        return native && ozeki ? ExitCode.Fine : ExitCode.FailedWhileRunning;
+        return native && ozeki && openVox ? ExitCode.Fine : ExitCode.FailedWhileRunning;
     }
 
     private static string Word(bool passed) => passed ? "placed, answered, ended, reported" : "FAILED";
@@ -68,7 +69,7 @@ internal static class DemoCommand
         var settings = SettingsReader.ReadDefaults(
             folder,
             [
-                "Http:Listen=http://127.0.0.1:0", "Dialects:Ozeki:Listen=http://127.0.0.1:0", "Dialects:OpenVox:Enabled=false",
+                "Http:Listen=http://127.0.0.1:0", "Dialects:Ozeki:Listen=http://127.0.0.1:0", "Dialects:OpenVox:Listen=http://127.0.0.1:0",
                 "Sip:Listen=udp://127.0.0.1:0,tcp://127.0.0.1:0", "Log:Level=warning",
             ],
             mistakes);

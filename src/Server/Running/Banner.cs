@@ -35,6 +35,8 @@ internal static class Banner
         output.WriteLine($"  native API    {http}/docs       key {account.Native!.Key}");
         if (server.OzekiAddresses is [var ozeki, ..])
             output.WriteLine($"  Ozeki         {ozeki}/api        user {account.Name}, password {account.Password}");
+        if (server.OpenVoxAddresses is [var openVox, ..])
+            output.WriteLine($"  OpenVox       {openVox}/api/v0.0.1   user {account.Name}, password {account.Password} (sent as its MD5)");
         var phones = directory.Provisioning.Extensions.Where(e => e is { Kind: ExtensionKind.Phone, Secret: not null }).ToList();
         if (phones.Count > 0)
             output.WriteLine($"  phones        {string.Join(", ", phones.Select(p => $"{p.Number} (password {p.Secret})"))} at {server.SipAddresses[0]}");
@@ -52,11 +54,24 @@ internal static class Banner
         output.WriteLine($"    -d '{{\"to\":\"811\",\"connect\":\"812\"}}' {calls} | grep -o '\"id\":\"[^\"]*\"' | head -n 1 | cut -d '\"' -f 4); sleep 3; \\");
         output.WriteLine($"    curl -s -X POST -H 'Authorization: Bearer {account.Native.Key}' {calls}/$call/hangup");
         output.WriteLine();
-        if (server.OzekiAddresses is not [var ozeki, ..])
-            return;
-        output.WriteLine("  # Ozeki: 811 rings; a script waits three seconds and hangs up");
-        output.WriteLine($"  curl -s -G {ozeki}/api -d command=Call -d Username={account.Name} -d Password={account.Password} -d Dialed=811 \\");
-        output.WriteLine("    --data-urlencode 'ResponseOzML=<Response><Delay>3</Delay><Hangup/></Response>'");
+        if (server.OzekiAddresses is [var ozeki, ..])
+        {
+            output.WriteLine("  # Ozeki: 811 rings; a script waits three seconds and hangs up");
+            output.WriteLine($"  curl -s -G {ozeki}/api -d command=Call -d Username={account.Name} -d Password={account.Password} -d Dialed=811 \\");
+            output.WriteLine("    --data-urlencode 'ResponseOzML=<Response><Delay>3</Delay><Hangup/></Response>'");
+            output.WriteLine();
+        }
+        if (server.OpenVoxAddresses is [var openVox, ..])
+            WriteOpenVox(output, account, $"{openVox}/api/v0.0.1");
+    }
+
+    private static void WriteOpenVox(TextWriter output, Account account, string api)
+    {
+        output.WriteLine("  # OpenVox: 811 rings, then 812; after three seconds the call of 811 is hung up");
+        output.WriteLine($"  token=$(curl -s {api}/login -d '{{\"username\":\"{account.Name}\",\"password\":\"'$(printf %s {account.Password} | md5sum | cut -d ' ' -f 1)'\",\"port\":\"8260\"}}' \\");
+        output.WriteLine("    | grep -o '[0-9a-f]\\{32\\}'); \\");
+        output.WriteLine($"    curl -s \"{api}/extension/dial_extension?token=$token\" -d '{{\"caller\":\"811\",\"callee\":\"812\"}}'; sleep 3; \\");
+        output.WriteLine($"    curl -s \"{api}/extension/hangup?token=$token\" -d '{{\"extid\":\"811\"}}'");
         output.WriteLine();
     }
 

@@ -19,14 +19,14 @@ public sealed class ProvisioningBuilder
 
     public ProvisioningBuilder() => AddAccount(Account, Password, NativeKey);
 
-    /// <summary>An account that may use Ozeki and the native API.</summary>
+    /// <summary>An account that may use Ozeki, OpenVox and the native API.</summary>
     public ProvisioningBuilder AddAccount(string name, string password, string nativeKey, string? callChangedUrl = null, string? errorUrl = null, string? routingUrl = null)
     {
         var account = new JsonObject
         {
             ["name"] = name,
             ["password"] = password,
-            ["dialects"] = new JsonArray("ozeki", "native"),
+            ["dialects"] = new JsonArray("ozeki", "openvox", "native"),
             ["native"] = new JsonObject { ["key"] = nativeKey },
         };
         var ozeki = new (string Name, string? Value)[] { ("callChangedUrl", callChangedUrl), ("errorUrl", errorUrl), ("routingUrl", routingUrl) }.Where(u => u.Value is not null).ToList();

@@ -52,11 +52,17 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>Address of the Ozeki listener.</summary>
     public required Uri OzekiAddress { get; init; }
 
+    /// <summary>Address of the OpenVox listener.</summary>
+    public required Uri OpenVoxAddress { get; init; }
+
     /// <summary>The native API with the key of the builder's account.</summary>
     public required NativeApi Native { get; init; }
 
     /// <summary>The Ozeki API with the credentials of the builder's account.</summary>
     public required OzekiApi Ozeki { get; init; }
+
+    /// <summary>The OpenVox API with the credentials of the builder's account.</summary>
+    public OpenVoxApi OpenVox() => new(OpenVoxAddress, ProvisioningBuilder.Account, ProvisioningBuilder.Password);
 
     /// <summary>Process id.</summary>
     public int ProcessId => _program.Id;
@@ -91,6 +97,7 @@ public sealed class TestServer : IAsyncDisposable
             SipTcp = IPEndPoint.Parse(Listening(program, "sip", "tcp://")),
             Http = http,
             OzekiAddress = ozeki,
+            OpenVoxAddress = new Uri(Listening(program, "openvox", "")),
             Native = new NativeApi(http, ProvisioningBuilder.NativeKey, setup.Network?.HttpHandler()),
             Ozeki = new OzekiApi(ozeki, ProvisioningBuilder.Account, ProvisioningBuilder.Password),
         };
@@ -169,7 +176,7 @@ public sealed class TestServer : IAsyncDisposable
             $"Dialects:Ozeki:Listen={same?.OzekiAddress.ToString().TrimEnd('/') ?? "http://127.0.0.1:0"}",
             $"Sip:Listen=udp://{udp},tcp://{tcp}",
             $"Rtp:Address={setup.Address}",
-            "Dialects:OpenVox:Enabled=false",
+            $"Dialects:OpenVox:Listen={same?.OpenVoxAddress.ToString().TrimEnd('/') ?? "http://127.0.0.1:0"}",
             "Webhooks:AllowPrivateAddresses=true",
             .. setup.Settings,
         ];
