@@ -73,6 +73,8 @@ public class OpenVoxCallTests
     [InlineData("outbound/hangup", "outboundid")]
     [InlineData("extension/hold", "extid")]
     [InlineData("extension/unhold", "extid")]
+    [InlineData("extension/mute", "extid")]
+    [InlineData("extension/unmute", "extid")]
     public async Task What_is_to_be_named_and_is_not_is_10004(string operation, string parameter)
     {
         var world = With(OpenVoxWorld.Inbound());
@@ -101,6 +103,8 @@ public class OpenVoxCallTests
     [InlineData("extension/hangup")]
     [InlineData("extension/hold")]
     [InlineData("extension/unhold")]
+    [InlineData("extension/mute")]
+    [InlineData("extension/unmute")]
     public async Task An_extension_without_a_call_is_10007_and_an_unknown_one_10006(string operation)
     {
         var world = With(OpenVoxWorld.Internal() with { Accounts = ["other"] });
@@ -182,9 +186,38 @@ public class OpenVoxCallTests
         Assert.Equal([new CallCommand.Hold(OpenVoxWorld.First), new CallCommand.Unhold(OpenVoxWorld.First)], world.Exchange.Asked);
     }
 
+    [Fact]
+    public async Task Mute_and_unmute_ask_for_the_extensions_own_leg()
+    {
+        var world = With(OpenVoxWorld.Inbound());
+
+        var mute = await world.AskAsync("extension/mute", """{"extid":"2001"}""");
+        var unmute = await world.AskAsync("extension/unmute", """{"extid":"2001"}""");
+
+        Assert.Equal((Success, Success), (mute, unmute));
+        Assert.Equal(
+            [
+                new CallCommand.Sound(OpenVoxWorld.First, new AudioOrder.Mute(2, true)),
+                new CallCommand.Sound(OpenVoxWorld.First, new AudioOrder.Mute(2, false)),
+            ],
+            world.Exchange.Asked);
+    }
+
+    [Theory]
+    [InlineData("extension/listen")]
+    [InlineData("extension/whisper")]
+    [InlineData("extension/barge")]
+    public async Task Monitoring_is_not_served_yet_and_10003(string operation)
+    {
+        var answer = await With(OpenVoxWorld.Internal()).AskAsync(operation, """{"listener":"2005","listenedext":"2001"}""");
+
+        Assert.Equal(Failed(10003), answer);
+    }
+
     [Theory]
     [InlineData("extension/hold")]
     [InlineData("extension/unhold")]
+    [InlineData("extension/mute")]
     public async Task Hold_of_a_call_in_another_state_is_10015(string operation)
     {
         var world = With(OpenVoxWorld.Ringing(OpenVoxWorld.Internal()));

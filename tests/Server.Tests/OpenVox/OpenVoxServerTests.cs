@@ -115,7 +115,7 @@ public sealed class OpenVoxServerTests(Lab lab) : LabTests(lab)
     }
 
     [Fact]
-    public async Task The_same_call_is_held_by_one_dialect_seen_by_another_and_hung_up_by_a_third()
+    public async Task Hangups_by_three_dialects_in_the_same_instant_make_one_end()
     {
         await using var reports = ReportListener.Open();
         await using var openVox = await LoginAsync(reports);

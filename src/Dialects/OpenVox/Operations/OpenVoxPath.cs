@@ -24,6 +24,8 @@ internal static class OpenVoxPath
         ["outbound/dial_outbound"] = OpenVoxDial.BetweenOutsidersAsync,
         ["extension/hold"] = OpenVoxHold.HoldAsync,
         ["extension/unhold"] = OpenVoxHold.UnholdAsync,
+        ["extension/mute"] = OpenVoxMute.MuteAsync,
+        ["extension/unmute"] = OpenVoxMute.UnmuteAsync,
         ["calltransfer"] = OpenVoxTransfer.RunAsync,
         ["extension/playprompt"] = OpenVoxPlayPrompt.ToExtensionAsync,
         ["outbound/playprompt"] = OpenVoxPlayPrompt.ToOutsiderAsync,
