@@ -10,7 +10,7 @@ namespace Switchhook.Dialects.Ozeki;
 /// <summary>The HTTP command interface: one path, the command in a parameter, and 200 with a code in the body whatever happens.</summary>
 public sealed class OzekiApi(
     ICallControl calls, ICallHistory history, IDirectory directory, IRegistrations registrations, TimeProvider time, OzekiOptions options,
-    OzekiMessages? messages = null)
+    OzekiMessages? messages = null, bool classic = false)
 {
     private const int MaxBodyBytes = 1024 * 1024;
 
@@ -19,7 +19,7 @@ public sealed class OzekiApi(
     /// <summary>Answers every request of this dialect's own listener: other paths get 404, other methods 405, a store that is down 503.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        if (!context.Request.Path.Equals("/api", StringComparison.Ordinal))
+        if (!context.Request.Path.Equals(classic ? "/" : "/api", StringComparison.Ordinal))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -58,15 +58,19 @@ public sealed class OzekiApi(
             return OzekiAnswer.ParseError(broken);
         if (parameters["command"] is not { } word)
             return OzekiAnswer.ParseError("no command");
-        var current = _ports.Directory.Current;
-        if (OzekiAccess.Check(parameters, current, out var account) is { } refused)
+        var directory = _ports.Directory.Current;
+        if (OzekiAccess.Check(parameters, directory, out var account) is { } refused)
             return refused;
-        return OzekiCommand.Find(word) switch
-        {
-            null or { Http: OzekiPlace.Later } => OzekiAnswer.NotImplementedCommand(word),
-            { Http: OzekiPlace.Elsewhere } command => OzekiAnswer.InappropriateCommand(command.Name),
-            var command => await RunAsync(command.Name, new OzekiAsk(account, current, parameters), cancellation),
-        };
+        var known = (classic ? OzekiClassic.Current(word) : word) is { } current ? OzekiCommand.Find(current) : null;
+        if (known is null or { Http: OzekiPlace.Later })
+            return OzekiAnswer.NotImplementedCommand(word);
+        if (known.Http == OzekiPlace.Elsewhere)
+            return OzekiAnswer.InappropriateCommand(known.Name);
+        if (!classic)
+            return await RunAsync(known.Name, new OzekiAsk(account, directory, parameters), cancellation);
+        return OzekiClassic.Missing(known.Name, parameters) is { } missing
+            ? OzekiAnswer.InvalidParameter(missing, known.Name)
+            : OzekiClassic.Rename(await RunAsync(known.Name, new OzekiAsk(account, directory, parameters) { IsClassic = true }, cancellation), known.Name);
     }
 
     private ValueTask<OzekiAnswer> RunAsync(string command, OzekiAsk ask, CancellationToken cancellation) => command switch

@@ -160,8 +160,6 @@ internal static class SettingsReader
         var openVox = v.Truth("Dialects:OpenVox:Enabled", true);
         var ozekiListen = Http(v, "Dialects:Ozeki:Listen", "http://127.0.0.1:9509");
         var classicListen = Http(v, "Dialects:Ozeki:ClassicListen", "");
-        if (!classicListen.IsEmpty)
-            v.Wrong("Dialects:Ozeki:ClassicListen", "the classic profile is not served by this release");
         var openVoxListen = Http(v, "Dialects:OpenVox:Listen", "http://127.0.0.1:9011");
         return new DialectSettings(
             new OzekiListen(ozeki, ozeki ? ozekiListen : [], ozeki ? classicListen : []),

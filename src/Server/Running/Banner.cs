@@ -15,6 +15,8 @@ internal static class Banner
             output.WriteLine($"listening http {address}");
         foreach (var address in server.OzekiAddresses)
             output.WriteLine($"listening ozeki {address}");
+        foreach (var address in server.OzekiClassicAddresses)
+            output.WriteLine($"listening ozeki-classic {address}");
         foreach (var address in server.OpenVoxAddresses)
             output.WriteLine($"listening openvox {address}");
         WriteDemo(output, server);

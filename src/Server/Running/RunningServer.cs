@@ -39,6 +39,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     private LogUpkeep? _upkeep;
     private HttpSurface? _main;
     private HttpSurface? _ozeki;
+    private HttpSurface? _ozekiClassic;
     private HttpSurface? _openVox;
     private OpenVoxPart? _openVoxPart;
     private bool _disposed;
@@ -55,6 +56,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     private OzekiMessages Messages { get; init; } = null!;
     public IReadOnlyList<string> HttpAddresses => _main!.Addresses;
     public IReadOnlyList<string> OzekiAddresses => _ozeki?.Addresses ?? [];
+    public IReadOnlyList<string> OzekiClassicAddresses => _ozekiClassic?.Addresses ?? [];
     public IReadOnlyList<string> OpenVoxAddresses => _openVox?.Addresses ?? [];
     public IReadOnlyList<string> SipAddresses => _exchange.SipAddresses;
     public IRegistrations Registrations => _exchange.Registrations;
@@ -167,6 +169,8 @@ internal sealed partial class RunningServer : IAsyncDisposable
             await _main.DisposeAsync();
         if (_ozeki is not null)
             await _ozeki.DisposeAsync();
+        if (_ozekiClassic is not null)
+            await _ozekiClassic.DisposeAsync();
         if (_openVox is not null)
             await _openVox.DisposeAsync();
         await Messages.DisposeAsync();
@@ -200,6 +204,11 @@ internal sealed partial class RunningServer : IAsyncDisposable
         {
             var api = new OzekiApi(_exchange, _storage.History, Directory, Registrations, _time, ozeki, Messages);
             (_ozeki, failed) = await StartAsync(_settings.Dialects.Ozeki.Listen, OzekiBodyBytes, logs, static _ => { }, app => app.RunOzeki(api));
+        }
+        if (failed is null && !_settings.Dialects.Ozeki.ClassicListen.IsEmpty)
+        {
+            var api = new OzekiApi(_exchange, _storage.History, Directory, Registrations, _time, ozeki, Messages, classic: true);
+            (_ozekiClassic, failed) = await StartAsync(_settings.Dialects.Ozeki.ClassicListen, OzekiBodyBytes, logs, static _ => { }, app => app.RunOzeki(api));
         }
         if (failed is null && !_settings.Dialects.OpenVox.Listen.IsEmpty)
         {

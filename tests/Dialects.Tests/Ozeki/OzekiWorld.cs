@@ -33,7 +33,10 @@ internal sealed class OzekiWorld
     /// <summary>Messages and mail; null: none can be sent.</summary>
     public OzekiMessages? Messages { get; init; }
 
-    public OzekiApi Api => new(Exchange, History, Directory, new FakeRegistrations("204"), new ManualTime(Now), Options, Messages);
+    /// <summary>The classic profile.</summary>
+    public bool IsClassic { get; init; }
+
+    public OzekiApi Api => new(Exchange, History, Directory, new FakeRegistrations("204"), new ManualTime(Now), Options, Messages, IsClassic);
 
     public static Provisioning Provisioned => new()
     {
@@ -104,7 +107,7 @@ internal sealed class OzekiWorld
         call with { State = new CallState.Ended(by, cause), EndedAt = Start.AddSeconds(44.5) };
 
     /// <summary>GET with a query; the answer's body.</summary>
-    public async Task<string> GetAsync(string query) => (await SendAsync("GET", "/api?" + query)).Body;
+    public async Task<string> GetAsync(string query) => (await SendAsync("GET", (IsClassic ? "/?" : "/api?") + query)).Body;
 
     /// <summary>GET with good credentials; code and message.</summary>
     public async Task<(int Code, string Message)> AskAsync(string query)

@@ -198,7 +198,6 @@ public sealed class SettingsReaderTests : IDisposable
     [Theory]
     [InlineData("Sip:Listen=tls://127.0.0.1:5061")]
     [InlineData("Http:Listen=https://127.0.0.1:8443")]
-    [InlineData("Dialects:Ozeki:ClassicListen=http://127.0.0.1:7780")]
     public void What_this_release_does_not_serve_is_refused_by_name(string setting)
     {
         var settings = Read(null, setting);

@@ -14,6 +14,9 @@ internal sealed record OzekiPorts(ICallControl Calls, ICallHistory History, IDir
 /// <summary>One command that passed the checks before its own parameters.</summary>
 internal sealed record OzekiAsk(Account Account, CallDirectory Directory, OzekiParameters Parameters)
 {
+    /// <summary>True for a client of the classic profile.</summary>
+    public bool IsClassic { get; init; }
+
     /// <summary>The live call a command names by its CallId. A call of another account is as unknown as one that never was.</summary>
     /// <returns>Null and the call, or what to answer.</returns>
     public OzekiAnswer? FindCall(string command, ICallControl calls, out Call call)

@@ -12,7 +12,7 @@ internal static class OzekiListActiveCalls
         var now = ports.Time.GetUtcNow();
         var calls = ports.Calls.Live()
             .Where(c => c.State is not (CallState.Ending or CallState.Ended) && c.IsVisibleTo(ask.Account.Name))
-            .Select(c => Element(c, now, ports.Options.TimeZone));
+            .Select(c => ask.IsClassic ? OzekiClassic.LiveCall(c, now, ports.Options.TimeZone) : Element(c, now, ports.Options.TimeZone));
         return OzekiAnswer.Ok with { Payload = [new OzekiElement("ActiveCalls", calls.ToImmutableArray())] };
     }
 

@@ -66,13 +66,10 @@ internal sealed record OzekiListCallHistory(CallQuery Query, string? Source, str
         if (Read(ask, ports.Options.TimeZone, out var list) is { } wrong)
             return wrong;
         var page = list.Nothing ? new CallPage([], 0) : await list.FindAsync(ports.History, cancellation);
+        var rows = page.Calls.Select(c => Element(c, ports.Options.TimeZone)).ToImmutableArray();
         return OzekiAnswer.Ok with
         {
-            Payload =
-            [
-                new OzekiElement("TotalRecords", page.Total),
-                new OzekiElement("CallHistory", page.Calls.Select(c => Element(c, ports.Options.TimeZone)).ToImmutableArray()),
-            ],
+            Payload = ask.IsClassic ? OzekiClassic.History(page.Total, rows) : [new OzekiElement("TotalRecords", page.Total), new OzekiElement("CallHistory", rows)],
         };
     }
 

@@ -13,7 +13,7 @@ internal static class OzekiListExtensions
         var type = ask.Parameters["Type"];
         var extensions = Visible(ask)
             .Where(e => type is null || string.Equals(OzekiWords.ExtensionType(e), type, StringComparison.OrdinalIgnoreCase))
-            .Select(e => Element(e, ports.Registrations));
+            .Select(e => ask.IsClassic ? OzekiClassic.ExtensionSummary(e) : Element(e, ports.Registrations));
         return OzekiAnswer.Ok with { Payload = [new OzekiElement("Extensions", extensions.ToImmutableArray())] };
     }
 
