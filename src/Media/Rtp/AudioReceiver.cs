@@ -165,12 +165,12 @@ internal sealed class AudioReceiver : IDisposable
         return HeardFrame.Quiet;
     }
 
-    /// <summary>Every fourth octet is enough to tell silence by.</summary>
+    /// <summary>Every fourth octet is enough to tell silence by; at uneven steps, for at even ones a tone of 1000 or 2000 Hz may show its zeroes alone.</summary>
     private static bool IsQuiet(in JitterPacket packet)
     {
         var sum = 0;
         var isMu = packet.Codec == AudioCodec.Pcmu;
-        for (var i = 0; i < packet.Payload.Length; i += 4)
+        for (var i = 0; i < packet.Payload.Length; i += (i & 1) == 0 ? 3 : 5)
             sum += Math.Abs((int)(isMu ? G711.DecodeMuLaw(packet.Payload[i]) : G711.DecodeALaw(packet.Payload[i])));
         return sum < QuietLevel * packet.Payload.Length / 4;
     }
