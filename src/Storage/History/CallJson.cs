@@ -17,11 +17,14 @@ internal static class CallJson
     };
 
     private static readonly JsonTypeInfo<Call> Shape = ShapeOf<Call>();
+    private static readonly JsonTypeInfo<CallDelta> Delta = ShapeOf<CallDelta>();
     private static readonly JsonTypeInfo<EventDetail> Detail = ShapeOf<EventDetail>();
     private static readonly JsonTypeInfo<StoredRequest> Request = ShapeOf<StoredRequest>();
     private static readonly JsonTypeInfo<DeliveryPolicy> Policy = ShapeOf<DeliveryPolicy>();
 
     public static void Write(Utf8JsonWriter json, Call call) => CallJsonWriter.Write(json, call);
+
+    public static void Write(Utf8JsonWriter json, CallDelta delta) => CallJsonWriter.Write(json, delta);
 
     /// <summary>As the serializer writes it: what <see cref="CallJsonWriter"/> is compared with.</summary>
     public static string WriteBySerializer(Call call) => JsonSerializer.Serialize(call, Shape);
@@ -33,6 +36,8 @@ internal static class CallJson
     public static void Write(Utf8JsonWriter json, DeliveryPolicy policy) => JsonSerializer.Serialize(json, policy, Policy);
 
     public static Call Read(ReadOnlySpan<byte> utf8) => JsonSerializer.Deserialize(utf8, Shape)!;
+
+    public static CallDelta ReadDelta(ReadOnlySpan<byte> utf8) => JsonSerializer.Deserialize(utf8, Delta)!;
 
     public static EventDetail ReadDetail(ReadOnlySpan<byte> utf8) => JsonSerializer.Deserialize(utf8, Detail)!;
 

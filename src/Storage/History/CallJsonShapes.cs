@@ -17,6 +17,7 @@ namespace Switchhook.Storage.History;
     Converters = [typeof(CallIdJson), typeof(LegIdJson)],
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(Call))]
+[JsonSerializable(typeof(CallDelta))]
 [JsonSerializable(typeof(HangupBy.Caller), TypeInfoPropertyName = "HangupByCaller")]
 [JsonSerializable(typeof(HangupBy.Callee), TypeInfoPropertyName = "HangupByCallee")]
 [JsonSerializable(typeof(HangupBy.Api), TypeInfoPropertyName = "HangupByApi")]

@@ -7,6 +7,7 @@ namespace Switchhook.Storage.Log;
 internal sealed class CallLog(WriteConnection writer, ReadConnections readers, TimeProvider time) : ICallLog, IDisposable
 {
     private readonly LogBuffer _buffer = new();
+    private readonly CallChains _chains = new();
 
     /// <inheritdoc/>
     public long LastCursor() => readers.Read(0, static (connection, _) => LogReader.LastCursor(connection));
@@ -16,11 +17,19 @@ internal sealed class CallLog(WriteConnection writer, ReadConnections readers, T
     {
         if (writes.Count == 0)
             return;
-        writer.Commit((Writes: writes, Buffer: _buffer, At: StoredTime.ToMicroseconds(time.GetUtcNow())), static (connection, batch) =>
+        try
         {
-            using var rows = new LogWriter(connection, batch.Buffer, batch.At);
-            rows.Write(batch.Writes);
-        });
+            writer.Commit((Writes: writes, Buffer: _buffer, Chains: _chains, At: StoredTime.ToMicroseconds(time.GetUtcNow())), static (connection, batch) =>
+            {
+                using var rows = new LogWriter(connection, batch.Buffer, batch.Chains, batch.At);
+                rows.Write(batch.Writes);
+            });
+            _chains.Keep();
+        }
+        finally
+        {
+            _chains.Forget();
+        }
     }
 
     /// <inheritdoc/>

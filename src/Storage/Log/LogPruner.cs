@@ -30,6 +30,8 @@ internal static class LogPruner
 
     private static bool PruneEvents(DbConnection connection, DateTimeOffset before)
     {
+        if (connection is SqliteConnection)
+            return PruneChains(connection, before);
         using var command = connection.Command("""
             DELETE FROM call_events WHERE cursor <= (
               SELECT max(cursor) FROM (SELECT cursor, at FROM call_events ORDER BY cursor LIMIT @step) AS oldest WHERE at < @before)
@@ -37,6 +39,41 @@ internal static class LogPruner
             AND cursor < coalesce((SELECT min(cursor) FROM live_calls), 9223372036854775807)
             """);
         return Run(command, before);
+    }
+
+    /// <summary>Moves the horizon on. What ended before it goes with all its events; what has not is kept behind it until then.</summary>
+    private static bool PruneChains(DbConnection connection, DateTimeOffset before)
+    {
+        var horizon = LogReader.Horizon(connection);
+        using var next = connection.Command("""
+            SELECT max(cursor) FROM (SELECT cursor, at FROM call_events WHERE cursor > @horizon ORDER BY cursor LIMIT @step)
+            WHERE at < @before AND cursor < (SELECT max(cursor) FROM call_events)
+            """);
+        next.Add("@horizon", horizon);
+        next.Add("@step", Step);
+        next.Add("@before", Micros(before));
+        if (next.ExecuteScalar() is not long last)
+            return false;
+        foreach (var sql in (string[])
+        [
+            """
+            DELETE FROM call_events WHERE cursor IN (
+              WITH RECURSIVE gone (cursor, previous) AS (
+                SELECT cursor, previous FROM call_events WHERE cursor > @horizon AND cursor <= @last
+                  AND (body IS NULL OR name = 'hangup.confirmed' AND previous IS NULL
+                    OR cursor <= (SELECT chained_after FROM log_horizon) AND cursor NOT IN (SELECT cursor FROM live_calls))
+                UNION SELECT e.cursor, e.previous FROM gone JOIN call_events e ON e.cursor = gone.previous)
+              SELECT cursor FROM gone)
+            """,
+            "UPDATE log_horizon SET cursor = @last WHERE cursor = @horizon",
+        ])
+        {
+            using var command = connection.Command(sql);
+            command.Add("@horizon", horizon);
+            command.Add("@last", last);
+            command.ExecuteNonQuery();
+        }
+        return true;
     }
 
     private static bool PruneNotifications(DbConnection connection, DateTimeOffset before)

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Switchhook.Calls;
 using Switchhook.Calls.Ports;
-using Switchhook.Storage.History;
+using Switchhook.Storage.Sqlite;
 
 namespace Switchhook.Storage.Log;
 
@@ -10,25 +10,28 @@ internal static class LogReader
 {
     private const int MaxPageSize = 10_000;
 
-    private const string Columns = "e.cursor, e.call, e.sequence, e.at, e.name, e.detail, coalesce(e.body, b.body)";
-
-    // A call.ended has its call where the ended calls are.
-    private const string Bodies = "LEFT JOIN call_bodies b ON e.body IS NULL AND b.call = e.call";
-
     public static long LastCursor(DbConnection connection) => Number(connection, "SELECT max(cursor) FROM call_events") ?? 0;
 
-    public static long Horizon(DbConnection connection) => (Number(connection, "SELECT min(cursor) FROM call_events") ?? 1) - 1;
+    public static long Horizon(DbConnection connection) => connection is SqliteConnection
+        ? Number(connection, "SELECT cursor FROM log_horizon") ?? 0
+        : (Number(connection, "SELECT min(cursor) FROM call_events") ?? 1) - 1;
 
     public static IReadOnlyList<LoggedEvent> Read(DbConnection connection, long after, int most)
     {
+        // One snapshot: what is pruned meanwhile is there for the changes that are told from it.
+        using var snapshot = connection.Snapshot();
         using var command = connection.Command(
-            $"SELECT {Columns} FROM call_events e {Bodies} WHERE e.cursor > @after AND coalesce(e.body, b.body) IS NOT NULL ORDER BY e.cursor LIMIT @most");
-        command.Add("@after", after);
+            $"SELECT {EventRow.Columns} FROM {EventRow.Table} WHERE e.cursor > @after AND coalesce(e.body, b.body) IS NOT NULL ORDER BY e.cursor LIMIT @most");
+        command.Add("@after", Math.Max(after, Horizon(connection)));
         command.Add("@most", Math.Clamp(most, 0, MaxPageSize));
+        var chains = new ChainReader(connection);
         List<LoggedEvent> events = [];
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-            events.Add(ReadEvent(reader));
+        foreach (var row in EventRow.All(command))
+        {
+            // An event whose call is gone is worth nothing to anyone.
+            if (chains.TryRead(row, out var call))
+                events.Add(row.ToEvent(call));
+        }
         return events;
     }
 
@@ -38,13 +41,13 @@ internal static class LogReader
         using var snapshot = connection.Snapshot();
         var dialogs = Dialogs(connection);
         using var command = connection.Command(
-            $"SELECT {Columns} FROM live_calls l JOIN call_events e ON e.cursor = l.cursor {Bodies} ORDER BY l.call");
+            $"SELECT {EventRow.Columns} FROM live_calls l CROSS JOIN {EventRow.Table} WHERE e.cursor = l.cursor ORDER BY l.call");
+        var chains = new ChainReader(connection);
         List<UnfinishedCall> calls = [];
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
+        foreach (var row in EventRow.All(command))
         {
-            var last = ReadEvent(reader).Event;
-            calls.Add(new UnfinishedCall(last.Call, last.Sequence, dialogs.TryGetValue(last.Call.Id, out var kept) ? kept : []));
+            if (chains.TryRead(row, out var call))
+                calls.Add(new UnfinishedCall(call, row.Sequence, dialogs.TryGetValue(call.Id, out var kept) ? kept : []));
         }
         return calls;
     }
@@ -62,14 +65,6 @@ internal static class LogReader
             ofCall.Add(leg, reader.GetString(2));
         }
         return dialogs;
-    }
-
-    private static LoggedEvent ReadEvent(DbDataReader row)
-    {
-        var call = CallJson.Read(row.Utf8(6));
-        var detail = row.IsDBNull(5) ? null : CallJson.ReadDetail(row.Utf8(5));
-        return new LoggedEvent(
-            row.GetInt64(0), EventDetail.ToEvent(row.GetString(4), call, row.GetInt32(2), row.Time(3), detail));
     }
 
     private static long? Number(DbConnection connection, string sql)

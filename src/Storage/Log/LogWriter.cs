@@ -11,6 +11,8 @@ internal sealed class LogWriter : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly LogBuffer _buffer;
+    private readonly CallChains _chains;
+    private readonly Func<CallId, long?> _lastStored;
     private readonly CallWriter _calls;
     private readonly OutboxWriter _outbox;
     private readonly SqliteStatement _event;
@@ -18,15 +20,17 @@ internal sealed class LogWriter : IDisposable
     private readonly SqliteStatement _dialog;
     private readonly LiveChanges _changes = new();
 
-    public LogWriter(SqliteConnection connection, LogBuffer buffer, long at)
+    public LogWriter(SqliteConnection connection, LogBuffer buffer, CallChains chains, long at)
     {
         _connection = connection;
         _buffer = buffer;
+        _chains = chains;
+        _lastStored = LastStored;
         _calls = new CallWriter(connection, buffer);
         _outbox = new OutboxWriter(connection, buffer, at);
         // A commit whose answer was lost may come again: a cursor that is there is the same event.
         _event = connection.Statements.Rent(
-            "INSERT OR IGNORE INTO call_events (cursor, call, sequence, at, name, detail, body) VALUES (?, ?, ?, ?, ?, ?, ?)");
+            "INSERT OR IGNORE INTO call_events (cursor, call, sequence, at, name, detail, previous, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
         _live = connection.Statements.Rent("INSERT OR REPLACE INTO live_calls (call, cursor) VALUES (?, ?)");
         _dialog = connection.Statements.Rent("INSERT OR REPLACE INTO live_dialogs (call, leg, dialog) VALUES (?, ?, ?)");
     }
@@ -74,19 +78,31 @@ internal sealed class LogWriter : IDisposable
             _event.BindText(6, _buffer.Write(detail, CallJson.Write));
         else
             _event.BindNull(6);
+        var (previous, delta) = _chains.Take(cursor, happened, _lastStored);
+        if (previous is { } before)
+            _event.Bind(7, before);
+        else
+            _event.BindNull(7);
         if (happened is CallEnded)
         {
-            _event.BindNull(7);
+            _event.BindNull(8);
             _calls.Write(call);
         }
         else
         {
-            _event.BindText(7, _buffer.Write(call, CallJson.Write));
+            _event.BindText(8, delta is null ? _buffer.Write(call, CallJson.Write) : _buffer.Write(delta, CallJson.Write));
         }
         _event.Run();
         _changes.On(cursor, happened);
         if (happened is HangupConfirmed { Call.HasEnded: true } confirmed)
             _calls.Confirm(confirmed.Leg, confirmed.Confirmation);
+    }
+
+    private long? LastStored(CallId call)
+    {
+        using var command = new SqliteCommand(_connection, "SELECT cursor FROM live_calls WHERE call = @call");
+        command.Parameters.Add("@call", call.Value);
+        return command.ExecuteScalar() as long?;
     }
 
     private void KeepLive()

@@ -175,6 +175,45 @@ public abstract class CallLogContract : IDisposable
         Assert.Equal(Enumerable.Range(1, 10).Select(n => new CallId(n)), (await Log.ReadAsync(0, 100, default)).Select(e => e.Event.Call.Id));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_reader_at_any_cursor_gets_every_event_as_it_was_live_whatever_changed_and_however_batches_and_restarts_fell(int seed)
+    {
+        var random = new Random(seed);
+        var events = new RandomCalls(seed).Make(calls: 3, steps: 230);
+
+        for (var done = 0; done < events.Count;)
+        {
+            var batch = events.Skip(done).Take(random.Next(1, 20)).ToArray();
+            Append(batch);
+            done += batch.Length;
+            if (done is > 100 and < 120)
+                _storage.Restart();
+        }
+
+        for (var after = 0; after < events.Count; after += random.Next(1, 12))
+        {
+            var page = await Log.ReadAsync(after, random.Next(1, 40), default);
+            Assert.NotEmpty(page);
+            foreach (var read in page)
+                Same.Assert(events[(int)read.Cursor - 1], read.Event);
+        }
+    }
+
+    [Fact]
+    public void What_is_unfinished_has_everything_that_ever_changed()
+    {
+        var events = new RandomCalls(4).Make(calls: 3, steps: 300).TakeWhile(e => e is not CallEnded).ToArray();
+        Append(events);
+
+        _storage.Restart();
+
+        foreach (var left in Log.Unfinished())
+            Same.Assert(events.Last(e => e.Call.Id == left.Call.Id).Call, left.Call);
+    }
+
     private void Append(params CallEvent[] events)
     {
         var cursor = Log.LastCursor();

@@ -13,7 +13,7 @@ public sealed class RetentionTests : IDisposable
     private static readonly LogRetention Retention = new(TimeSpan.FromDays(30), TimeSpan.FromDays(365), 1000);
 
     private readonly TemporaryDatabase _database = new();
-    private readonly SqliteStorage _storage;
+    private SqliteStorage _storage;
     private DateTimeOffset _now = Samples.Start;
 
     public RetentionTests() => _storage = _database.Open();
@@ -65,6 +65,39 @@ public sealed class RetentionTests : IDisposable
         Assert.Equal(600, _storage.Log.LastCursor());
         Assert.Equal(new CallId(600), _storage.History.LastId());
         Assert.IsType<CallEnded>(Assert.Single(await _storage.Log.ReadAsync(0, 10, default)).Event);
+    }
+
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(6, true)]
+    public async Task What_is_behind_the_horizon_is_read_as_it_was_live_though_its_calls_began_before_it(int seed, bool restarts)
+    {
+        var events = new RandomCalls(seed).Make(calls: 40, steps: 1400);
+        var horizons = new HashSet<long>();
+        foreach (var batch in events.Select((e, i) => e with { At = Samples.Start.AddMinutes(i) }).Chunk(90))
+        {
+            _storage.Append(batch);
+            if (restarts && horizons.Count == 3)
+            {
+                _storage.Dispose();
+                _storage = _database.Open();
+            }
+            _now = batch[^1].At + Retention.Events - TimeSpan.FromMinutes(200);
+
+            Prune();
+
+            var horizon = await _storage.Log.HorizonAsync(default);
+            horizons.Add(horizon);
+            var page = await _storage.Log.ReadAsync(0, 10_000, default);
+            Assert.Equal(Enumerable.Range((int)horizon + 1, page.Count).Select(n => (long)n), page.Select(e => e.Cursor));
+            Assert.Equal(_storage.Log.LastCursor(), page[^1].Cursor);
+            foreach (var read in page)
+                Same.Assert(events[(int)read.Cursor - 1].Call, read.Event.Call);
+        }
+        Assert.True(horizons.Count > 5);
+        _now = Samples.Start.AddYears(1);
+        Prune();
+        Assert.Equal([1L], Counts("call_events"));
     }
 
     [Fact]

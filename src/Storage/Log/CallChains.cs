@@ -1,0 +1,83 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Events;
+using Switchhook.Calls.Hangup;
+using Switchhook.Storage.History;
+
+namespace Switchhook.Storage.Log;
+
+/// <summary>How an event's call is stored.</summary>
+/// <param name="Previous">The stored event before of the same call; null for the first, and for what comes after the call's end.</param>
+/// <param name="Delta">What changed since then; null when the call is stored whole.</param>
+internal readonly record struct ChainedEvent(long? Previous, CallDelta? Delta);
+
+/// <summary>
+/// The last stored state of every call that lives, and of those that ended a moment ago: what the next event's change is told from. What a
+/// batch adds counts once it is stored.
+/// </summary>
+internal sealed class CallChains
+{
+    /// <summary>So many changes in a row are read back for one event; then a call is stored whole again.</summary>
+    private const int MaxChanges = 64;
+
+    /// <summary>Ended calls whose last confirmations are still to come; for one forgotten the call is stored whole.</summary>
+    private const int MaxEnded = 2048;
+
+    private readonly Dictionary<CallId, Link> _links = [];
+    private readonly Dictionary<CallId, Link?> _batch = [];
+    private readonly Queue<CallId> _ended = [];
+
+    /// <summary>Takes the event into the batch.</summary>
+    /// <param name="cursor">The event's own.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="lastStored">Asked for a call that an earlier run of the server began: its last event, or null.</param>
+    public ChainedEvent Take(long cursor, CallEvent happened, Func<CallId, long?> lastStored)
+    {
+        var call = happened.Call;
+        if (Find(call.Id) is not { } before)
+        {
+            var last = happened.Sequence > 1 && !IsAfterEnd(happened) ? lastStored(call.Id) : null;
+            if (!IsAfterEnd(happened))
+                _batch[call.Id] = new Link(cursor, call, 0, happened is CallEnded);
+            return new ChainedEvent(last, null);
+        }
+        if (before.HasEnded)
+        {
+            if (!call.Legs.Any(leg => leg.Record is { Sent: not null, Confirmed: null }))
+                _batch[call.Id] = null;
+            return new ChainedEvent(null, CallDelta.Between(before.Call, call, since: 0));
+        }
+        var delta = happened is CallEnded || before.Changes >= MaxChanges ? null : CallDelta.Between(before.Call, call, before.Cursor);
+        _batch[call.Id] = new Link(cursor, call, delta is null ? 0 : before.Changes + 1, happened is CallEnded);
+        return new ChainedEvent(before.Cursor, delta);
+    }
+
+    /// <summary>The batch is stored.</summary>
+    public void Keep()
+    {
+        foreach (var (call, link) in _batch)
+        {
+            if (link is { } last)
+            {
+                _links[call] = last;
+                if (last.HasEnded)
+                    _ended.Enqueue(call);
+            }
+            else
+            {
+                _links.Remove(call);
+            }
+        }
+        _batch.Clear();
+        while (_ended.Count > MaxEnded)
+            _links.Remove(_ended.Dequeue());
+    }
+
+    /// <summary>The batch is not stored.</summary>
+    public void Forget() => _batch.Clear();
+
+    private static bool IsAfterEnd(CallEvent happened) => happened is HangupConfirmed { Call.HasEnded: true };
+
+    private Link? Find(CallId call) => _batch.TryGetValue(call, out var link) ? link : _links.TryGetValue(call, out var kept) ? kept : null;
+
+    private readonly record struct Link(long Cursor, Call Call, int Changes, bool HasEnded);
+}
