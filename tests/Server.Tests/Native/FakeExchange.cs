@@ -48,6 +48,8 @@ internal sealed class FakeExchange(IEventSubscriber? subscriber = null) : ICallC
         {
             CallCommand.Originate originate => new CallReply(CallRefusal.None, Place(originate)),
             CallCommand.HangUp hangUp => HangUp(hangUp),
+            CallCommand.Sound sound => new CallReply(CallRefusal.None, Find(sound.Call)),
+            CallCommand.Supervise supervise => new CallReply(CallRefusal.None, Find(supervise.Call)),
             _ => new CallReply(CallRefusal.WrongState, null),
         };
     }

@@ -42,7 +42,7 @@ internal sealed class NativeServer : IAsyncDisposable
     public required IReadOnlyList<OutboxEntry> Redelivered { get; init; }
 
     public static async Task<NativeServer> StartAsync(
-        int ringCapacity = 64, string? databaseProblem = null, SecuritySettings? security = null, TimeProvider? time = null)
+        int ringCapacity = 64, string? databaseProblem = null, SecuritySettings? security = null, TimeProvider? time = null, string? recordings = null)
     {
         time ??= TimeProvider.System;
         var ring = new EventRing(0, ringCapacity);
@@ -63,7 +63,7 @@ internal sealed class NativeServer : IAsyncDisposable
             ],
             Extensions = [new Extension { Number = "101", Account = "demo" }, new Extension { Number = "201", Account = "other" }],
         }));
-        var ports = new NativePorts(exchange, exchange, directory, traces, events, time, ["ozeki"], exchange, outbox, redelivered.Add, keys);
+        var ports = new NativePorts(exchange, exchange, directory, traces, events, time, ["ozeki"], exchange, outbox, redelivered.Add, keys) { RecordingsDirectory = recordings ?? "" };
         var readiness = new Readiness([new ReadinessCheck("database", () => databaseProblem), new ReadinessCheck("sip", () => null)]);
         var metrics = new Metrics(NoFigures, () => new OuterFigures(new Dictionary<string, long>(), new Dictionary<string, long>(), 0));
         var main = new MainSurface(ports, readiness, metrics, security ?? new SecuritySettings([], [], Switchhook.Exchange.Gate.GuessLimits.Default));

@@ -88,9 +88,12 @@ public sealed class NativeSurfaceTests
 
         Assert.Equal(200, answer.Status);
         Assert.Equal(
-            ["/switchhook/v1/calls", "/switchhook/v1/calls/export", "/switchhook/v1/calls/{id}", "/switchhook/v1/calls/{id}/hangup", "/switchhook/v1/calls/{id}/trace", "/switchhook/v1/events",
+            ["/switchhook/v1/calls", "/switchhook/v1/calls/export", "/switchhook/v1/calls/{id}", "/switchhook/v1/calls/{id}/conference",
+                "/switchhook/v1/calls/{id}/digits", "/switchhook/v1/calls/{id}/gather", "/switchhook/v1/calls/{id}/hangup", "/switchhook/v1/calls/{id}/mute",
+                "/switchhook/v1/calls/{id}/play", "/switchhook/v1/calls/{id}/record", "/switchhook/v1/calls/{id}/speak", "/switchhook/v1/calls/{id}/supervise",
+                "/switchhook/v1/calls/{id}/trace", "/switchhook/v1/events",
                 "/switchhook/v1/events/ws",
-                "/switchhook/v1/messages", "/switchhook/v1/webhooks", "/switchhook/v1/webhooks/{id}", "/switchhook/v1/webhooks/{id}/replay"],
+                "/switchhook/v1/messages", "/switchhook/v1/recordings", "/switchhook/v1/recordings/{id}", "/switchhook/v1/recordings/{id}/audio", "/switchhook/v1/webhooks", "/switchhook/v1/webhooks/{id}", "/switchhook/v1/webhooks/{id}/replay"],
             answer.Json.GetProperty("paths").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         var originate = answer.Json.GetProperty("paths").GetProperty("/switchhook/v1/calls").GetProperty("post");
         Assert.True(originate.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out _));
@@ -110,7 +113,9 @@ public sealed class NativeSurfaceTests
         Assert.All(
             ["unauthorized", "forbidden", "forbidden-address", "no-such-call", "no-such-leg", "no-such-extension", "call-ended", "hangup-in-progress", "wrong-state", "no-route", "not-registered",
                 "invalid-number", "too-many-calls", "shutting-down", "congestion", "storage-unavailable", "bad-request", "key-reused",
-                "no-such-page", "wrong-method", "too-large", "wrong-type", "internal-error", "too-many-readers", "no-such-webhook", "webhook-pending"],
+                "no-such-page", "wrong-method", "too-large", "wrong-type", "internal-error", "too-many-readers", "no-such-webhook", "webhook-pending",
+                "not-playing", "already-gathering", "not-gathering", "already-recording", "not-recording", "already-in-conference", "not-in-conference", "conference-full",
+                "no-such-recording"],
             code => Assert.Contains($"id=\"{code}\"", page.Text, StringComparison.Ordinal));
     }
 }
