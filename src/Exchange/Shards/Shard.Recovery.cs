@@ -4,6 +4,7 @@ using Switchhook.Calls.Machine;
 using Switchhook.Calls.Ports;
 using Switchhook.Exchange.Journal;
 using Switchhook.Exchange.Running;
+using Switchhook.Sip.Transport;
 
 namespace Switchhook.Exchange.Shards;
 
@@ -29,7 +30,12 @@ internal sealed partial class Shard
 
     private bool Resume(RunningCall call, LegId leg, string kept)
     {
-        if (!KeptDialog.TryRead(kept, out var dialog) || !context.Agent.TryResume(dialog, call, call.Leg(leg.Number), out var session))
+        if (!KeptDialog.TryRead(kept, out var dialog))
+            return false;
+        // The addresses may have been configured anew since: where another kind listens now, any that fits will do.
+        if (context.Agent.Stack.ListenerFor(dialog.Flow) is null)
+            dialog = dialog with { Flow = dialog.Flow with { Listener = SipFlow.AnyListener } };
+        if (!context.Agent.TryResume(dialog, call, call.Leg(leg.Number), out var session))
             return false;
         call.Leg(leg.Number).Session = session;
         return true;

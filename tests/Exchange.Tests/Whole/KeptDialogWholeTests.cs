@@ -1,5 +1,6 @@
 using Switchhook.Calls;
 using Switchhook.Calls.Directory;
+using Switchhook.Calls.Ports;
 using Switchhook.Exchange.Journal;
 using Switchhook.TestKit.Sip;
 using Switchhook.TestKit.Timing;
@@ -34,4 +35,47 @@ public sealed class KeptDialogWholeTests : IAsyncLifetime
         Assert.Equal((call.CallId, carrier.Contact), (dialog.CallId, dialog.RemoteTarget));
         Assert.Equal(carrier.Local, dialog.Flow.Remote.ToIPEndPoint());
     }
+
+    [Theory]
+    [InlineData("udp://127.0.0.1:0", "")]
+    [InlineData("tcp://127.0.0.1:0", "udp://127.0.0.1:0")]
+    public async Task After_a_crash_the_bye_goes_to_the_target_named_last_whatever_is_listened_on_now(string first, string second)
+    {
+        var (carrier, elsewhere) = (_loopback.Peer(), _loopback.Peer(user: "5552"));
+        var call = await ScriptedCall.PlaceAsync(carrier, carrier.Invite("800"));
+        await call.ConnectAsync();
+        var reinvite = call.InDialog("INVITE").Add("Contact", $"<{elsewhere.Contact}>").WithSdp(ScriptedPhone.SilentSdp());
+        await carrier.SendAsync(reinvite);
+        await Eventually.GetAsync(
+            () => Task.FromResult(Targets(_loopback)), targets => targets.Contains(elsewhere.Contact), "the new target is kept");
+        var left = Assert.Single(_loopback.Exchange.Live());
+
+        await using var next = Loopback.StartAfter(
+            [new UnfinishedCall(left, left.Sequence, _loopback.Ports.Dialogs.ToDictionary())],
+            _loopback.Ports.Current.Provisioning,
+            options => options with { SipListen = [.. new[] { first, second }.Where(address => address.Length > 0)] });
+        var bye = await elsewhere.ReceiveAsync("BYE");
+        await elsewhere.RespondAsync(bye, 200);
+        var ended = await next.EndedAsync();
+
+        Assert.Equal((call.CallId, 41), (bye.CallId, bye.Q850));
+        Assert.Equal((left.Id, "recovery"), (ended.Id, Assert.Single(ended.Legs).Record!.By.Word));
+    }
+
+    [Fact]
+    public async Task A_leg_that_went_on_in_another_call_is_kept_as_a_leg_of_that_one()
+    {
+        await using var trio = await Trio.TalkingAsync();
+
+        await trio.ReferAsync();
+        await trio.OutcomeAsync();
+
+        var moved = new LegId(trio.First, 3);
+        await Eventually.GetAsync(() => Task.FromResult(trio.Loopback.Ports.Dialogs.ContainsKey(moved)), kept => kept, "the moved leg is kept");
+        Assert.True(KeptDialog.TryRead(trio.Loopback.Ports.Dialogs[moved], out var dialog));
+        Assert.Equal(trio.SecondC.CallId, dialog.CallId);
+    }
+
+    private static IEnumerable<string> Targets(Loopback loopback) =>
+        [.. loopback.Ports.Dialogs.Values.Select(text => KeptDialog.TryRead(text, out var dialog) ? dialog.RemoteTarget : "")];
 }

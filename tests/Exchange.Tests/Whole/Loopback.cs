@@ -5,6 +5,7 @@ using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Ports;
 using Switchhook.Ivr;
 using Switchhook.TestKit.Programs;
 using Switchhook.TestKit.Rtp;
@@ -19,9 +20,9 @@ internal sealed class Loopback : IAsyncDisposable
     private readonly TempFolder _prompts = new();
     private readonly List<IAsyncDisposable> _peers = [];
 
-    private Loopback(Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions>? options, IScriptSource[] scripts, ManualTime? time = null)
+    private Loopback(Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions>? options, IScriptSource[] scripts, ManualTime? time = null, IReadOnlyList<UnfinishedCall>? left = null)
     {
-        Ports = new MemoryPorts { Time = (TimeProvider?)time ?? TimeProvider.System };
+        Ports = new MemoryPorts { Time = (TimeProvider?)time ?? TimeProvider.System, Left = left ?? [] };
         Ports.Current = new CallDirectory(provisioning);
         var plain = new ExchangeOptions { SipListen = ["udp://127.0.0.1:0"], RtpFirstPort = 0, RtpLastPort = 0, PromptsDirectory = _prompts.Path, RecordingsDirectory = _prompts.At("recordings") };
         Exchange = Assert.IsType<ExchangeStart.Started>(SwitchExchange.Start(options?.Invoke(plain) ?? plain, Ports.ToPorts(scripts))).Exchange;
@@ -40,6 +41,10 @@ internal sealed class Loopback : IAsyncDisposable
     /// <summary>The same with a clock that moves only when told to.</summary>
     public static Loopback StartAt(ManualTime time, Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions>? options = null) =>
         new(provisioning, options, [], time);
+
+    /// <summary>An exchange that finds calls another left up.</summary>
+    public static Loopback StartAfter(IReadOnlyList<UnfinishedCall> left, Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions>? options = null) =>
+        new(provisioning, options, [], left: left);
 
     /// <summary>Moves a manual clock; the timers that are due have fired when this returns.</summary>
     public async Task AdvanceAsync(TimeSpan by)

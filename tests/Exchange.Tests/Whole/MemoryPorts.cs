@@ -105,7 +105,10 @@ internal sealed class MemoryPorts : ICallHistory, ICallLog, IRegistrationStore, 
 
     public long LastCursor() => 0;
 
-    public IReadOnlyList<UnfinishedCall> Unfinished() => [];
+    /// <summary>What an exchange before this one left up.</summary>
+    public IReadOnlyList<UnfinishedCall> Left { get; init; } = [];
+
+    public IReadOnlyList<UnfinishedCall> Unfinished() => Left;
 
     public ValueTask<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int most, CancellationToken cancellation) => throw new NotSupportedException();
 
