@@ -200,5 +200,6 @@ internal sealed class Load(TestServer server, Crowd crowd, Application app, Stre
             promises.HungUp.Add(id);
     }
 
-    private static Task PauseAsync(int milliseconds, CancellationToken stop) => Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, stop);
+    private static Task PauseAsync(int milliseconds, CancellationToken stop) =>
+        Pace.WaitAsync(TimeSpan.FromMilliseconds(Math.Max(1, milliseconds)), stop);
 }

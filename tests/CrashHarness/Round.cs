@@ -42,7 +42,7 @@ internal sealed class Round(int number, int seed, Application app, Crowd crowd, 
         using var stop = new CancellationTokenSource();
         var load = new Load(server, crowd, app, stream, random, _promises);
         var loading = load.RunAsync(stop.Token);
-        await Task.Delay(killAfter, TimeProvider.System);
+        await Pace.WaitAsync(killAfter, CancellationToken.None);
 
         // First the kill, then the load: whatever is under way is caught in the middle.
         await server.KillAsync();

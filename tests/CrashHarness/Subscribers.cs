@@ -139,7 +139,7 @@ internal sealed class StreamReaderThatReturns : IAsyncDisposable
             }
             try
             {
-                await Task.Delay(Pause, TimeProvider.System, _stop.Token);
+                await Pace.WaitAsync(Pause, _stop.Token);
             }
             catch (OperationCanceledException)
             {
