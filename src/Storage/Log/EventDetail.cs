@@ -65,7 +65,7 @@ internal sealed record EventDetail
         ("call.held", _) => new CallHeld { Call = call, Sequence = sequence, At = at },
         ("call.unheld", _) => new CallUnheld { Call = call, Sequence = sequence, At = at },
         ("call.forwarded", _) => new CallForwarded { Call = call, Sequence = sequence, At = at },
-        ("call.transferred", { Leg: { } leg }) => 
+        ("call.transferred", { Leg: { } leg }) =>
             new CallTransferred { Call = call, Sequence = sequence, At = at, Leg = leg, ByPhone = detail.ByPhone == true },
         ("leg.moved", { Leg: { } leg, To: { } to }) => new LegMoved { Call = call, Sequence = sequence, At = at, Leg = leg, To = to },
         ("call.transfer-failed", { Cause: { } cause }) => new CallTransferFailed { Call = call, Sequence = sequence, At = at, Cause = cause },

@@ -145,8 +145,13 @@ public class OpenVoxReportsTests
     {
         var record = new HangupRecord
         {
-            Leg = new LegId(OpenVoxWorld.First, 2), By = new HangupBy.Callee(), Cause = HangupCause.Interworking, Phase = LegPhase.Ringing,
-            Received = new ReceivedEnd("420 Bad Extension", 420, []), StartedAt = OpenVoxWorld.Start, EndedAt = OpenVoxWorld.Start,
+            Leg = new LegId(OpenVoxWorld.First, 2),
+            By = new HangupBy.Callee(),
+            Cause = HangupCause.Interworking,
+            Phase = LegPhase.Ringing,
+            Received = new ReceivedEnd("420 Bad Extension", 420, []),
+            StartedAt = OpenVoxWorld.Start,
+            EndedAt = OpenVoxWorld.Start,
         };
         var call = OpenVoxWorld.Ended(OpenVoxWorld.Ringing(OpenVoxWorld.Internal()), new HangupBy.Callee(), HangupCause.Interworking);
         call = call with { Legs = call.Legs.SetItem(1, call.Legs[1] with { State = new LegState.Ended(record) }) };
@@ -161,7 +166,11 @@ public class OpenVoxReportsTests
     {
         var call = OpenVoxWorld.Ended(OpenVoxWorld.Internal(), new HangupBy.Policy("no route"), HangupCause.UnallocatedNumber) with
         {
-            AnsweredAt = null, Far = 0, Dialed = "9999", CalleeDialed = "9999", Plan = new CallPlan.Refused(HangupCause.UnallocatedNumber, "no route"),
+            AnsweredAt = null,
+            Far = 0,
+            Dialed = "9999",
+            CalleeDialed = "9999",
+            Plan = new CallPlan.Refused(HangupCause.UnallocatedNumber, "no route"),
             Legs = [OpenVoxWorld.Internal().Legs[0]],
         };
 
@@ -193,7 +202,9 @@ public class OpenVoxReportsTests
             Origin = new CallOrigin { Kind = CallOriginKind.Api, Dialect = "openvox", Account = "crm" },
             Plan = new CallPlan.Originated(
                 new LegTarget.Extension("2001"), new OnAnswer.Connect("2002"), new LegTarget.Extension("2002"), TimeSpan.FromSeconds(90)),
-            State = new CallState.Ringing(), AnsweredAt = null, Far = 0,
+            State = new CallState.Ringing(),
+            AnsweredAt = null,
+            Far = 0,
             Legs = [first with { State = new LegState.Ringing(), AnsweredAt = null }],
         };
 
@@ -220,7 +231,10 @@ public class OpenVoxReportsTests
         {
             Plan = new CallPlan.Originated(
                 new LegTarget.Extension("2001"), new OnAnswer.Connect("90755550123"), new LegTarget.Trunk("carrier-a", "0755550123"), TimeSpan.FromSeconds(90)),
-            State = new CallState.Ringing(), AnsweredAt = null, Far = 0, Legs = [first],
+            State = new CallState.Ringing(),
+            AnsweredAt = null,
+            Far = 0,
+            Legs = [first],
         };
 
         var told = await TellAsync(new LegAnswered { Call = call, Sequence = 3, At = OpenVoxWorld.Start, Leg = first.Id });
@@ -361,8 +375,12 @@ public class OpenVoxReportsTests
 
     private static HangupRecord RecordOf(int leg) => new()
     {
-        Leg = new LegId(OpenVoxWorld.First, leg), By = new HangupBy.Callee(), Cause = HangupCause.NormalClearing, Phase = LegPhase.Bridged,
-        StartedAt = OpenVoxWorld.Start, EndedAt = OpenVoxWorld.Start,
+        Leg = new LegId(OpenVoxWorld.First, leg),
+        By = new HangupBy.Callee(),
+        Cause = HangupCause.NormalClearing,
+        Phase = LegPhase.Bridged,
+        StartedAt = OpenVoxWorld.Start,
+        EndedAt = OpenVoxWorld.Start,
     };
 
     private static async Task<List<string>> TellAsync(params CallEvent[] events)

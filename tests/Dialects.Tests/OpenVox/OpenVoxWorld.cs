@@ -44,7 +44,9 @@ internal sealed class OpenVoxWorld
     public MemorySessions Store { get; init; } = new();
     public OpenVoxOptions Options { get; init; } = new()
     {
-        StartedAt = new DateTimeOffset(2026, 6, 1, 6, 12, 40, TimeSpan.Zero), Version = "4.1.1", FindPrompt = name => name is "welcome" or "bye-bye" ? name + ".wav" : null,
+        StartedAt = new DateTimeOffset(2026, 6, 1, 6, 12, 40, TimeSpan.Zero),
+        Version = "4.1.1",
+        FindPrompt = name => name is "welcome" or "bye-bye" ? name + ".wav" : null,
     };
     public IPAddress From { get; set; } = IPAddress.Parse(Source);
     public OpenVoxSessions Sessions => _sessions ??= new(Store, Time);

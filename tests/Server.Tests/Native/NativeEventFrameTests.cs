@@ -26,7 +26,11 @@ public sealed class NativeEventFrameTests
         var pong = await FrameAsync(wire);
         server.Exchange.Place(new CallCommand.Originate
         {
-            Dialect = "native", Account = "demo", Caller = new Party("100"), Dialed = "811", Then = new OnAnswer.Wait(),
+            Dialect = "native",
+            Account = "demo",
+            Caller = new Party("100"),
+            Dialed = "811",
+            Then = new OnAnswer.Wait(),
         });
         var told = await FrameAsync(wire);
         await SendAsync(wire, Close, [0x03, 0xE8], masked: true);

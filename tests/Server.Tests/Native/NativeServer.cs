@@ -71,7 +71,10 @@ internal sealed class NativeServer : IAsyncDisposable
             [new HttpListen(new IPEndPoint(IPAddress.Loopback, 0))], RequestBody.MaxBytes, NullLoggerFactory.Instance, MainSurface.AddServices, main.Build);
         return new NativeServer(Assert.IsType<HttpSurfaceStart.Started>(started).Surface, exchange, events, traces)
         {
-            Log = log, Keys = keys, Outbox = outbox, Redelivered = redelivered,
+            Log = log,
+            Keys = keys,
+            Outbox = outbox,
+            Redelivered = redelivered,
         };
     }
 

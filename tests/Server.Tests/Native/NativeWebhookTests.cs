@@ -113,7 +113,8 @@ public sealed class NativeWebhookTests
     }
 
     private static Notification Note(string id, string? account) => new(
-        id, new CallId(7), "native", new HttpCall { Url = "http://example.com/", Body = Encoding.UTF8.GetBytes($"body of {id}") }, Terminal: false) { Account = account };
+        id, new CallId(7), "native", new HttpCall { Url = "http://example.com/", Body = Encoding.UTF8.GetBytes($"body of {id}") }, Terminal: false)
+    { Account = account };
 
     private static void Done(MemoryOutbox outbox, string id, OutboxState state) =>
         outbox.Save([new DeliveryAttempt(id, state, 3, FakeExchange.Start, null, "503")]);

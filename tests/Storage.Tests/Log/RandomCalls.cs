@@ -49,7 +49,11 @@ internal sealed class RandomCalls(int seed)
             };
             events.Add(Tell(live, which, ended => new HangupConfirmed
             {
-                Call = ended, Sequence = ended.Sequence, At = Samples.Start.AddHours(1), Leg = leg.Id, Confirmation = HangupConfirmation.Timeout,
+                Call = ended,
+                Sequence = ended.Sequence,
+                At = Samples.Start.AddHours(1),
+                Leg = leg.Id,
+                Confirmation = HangupConfirmation.Timeout,
             }));
         }
     }
