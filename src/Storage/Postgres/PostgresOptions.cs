@@ -19,10 +19,13 @@ internal sealed record PostgresOptions(string Writing, string Reading, string Da
         // A database that stands still must be found out before anybody who waits for an answer gives up.
         Default("Timeout", () => given.Timeout = 5);
         Default("Command Timeout", () => given.CommandTimeout = 5);
-        Default("Cancellation Timeout", () => given.CancellationTimeout = 500);
         Default("Application Name", () => given.ApplicationName = "switchhook");
         Default("Max Auto Prepare", () => given.MaxAutoPrepare = 50);
         Default("Tcp Keepalive", () => given.TcpKeepAlive = true);
+        if (given.Timeout == 0 || given.CommandTimeout == 0)
+            throw new ArgumentException("Timeout and Command Timeout are more than 0: nothing waits without end");
+        // A request to cancel goes over a connection of its own, on which Npgsql waits without end for a database that stands still.
+        given.CancellationTimeout = -1;
         given.Enlist = false;
         var reading = new NpgsqlConnectionStringBuilder(given.ConnectionString) { Pooling = true, MinPoolSize = 0, MaxPoolSize = Readers };
         given.Pooling = false;

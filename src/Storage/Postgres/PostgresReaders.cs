@@ -75,7 +75,8 @@ internal sealed class PostgresReaders(PostgresOptions options) : IReaders, IDisp
     {
         if (_disposed)
             throw new StorageUnavailableException($"The database {options.Database} is closed.");
-        using var connection = _source.OpenConnection();
+        using var connection = _source.CreateConnection();
+        connection.OpenInTime();
         return work(connection, argument);
     }
 

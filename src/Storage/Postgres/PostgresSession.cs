@@ -22,7 +22,7 @@ internal sealed class PostgresSession(PostgresOptions options, bool exclusive)
         var connection = new NpgsqlConnection(options.Writing);
         try
         {
-            connection.Open();
+            connection.OpenInTime();
             if (exclusive)
                 Lock(connection);
             return connection;

@@ -79,7 +79,8 @@ internal sealed class PostgresWriter(PostgresOptions options, PostgresSession se
             _problem = e.Message;
             throw;
         }
-        catch (Exception e) when (PostgresFailure.IsOutside(e))
+        // Whatever it is called: what leaves no open connection behind came from outside. A bug of ours does not break it.
+        catch (Exception e) when (PostgresFailure.IsOutside(e) || _connection is not { FullState: ConnectionState.Open })
         {
             // Even where it might go on: nothing is known of its state.
             Close();

@@ -220,6 +220,7 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("Host=db.test;Pasword=hush")]
     [InlineData("Host=db.test;Port=many;Password=hush")]
     [InlineData("Host=db1.test,db2.test;Password=hush")]
+    [InlineData("Host=db.test;Command Timeout=0;Password=hush")]
     [InlineData("Host=\"")]
     public void What_is_no_connection_string_of_PostgreSQL_is_a_mistake_that_shows_no_secret(string connection)
     {

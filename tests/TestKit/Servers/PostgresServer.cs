@@ -16,6 +16,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private TempFolder? _folder;
     private ChildProgram? _program;
+    private ChildProgram? _guard;
     private int _databases;
 
     private string Data => _folder!.At("data");
@@ -51,6 +52,7 @@ public sealed class PostgresServer : IAsyncDisposable
                 "-D", Data, "-k", _folder!.Path, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=on",
                 "-c", "full_page_writes=off", "-c", "shared_buffers=32MB", "-c", "max_connections=60", "-c", "autovacuum=off");
             _program = program;
+            _guard = Guard(program.Id);
             await program.LineAsync(line => line.Contains("ready to accept connections", StringComparison.Ordinal), "PostgreSQL's readiness", Limit);
         }
         finally
@@ -64,6 +66,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         if (_program is null)
             return;
+        await _guard!.DisposeAsync();
         await SignalAsync("-QUIT", [_program.Id]);
         await _program.WaitAsync(Limit);
         await _program.DisposeAsync();
@@ -109,6 +112,10 @@ public sealed class PostgresServer : IAsyncDisposable
         var (program, all) = AsItself(tool, arguments);
         return ChildProgram.Start(program, all, _folder!.Path, new Dictionary<string, string> { ["LC_ALL"] = "C.UTF-8" });
     }
+
+    // However the tests end, killed too: the pipe to it closes then, and PostgreSQL goes with them.
+    private static ChildProgram Guard(int process) => ChildProgram.Start(
+        "sh", ["-c", $"trap '' TERM INT HUP; cat >/dev/null; kill -CONT {process}; kill -QUIT {process}"], takesInput: true);
 
     private async Task MakeAsync()
     {
