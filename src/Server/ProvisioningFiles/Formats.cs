@@ -42,6 +42,7 @@ internal static class Formats
     [
         "call.started", "call.ringing", "leg.answered", "call.answered", "call.held", "call.unheld", "call.forwarded", "call.transferred",
         "call.transfer-failed", "script.failed", "leg.moved", "leg.ended", "call.ended", "hangup.confirmed",
+        "digit.heard", "playback.ended", "gather.ended", "recording.started", "recording.ended", "conference.joined", "conference.left",
     ];
 
     public static string? EventName(string text) =>
