@@ -89,6 +89,12 @@ internal sealed class Loopback : IAsyncDisposable
         return probe;
     }
 
+    /// <summary>Waits until the file of a recording is open: from then on its caller's hangup leaves one.</summary>
+    public Task RecordingFileAsync() => Eventually.GetAsync(
+        () => Task.FromResult(Directory.Exists(_prompts.At("recordings")) && Directory.EnumerateFiles(_prompts.At("recordings"), "*.wav", SearchOption.AllDirectories).Any()),
+        there => there,
+        "the file of the recording is there");
+
     /// <summary>The one call there is, once it has ended.</summary>
     public async Task<Call> EndedAsync() => (await Ports.EventAsync(e => e is CallEnded)).Call;
 

@@ -55,7 +55,7 @@ public sealed class ScriptSoundTests : IAsyncLifetime
     {
         _scripts.With(Url, new Verb.Record("wav", null, null, "#", "http://127.0.0.1/done", null, Line: 1));
         var call = await CallAsync();
-        await _loopback.Ports.EventAsync(e => e is RecordingStarted);
+        await _loopback.RecordingFileAsync();
 
         await call.HangUpAsync();
 
