@@ -73,7 +73,9 @@ public abstract record ScriptEffect
     public sealed record Report(int Code, string Message) : ScriptEffect;
 
     /// <summary>One line for the call's trace.</summary>
-    public sealed record Trace(string Line) : ScriptEffect;
+    /// <param name="Line">What happened.</param>
+    /// <param name="Keys">What the party pressed, which ends the line where keys may be shown; null when the line is not about keys.</param>
+    public sealed record Trace(string Line, string? Keys = null) : ScriptEffect;
 
     private ScriptEffect() { }
 }

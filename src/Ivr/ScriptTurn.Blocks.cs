@@ -108,8 +108,9 @@ internal sealed partial class ScriptTurn
 
     private void Receive(ScriptFrame.Listening l, ScriptInput.MessageReceived message)
     {
-        foreach (var (name, value) in ((string, string)[])[("FromConnection", message.Connection), ("Text", message.Text)])
-            Keep(l.Wait, _variables.With(name, value), $"{name} = {Short(value)}");
+        Keep(l.Wait, _variables.With("FromConnection", message.Connection), new Trace($"FromConnection = {Short(message.Connection)}"));
+        // What a caller types on a keyboard may be a secret just as well.
+        Keep(l.Wait, _variables.With("Text", message.Text), new Trace("Text = ", Short(message.Text)));
         _top = new ScriptFrame.Plain(l.Script, l.Wait.OnMessage, 0, l.Around);
     }
 }

@@ -114,7 +114,7 @@ internal sealed partial class ScriptTurn
     {
         var gather = menu.Gather;
         _top = menu with { Next = menu.Verbs.Length, Settled = true };
-        Ask(new Trace($"entered {entry}"));
+        Ask(new Trace("entered ", entry));
         foreach (var choice in gather.Choices)
         {
             if (choice.Keys == entry)
@@ -127,7 +127,7 @@ internal sealed partial class ScriptTurn
         if (gather.Url is { } url)
             Get(gather, url, ScriptOccasion.DtmfEntered, inPlace: true, digits: entry);
         else if (gather.Into is { } variable)
-            Keep(gather, _variables.With(variable, entry), $"{variable} = {entry}");
+            Keep(gather, _variables.With(variable, entry), new Trace($"{variable} = ", entry));
         else
             Miss(menu);
     }

@@ -51,10 +51,10 @@ internal sealed partial class ScriptTurn
                     Push(new ScriptFrame.Times(_top!.Script, l.Body, 0, _top, l.Times));
                 break;
             case Verb.Set s:
-                Keep(s, _variables.With(s.Variable, s.Value), $"{s.Variable} = {Short(s.Value)}");
+                Keep(s, _variables.With(s.Variable, s.Value), new Trace($"{s.Variable} = {Short(s.Value)}"));
                 break;
             case Verb.SetList l:
-                Keep(l, _variables.With(l.Variable, l.Items), $"{l.Variable} = {l.Items.Length} items");
+                Keep(l, _variables.With(l.Variable, l.Items), new Trace($"{l.Variable} = {l.Items.Length} items"));
                 break;
             case Verb.Transfer t:
                 Ask(new Transfer(t.Targets, t.RingTime, t.FinishedUrl)).Wait(new Transferring(t));
@@ -124,7 +124,7 @@ internal sealed partial class ScriptTurn
             _top = null;
     }
 
-    private void Keep(Verb verb, ScriptVariables? variables, string what)
+    private void Keep(Verb verb, ScriptVariables? variables, Trace what)
     {
         if (variables is null)
         {
@@ -132,7 +132,7 @@ internal sealed partial class ScriptTurn
             return;
         }
         _variables = variables;
-        Ask(new Trace(what));
+        Ask(what);
     }
 
     /// <summary>A recording is closed: its address is told and the reply runs in place, or the script just goes on.</summary>

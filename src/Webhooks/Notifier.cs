@@ -157,10 +157,12 @@ public sealed partial class Notifier : INotifier, IAsyncDisposable
         }
     }
 
-    private static TraceEntry Trace(Outcome outcome)
+    private TraceEntry Trace(Outcome outcome)
     {
         var request = outcome.Request;
         var detail = request.Body.IsEmpty ? null : Encoding.UTF8.GetString(request.Body.Span);
+        if (detail is not null && !_traces.ShowsKeys)
+            detail = TraceKeys.HideInBody(detail);
         return new TraceEntry(outcome.At, "webhook", $"{request.Method} {request.Url}: {outcome.Text}", detail);
     }
 

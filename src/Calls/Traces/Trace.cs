@@ -31,6 +31,12 @@ public class TraceEntry(DateTimeOffset at, string kind, string summary, string? 
 /// <summary>Traces of live and lately ended calls; bounded. Safe from any thread.</summary>
 public interface ICallTraces
 {
+    /// <summary>
+    /// True when keys may stand in a trace. They may be a PIN: without it whoever makes an entry shows that keys were pressed, and not which
+    /// (<see cref="TraceKeys"/>).
+    /// </summary>
+    bool ShowsKeys => false;
+
     /// <summary>Keeps what the entry says, not the entry.</summary>
     void Add(CallId call, TraceEntry entry);
 

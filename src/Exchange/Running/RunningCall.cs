@@ -169,7 +169,7 @@ internal sealed partial class RunningCall : ITimed
             happened = transferred with { ByPhone = true };
         TellReferrer(happened);
         _context.Journal.Append(happened);
-        _context.Traces.Add(happened.Call.Id, new EventTrace(happened));
+        _context.Traces.Add(happened.Call.Id, new EventTrace(happened, _context.Traces.ShowsKeys));
     }
 
     /// <summary>One of the call's own timers.</summary>
@@ -205,7 +205,7 @@ internal sealed partial class RunningCall : ITimed
 }
 
 /// <summary>An event as a line of the trace.</summary>
-internal sealed class EventTrace(CallEvent happened) : TraceEntry(happened.At, "event", happened.Name, null)
+internal sealed class EventTrace(CallEvent happened, bool showKeys) : TraceEntry(happened.At, "event", happened.Name, null)
 {
     public override string Summary => happened switch
     {
@@ -213,9 +213,9 @@ internal sealed class EventTrace(CallEvent happened) : TraceEntry(happened.At, "
         LegMoved moved => $"{moved.Name} {moved.Leg} to {moved.To}",
         LegAnswered answered => $"{answered.Name} {answered.Leg}",
         HangupConfirmed confirmed => $"{confirmed.Name} {confirmed.Leg} {confirmed.Confirmation}",
-        DigitHeard heard => $"{heard.Name} {heard.Leg} {heard.Key}",
+        DigitHeard heard => $"{heard.Name} {heard.Leg} {Shown(heard.Key.ToString())}",
         PlaybackEnded played => $"{played.Name} {played.Leg} {played.Ending}{(played.Error is { } error ? $": {error}" : "")}",
-        GatherEnded gathered => $"{gathered.Name} {gathered.Leg} '{gathered.Digits}' {gathered.Ending}",
+        GatherEnded gathered => $"{gathered.Name} {gathered.Leg} '{Shown(gathered.Digits)}' {gathered.Ending}",
         RecordingStarted started => $"{started.Name} {started.Leg}, recording {started.Recording}",
         RecordingEnded recorded => $"{recorded.Name} {recorded.Leg}, recording {recorded.Recording} {recorded.Outcome.Ending}, {recorded.Outcome.Length}",
         ConferenceJoined joined => $"{joined.Name} {joined.Leg} '{joined.Room.Name}' as {joined.Role}",
@@ -223,4 +223,6 @@ internal sealed class EventTrace(CallEvent happened) : TraceEntry(happened.At, "
         ScriptFailed failed => $"{failed.Name} {failed.Code} {failed.Message}",
         _ => happened.Name,
     };
+
+    private string Shown(string keys) => showKeys ? keys : TraceKeys.Hide(keys);
 }

@@ -6,6 +6,7 @@ using Switchhook.Calls.Commands;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Machine;
 using Switchhook.Calls.Scripts;
+using Switchhook.Calls.Traces;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Shards;
 using Switchhook.Ivr;
@@ -125,7 +126,7 @@ internal sealed partial class RunningScript : ITimed
     {
         if (leg != _leg.Number || _run.HasEnded)
             return;
-        Trace($"key {key}");
+        Trace("key ", key.ToString());
         Give(new ScriptInput.Digit(key));
     }
 
@@ -177,7 +178,7 @@ internal sealed partial class RunningScript : ITimed
             case ScriptEffect.HangUp hang: _call.Give(new CallInput.HangUp(new HangupBy.Script(hang.Verb, hang.Line), null)); break;
             case ScriptEffect.HangUpOther other: HangUpOther(other); break;
             case ScriptEffect.Report report: _call.Give(new CallInput.ScriptReports(report.Code, report.Message)); break;
-            case ScriptEffect.Trace trace: Trace(trace.Line); break;
+            case ScriptEffect.Trace trace: Trace(trace.Line, trace.Keys); break;
             default: throw new InvalidOperationException($"no such effect: {effect}");
         }
     }
@@ -210,7 +211,11 @@ internal sealed partial class RunningScript : ITimed
             _call.Give(new CallInput.ScriptDials(targets.ToImmutable(), transfer.Targets[0], transfer.RingTime, transfer.FinishedUrl));
     }
 
-    private void Trace(string line) => _context.Traces.Add(_call.Call.Id, new(_context.Now(), "script", line, null));
+    private void Trace(string line, string? keys = null)
+    {
+        var shown = keys is null || _context.Traces.ShowsKeys ? keys : TraceKeys.Hide(keys);
+        _context.Traces.Add(_call.Call.Id, new(_context.Now(), "script", line + shown, null));
+    }
 
     private void StopAudio()
     {

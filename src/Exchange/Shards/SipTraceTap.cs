@@ -45,8 +45,11 @@ internal sealed class SipTraceTap(ICallTraces traces, SwitchCounts counts, TimeP
     private void Add(in SipFlow flow, SipMessage message, bool received)
     {
         if (_calls.TryGetValue(KeyOf(message), out var call))
-            traces.Add(call, new SipTraceEntry(time.GetUtcNow(), received, flow, message));
+            traces.Add(call, new SipTraceEntry(time.GetUtcNow(), received, flow, message) { HidesBody = MayHoldKeys(message) && !traces.ShowsKeys });
     }
+
+    /// <summary>An INFO is what phones without RFC 4733 press keys with; whatever else it may be about is not worth showing a PIN.</summary>
+    private static bool MayHoldKeys(SipMessage message) => message is SipRequest { Method: SipMethod.Info, Body.IsEmpty: false };
 
     // FNV-1a: 64 bits are enough to tell live calls apart, and a string per message would cost more than the rest of this class.
     private static ulong KeyOf(SipMessage message)
@@ -74,9 +77,22 @@ internal sealed class SipTraceEntry(DateTimeOffset at, bool received, SipFlow fl
         }
     }
 
-    public override string? Detail => message.ToString();
+    /// <summary>True when nothing of the body is to be seen but its length.</summary>
+    public bool HidesBody { get; init; }
 
-    public override ReadOnlyMemory<byte> DetailOctets => message.Wire;
+    public override string? Detail => HidesBody ? Encoding.UTF8.GetString(DetailOctets.Span) : message.ToString();
+
+    public override ReadOnlyMemory<byte> DetailOctets
+    {
+        get
+        {
+            if (!HidesBody)
+                return message.Wire;
+            var shown = message.Wire.ToArray();
+            shown.AsSpan(shown.Length - message.Body.Length).Fill((byte)TraceKeys.Mask);
+            return shown;
+        }
+    }
 
     public override int WriteSummary(Span<byte> room)
     {

@@ -114,7 +114,7 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
         switch (effect)
         {
             case ScriptEffect.Trace trace:
-                Tell(SimulationKind.Step, trace.Line);
+                Tell(SimulationKind.Step, trace.Line + trace.Keys);
                 break;
             case ScriptEffect.Answer:
                 Tell(SimulationKind.Answered, "the call is answered");

@@ -31,6 +31,9 @@ internal sealed record ServerSettings
     public required TimeSpan ShutdownGrace { get; init; }
     public required string LogLevel { get; init; }
 
+    /// <summary>Whether traces of calls show the keys that are pressed.</summary>
+    public required bool TraceShowsKeys { get; init; }
+
     /// <summary>True when nothing listens where another machine could reach it.</summary>
     public bool IsLoopbackOnly =>
         HttpListen.All(l => l.IsLoopback) && Dialects.Ozeki.Listen.All(l => l.IsLoopback) && Dialects.Ozeki.ClassicListen.All(l => l.IsLoopback)

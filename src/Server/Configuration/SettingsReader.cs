@@ -130,6 +130,7 @@ internal static class SettingsReader
             Causes = Causes(v),
             ShutdownGrace = v.Seconds("Shutdown:GraceSeconds", 5, 0, 3600),
             LogLevel = v.Choice("Log:Level", "information", "debug", "information", "warning", "error"),
+            TraceShowsKeys = v.Truth("Trace:ShowKeys", false),
         };
     }
 

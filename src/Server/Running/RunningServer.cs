@@ -65,7 +65,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     public static async Task<ServerStart> StartAsync(
         ServerSettings settings, IDurableStorage storage, Provisioning provisioning, ILoggerFactory logs, TimeProvider time)
     {
-        var traces = new CallTraceRing();
+        var traces = new CallTraceRing(showsKeys: settings.TraceShowsKeys);
         var events = new EventSource(new EventRing(storage.Log.LastCursor()), storage.Log);
         var directory = new CurrentDirectory(provisioning);
         var webhooks = new WebhookOptions

@@ -13,7 +13,8 @@ namespace Switchhook.Server.Traces;
 /// </summary>
 /// <param name="octets">Size of the ring.</param>
 /// <param name="entriesPerCall">The most entries of one call.</param>
-internal sealed class CallTraceRing(int octets = 16 * 1024 * 1024, int entriesPerCall = 400) : ICallTraces
+/// <param name="showsKeys">Whether keys may stand in entries.</param>
+internal sealed class CallTraceRing(int octets = 16 * 1024 * 1024, int entriesPerCall = 400, bool showsKeys = false) : ICallTraces
 {
     // Length of the whole entry, call, time, kind, length of the summary. Call 0 fills the end of the ring.
     private const int Header = 4 + 8 + 8 + 1 + 2;
@@ -27,6 +28,8 @@ internal sealed class CallTraceRing(int octets = 16 * 1024 * 1024, int entriesPe
     private int _head;
     private int _tail;
     private int _used;
+
+    public bool ShowsKeys => showsKeys;
 
     public void Add(CallId call, TraceEntry entry)
     {

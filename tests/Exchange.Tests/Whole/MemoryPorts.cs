@@ -130,6 +130,8 @@ internal sealed class MemoryPorts : ICallHistory, ICallLog, IRegistrationStore, 
     /// <summary>Sees every line of a trace before it is kept; may throw.</summary>
     public Action<TraceEntry>? OnTrace { get; set; }
 
+    public bool ShowsKeys { get; set; }
+
     public void Add(CallId call, TraceEntry entry)
     {
         OnTrace?.Invoke(entry);

@@ -36,9 +36,12 @@ public sealed class ScriptKeyTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _loopback.DisposeAsync();
 
-    [Fact]
-    public async Task A_key_stops_the_prompt_and_its_choice_is_heard()
+    [Theory]
+    [InlineData(false, "key ?", "entered ?")]
+    [InlineData(true, "key 1", "entered 1")]
+    public async Task A_key_stops_the_prompt_its_choice_is_heard_and_the_trace_shows_the_key_only_when_it_may(bool shown, string key, string entry)
     {
+        _loopback.Ports.ShowsKeys = shown;
         await File.WriteAllBytesAsync(_loopback.Prompts.At("menu.wav"), WavFiles.Sine(30, 800));
         await File.WriteAllBytesAsync(_loopback.Prompts.At("one.wav"), WavFiles.Sine(0.5, 1200));
         _scripts.With(Url, Menu("1", new Verb.Play("one.wav", Repeat: false, Timeout: null, Line: 3)) with
@@ -54,7 +57,7 @@ public sealed class ScriptKeyTests : IAsyncLifetime
         await call.ExpectByeAsync();
         await _loopback.QuietAsync();
         var trace = _loopback.Ports.Find(_loopback.Ports.Ended.Single().Id)!.Where(e => e.Kind == "script").Select(e => e.Summary);
-        Assert.Equal(["UserInput, line 1", "Play, line 2", "key 1", "entered 1", "Play, line 3"], trace);
+        Assert.Equal(["UserInput, line 1", "Play, line 2", key, entry, "Play, line 3"], trace);
     }
 
     [Fact]

@@ -68,6 +68,29 @@ public sealed class SoundTests
         Assert.Equal("45#", string.Concat(trio.Loopback.Ports.Events.OfType<DigitHeard>().Select(d => d.Key)));
     }
 
+    [Theory]
+    [InlineData(false, "????????????????????????", "?", "'??'")]
+    [InlineData(true, "Signal=4\r\nDuration=160\r\n", "4", "'45'")]
+    public async Task Keys_stand_in_the_trace_only_when_they_may(bool shown, string body, string key, string gathered)
+    {
+        await using var trio = await StartAsync();
+        trio.Loopback.Ports.ShowsKeys = shown;
+        var (near, call) = await TalkAsync(trio);
+        await SoundAsync(trio, call, new AudioOrder.Gather(1, new GatherTerms { MaxDigits = 2, FirstTimeout = Long, DigitTimeout = Long }));
+
+        await InfoAsync(near, "application/dtmf-relay", "Signal=4\r\nDuration=160\r\n");
+        await InfoAsync(near, "application/dtmf", "5");
+        await trio.Loopback.Ports.EventAsync(e => e is GatherEnded);
+        await EndAsync(trio, near);
+
+        var trace = trio.Loopback.Ports.Find(call)!;
+        var info = trace.First(e => e.Kind == "sip-in" && e.Summary.StartsWith("INFO", StringComparison.Ordinal));
+        Assert.EndsWith("\r\n\r\n" + body, info.Detail, StringComparison.Ordinal);
+        Assert.Contains("\r\nCSeq: ", info.Detail, StringComparison.Ordinal);
+        Assert.Equal($"digit.heard {call}-1 {key}", trace.First(e => e.Summary.StartsWith("digit", StringComparison.Ordinal)).Summary);
+        Assert.Equal($"gather.ended {call}-1 {gathered} MaxDigits", trace.First(e => e.Summary.StartsWith("gather", StringComparison.Ordinal)).Summary);
+    }
+
     [Fact]
     public async Task A_muted_party_is_heard_by_nobody_until_it_is_unmuted()
     {
