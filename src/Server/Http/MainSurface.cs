@@ -12,6 +12,9 @@ internal sealed class MainSurface(NativePorts ports, Readiness readiness, Metric
 {
     private static readonly byte[] DocsPage = ReadDocs();
 
+    /// <summary>Dialects that are served here, each below paths of its own; everything they do not take goes on.</summary>
+    public IReadOnlyList<Action<IApplicationBuilder>> Dialects { get; init; } = [];
+
     public static void AddServices(IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, NativeJson.Shown));
@@ -33,6 +36,8 @@ internal sealed class MainSurface(NativePorts ports, Readiness readiness, Metric
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = WriteFailureAsync, AllowStatusCode404Response = true });
         app.UseStatusCodePages(c => Problem.OfStatus(c.HttpContext.Response.StatusCode).WriteAsync(c.HttpContext));
         app.Use(RefuseForeignAddressesAsync);
+        foreach (var dialect in Dialects)
+            dialect(app);
         app.UseWebSockets();
         app.UseRouting();
         new NativeApi(ports).Map(app);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
+using Switchhook.Dialects.Catapult;
 using Switchhook.Dialects.OpenVox;
 using Switchhook.Dialects.Ozeki;
 using Switchhook.Dialects.Ozeki.Messages;
@@ -42,6 +43,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     private HttpSurface? _ozekiClassic;
     private HttpSurface? _openVox;
     private OpenVoxPart? _openVoxPart;
+    private CatapultPart _catapult = null!;
     private bool _disposed;
 
     private RunningServer(
@@ -88,6 +90,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
             SmsGateway = settings.Sms.Url is { } gateway ? new OzekiSmsGateway(gateway, settings.Sms.Body, settings.Sms.ContentType, settings.Sms.Authorization) : null,
         };
         var messages = new OzekiMessages(http, directory, new SmtpMailer(settings.Mail), time, ozeki);
+        var catapult = new CatapultPart(settings, directory, time);
         var openVox = new OpenVoxPart(settings, directory, storage.Registrations, logs, time);
         // Before anything is recorded: what a crash left open becomes readable.
         RepairRecordings(settings, logs);
@@ -120,10 +123,15 @@ internal sealed partial class RunningServer : IAsyncDisposable
                 storage.Dispose();
                 return Failure(failed.Address, failed.Message, failed.InUse);
             case ExchangeStart.Started started:
-                var server = new RunningServer(settings, storage, speech, http, notifier, events, started.Exchange, directory, time) { Messages = messages };
+                var server = new RunningServer(settings, storage, speech, http, notifier, events, started.Exchange, directory, time)
+                {
+                    Messages = messages,
+                    _catapult = catapult,
+                };
                 if (await server.ListenAsync(traces, ozeki, openVox, logs) is not { } refused)
                 {
                     addresses.Server = server.HttpAddresses.Count > 0 ? server.HttpAddresses[0] : null;
+                    catapult.Server = addresses.Server;
                     notifier.Start();
                     started.Exchange.Tell(openVox.BootUp());
                     server._upkeep = new LogUpkeep(storage, settings.Storage.Retention, time, logs.CreateLogger("Switchhook.Storage"));
@@ -198,7 +206,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
             new ReadinessCheck("sip", () => _exchange.SipAddresses.Count > 0 ? null : "no SIP socket is bound"),
         ]);
         var metrics = new Metrics(_exchange.Figures, OuterFigures);
-        var main = new MainSurface(native, readiness, metrics, _settings.Security);
+        var main = new MainSurface(native, readiness, metrics, _settings.Security) { Dialects = DialectsOfMain() };
         (_main, var failed) = await StartAsync(_settings.HttpListen, RequestBody.MaxBytes, logs, MainSurface.AddServices, main.Build);
         if (failed is null && !_settings.Dialects.Ozeki.Listen.IsEmpty)
         {
@@ -218,6 +226,18 @@ internal sealed partial class RunningServer : IAsyncDisposable
             _openVoxPart = openVox;
         }
         return failed;
+    }
+
+    /// <summary>The dialects without an address of their own.</summary>
+    private List<Action<IApplicationBuilder>> DialectsOfMain()
+    {
+        List<Action<IApplicationBuilder>> dialects = [];
+        if (_settings.Dialects.CatapultEnabled)
+        {
+            var api = _catapult.Api(_exchange, _storage, _speech, _http);
+            dialects.Add(app => app.UseCatapult(api));
+        }
+        return dialects;
     }
 
     private const string OzekiScriptDialect = "ozeki";

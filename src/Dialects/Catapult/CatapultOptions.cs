@@ -1,0 +1,11 @@
+namespace Switchhook.Dialects.Catapult;
+
+/// <summary>What an operator may set about this dialect, and what it is told of the server.</summary>
+public sealed record CatapultOptions
+{
+    /// <summary>The address of the server as callbacks tell it, such as <c>http://127.0.0.1:8088</c>; asked each time, for it is known once the server listens.</summary>
+    public Func<string> Server { get; init; } = static () => "http://127.0.0.1:8088";
+
+    /// <summary>The absolute address of a user's resource, as callbacks tell it.</summary>
+    internal string Url(string user, string path) => $"{Server().TrimEnd('/')}{CatapultApi.Root}/users/{user}/{path}";
+}
