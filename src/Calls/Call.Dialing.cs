@@ -1,27 +1,46 @@
+using System.Collections.Immutable;
+using Switchhook.Calls.Audio;
 using Switchhook.Calls.Causes;
+using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Machine;
 using static Switchhook.Calls.CallState;
 
 namespace Switchhook.Calls;
 
-/// <summary>A script that hands its party on: a transfer in which nobody leaves but the script.</summary>
+/// <summary>A script or an application that hands its one party on: a transfer in which nobody leaves but them.</summary>
 public sealed partial record Call
 {
     /// <summary>In place of the number of a leg that leaves.</summary>
     private const int TheScript = 0;
 
+    /// <summary>The same for an application.</summary>
+    private const int TheApplication = -1;
+
+    /// <summary>A script decides what becomes of the call's one party.</summary>
+    private bool IsScripted => Plan is CallPlan.Scripted or CallPlan.Originated { Then: Commands.OnAnswer.RunScript };
+
+    private static CallStep DialForApplication(CallTurn turn, CallInput.Dial dial) =>
+        Dial(turn, TheApplication, dial.Targets, dial.Dialed, dial.RingTime, dial.Shown);
+
     private static CallStep DialForScript(CallTurn turn, CallInput.ScriptDials dial)
+    {
+        if (dial.FinishedUrl is { } url)
+            turn.Change((c, _) => c with { Callbacks = c.Callbacks with { FinishedUrl = url } });
+        return Dial(turn, TheScript, dial.Targets, dial.Dialed, dial.RingTime, null);
+    }
+
+    private static CallStep Dial(CallTurn turn, int who, ImmutableArray<LegTarget> targets, string dialed, TimeSpan ringTime, Party? shown)
     {
         var party = turn.Leg(turn.Call.Near);
         if (turn.Call.State is Held && party.State is LegState.Held)
             turn.Ask(new CallEffect.HoldLeg(party.Id.Number, OnHold: false));
+        if (who == TheApplication)
+            turn.StopPlaying(party.Id.Number, PlaybackEnding.Stopped);
         turn.Put(party with { State = new LegState.Transferring() });
-        if (dial.FinishedUrl is { } url)
-            turn.Change((c, _) => c with { Callbacks = c.Callbacks with { FinishedUrl = url } });
-        turn.Become(new Transferring(TheScript, turn.Call.Near)).Ask(new CallEffect.PlayRingback(turn.Call.Near));
-        Place(turn, party.Role == LegRole.Caller ? LegRole.Callee : LegRole.Caller, dial.Dialed, dial.Targets);
-        return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, dial.RingTime)).Done();
+        turn.Become(new Transferring(who, turn.Call.Near)).Ask(new CallEffect.PlayRingback(turn.Call.Near));
+        Place(turn, party.Role == LegRole.Caller ? LegRole.Callee : LegRole.Caller, dialed, targets, shown);
+        return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, ringTime)).Done();
     }
 
     /// <summary>Nobody answered: the party is the script's again.</summary>
@@ -31,5 +50,14 @@ public sealed partial record Call
         turn.Put(turn.Leg(party) with { State = new LegState.Answered() });
         turn.Become(new Talking());
         return turn.Ask(new CallEffect.ScriptDialEnded(cause)).Done();
+    }
+
+    /// <summary>Nobody answered: the party is the application's again.</summary>
+    private static CallStep GiveBackToApplication(CallTurn turn, int party, HangupCause cause)
+    {
+        turn.Ask(new CallEffect.StopTimer(CallTimer.Ring)).Ask(new CallEffect.StopRingback(party));
+        turn.Put(turn.Leg(party) with { State = new LegState.Answered() });
+        turn.Become(new Talking());
+        return turn.Tell((c, s, at) => new CallTransferFailed { Call = c, Sequence = s, At = at, Cause = cause }).Done();
     }
 }

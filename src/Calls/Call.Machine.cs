@@ -22,6 +22,7 @@ public sealed partial record Call
         (Trying or Ringing, LegAnswers answers) when IsSettingUp(answers.Leg) => Answers(new(this, now), answers.Leg),
         (Transferring moving, LegAnswers answers) when IsSettingUp(answers.Leg) => FinishTransfer(new(this, now), moving, answers.Leg),
         (Trying or Ringing, ScriptAnswers) when Plan is CallPlan.Scripted => AnswerForScript(new(this, now)),
+        (Trying or Ringing, Answer) when Plan is CallPlan.Offered => AnswerForApplication(new(this, now)),
         (Trying or Ringing, ScriptRejects rejects) => Hang(new(this, now), new HangupBy.Script(rejects.Verb, rejects.Line), HangupCause.CallRejected),
 
         (Talking, Hold) => HoldParties(new(this, now)),
@@ -32,6 +33,7 @@ public sealed partial record Call
         (Trying or Ringing, Forward forward) when Plan is CallPlan.Connect => ForwardTo(new(this, now), forward),
         (Talking or Held, Transfer transfer) when Far > 0 => BeginTransfer(new(this, now), transfer),
         (Talking or Held, ScriptDials dial) when Far == 0 => DialForScript(new(this, now), dial),
+        (Talking or Held, Dial dial) when Far == 0 && Audio.Seat is null && !IsScripted => DialForApplication(new(this, now), dial),
         (Transferring, TimerFired(CallTimer.Ring)) => GiveUpTransfer(new(this, now)),
         (Talking or Held, Adopt adopt) when MayLeave(adopt.Leaving) && !adopt.Legs.IsEmpty => AdoptLegs(new(this, now), adopt),
         (Trying or Ringing or Talking or Held, HandOver hand) when !Consulted(hand.Leaving).IsEmpty => HandLegsOver(new(this, now), hand),
@@ -49,6 +51,7 @@ public sealed partial record Call
         (Transferring moving, MediaSilent silent) when silent.Leg == moving.Remaining && FindLeg(silent.Leg) is { HasEnded: false } =>
             Hang(new(this, now), new HangupBy.Timer(CallTimer.MediaSilence), HangupCause.RecoveryOnTimerExpire),
         (Trying or Ringing or Talking or Held or Transferring, ScriptReports report) => Report(new(this, now), report),
+        (Trying or Ringing or Talking or Held or Transferring, TakeNote note) => KeepNote(new(this, now), note.Note),
 
         (not Ended, Recover) => EndRecovered(new(this, now)),
 
@@ -86,6 +89,9 @@ public sealed partial record Call
                     .Ask(new CallEffect.StartTimer(CallTimer.Ring, scripted.FetchTime)).Done();
             case CallPlan.Service service:
                 return Serve(turn, service);
+            case CallPlan.Offered offered:
+                RingCaller(turn, false);
+                return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, offered.RingTime)).Done();
             case CallPlan.Refused refused:
                 return Hang(turn, new HangupBy.Policy(refused.Rule), refused.Cause);
             default:
@@ -212,11 +218,24 @@ public sealed partial record Call
         return turn.Ask(new CallEffect.ResumeScript()).Done();
     }
 
+    private static CallStep AnswerForApplication(CallTurn turn)
+    {
+        turn.Ask(new CallEffect.StopTimer(CallTimer.Ring)).Ask(new CallEffect.AnswerLeg(1)).Answered(1);
+        BeTalking(turn);
+        return turn.Done();
+    }
+
+    private static CallStep KeepNote(CallTurn turn, CallNote note)
+    {
+        turn.Change((c, _) => c with { Note = note });
+        return turn.Tell((c, s, at) => new CallNoted { Call = c, Sequence = s, At = at }).Done();
+    }
+
     private static CallStep Report(CallTurn turn, ScriptReports report) =>
         turn.Tell((c, s, at) => new ScriptFailed { Call = c, Sequence = s, At = at, Code = report.Code, Message = report.Message }).Done();
 
     /// <summary>Adds an outbound leg for each target and asks for them to be placed.</summary>
-    private static void Place(CallTurn turn, LegRole role, string dialed, ImmutableArray<LegTarget> targets)
+    private static void Place(CallTurn turn, LegRole role, string dialed, ImmutableArray<LegTarget> targets, Party? shown = null)
     {
         foreach (var target in targets)
         {
@@ -227,6 +246,7 @@ public sealed partial record Call
                 Direction = LegDirection.Outbound,
                 Role = role,
                 Party = new Party(dialed),
+                Shown = shown,
                 Target = target,
                 Extension = (target as LegTarget.Extension)?.Number,
                 Trunk = (target as LegTarget.Trunk)?.Name,

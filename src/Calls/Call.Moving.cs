@@ -54,6 +54,8 @@ public sealed partial record Call
         turn.Tell((c, s, at) => new CallTransferred { Call = c, Sequence = s, At = at, Leg = turn.Leg(answered).Id });
         if (moving.Transferor == TheScript)
             return turn.Ask(new CallEffect.ScriptDialEnded(null)).Done();
+        if (moving.Transferor == TheApplication)
+            return turn.Done();
         // Last, so that a phone that asked for the transfer is told of it before it is hung up.
         return turn.EndLeg(moving.Transferor, new HangupBy.Transfer(), HangupCause.NormalClearing).Done();
     }
@@ -76,6 +78,8 @@ public sealed partial record Call
         var moving = (Transferring)turn.Call.State;
         if (moving.Transferor == TheScript)
             return GiveBackToScript(turn, moving.Remaining, cause);
+        if (moving.Transferor == TheApplication)
+            return GiveBackToApplication(turn, moving.Remaining, cause);
         if (turn.Leg(moving.Transferor).State is not LegState.Transferring)
             return EndCall(turn, by, cause);
         turn.Ask(new CallEffect.StopTimer(CallTimer.Ring));

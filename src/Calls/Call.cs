@@ -40,6 +40,9 @@ public sealed partial record Call
 
     public CallCallbacks Callbacks { get; init; } = CallCallbacks.None;
 
+    /// <summary>What a dialect wants to be known of the call later, also after a restart; null when none has noted anything.</summary>
+    public CallNote? Note { get; init; }
+
     /// <summary>Number of the leg on the calling side.</summary>
     public int Near { get; init; } = 1;
 
@@ -75,6 +78,11 @@ public sealed partial record Call
     /// <summary>True when the account may see and command the call.</summary>
     public bool IsVisibleTo(string account) => Accounts.Contains(account, StringComparer.OrdinalIgnoreCase);
 }
+
+/// <summary>A dialect's own words about a call. They are stored with it and mean nothing to anybody else.</summary>
+/// <param name="Dialect">Whose.</param>
+/// <param name="Text">Theirs.</param>
+public sealed record CallNote(string Dialect, string Text);
 
 /// <summary>Where a call came from.</summary>
 public sealed record CallOrigin

@@ -23,6 +23,12 @@ public abstract record CallPlan
     /// <summary>A call an application placed: one leg is rung, and <paramref name="Then"/> follows its answer.</summary>
     public sealed record Originated(LegTarget First, OnAnswer Then, LegTarget? Second, TimeSpan RingTime) : CallPlan;
 
+    /// <summary>An inbound call that rings until an application answers it (<see cref="Commands.CallCommand.Answer"/>), refuses it, or the ring time is over.</summary>
+    /// <param name="Dialect">The dialect the application speaks.</param>
+    /// <param name="Application">Which application, in the dialect's own meaning.</param>
+    /// <param name="RingTime">How long it has.</param>
+    public sealed record Offered(string Dialect, string Application, TimeSpan RingTime) : CallPlan;
+
     /// <summary>An inbound call that is refused at once by a rule.</summary>
     public sealed record Refused(Causes.HangupCause Cause, string Rule) : CallPlan;
 

@@ -44,6 +44,9 @@ public sealed record Leg
     public required LegRole Role { get; init; }
     public required Party Party { get; init; }
 
+    /// <summary>Who this party was told calls; null: the call's caller.</summary>
+    public Party? Shown { get; init; }
+
     /// <summary>Where it was sent; null for an inbound leg.</summary>
     public LegTarget? Target { get; init; }
 

@@ -75,6 +75,9 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
     public Call? Find(CallId id) => _live.GetValueOrDefault(id);
 
     /// <inheritdoc/>
+    public CallRefusal Reach(string number) => _shard.Reach(number);
+
+    /// <inheritdoc/>
     public IReadOnlyList<Call> Live() => [.. _live.Values.Where(static c => !c.HasEnded).OrderBy(static c => c.Id)];
 
     /// <inheritdoc/>
@@ -185,6 +188,9 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
         CallCommand.HangUp hang => hang.Call,
         CallCommand.Forward forward => forward.Call,
         CallCommand.Transfer transfer => transfer.Call,
+        CallCommand.Answer answer => answer.Call,
+        CallCommand.Dial dial => dial.Call,
+        CallCommand.KeepNote note => note.Call,
         CallCommand.Hold hold => hold.Call,
         CallCommand.Unhold unhold => unhold.Call,
         CallCommand.Sound sound => sound.Call,

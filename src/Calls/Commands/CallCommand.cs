@@ -34,6 +34,12 @@ public abstract record CallCommand
         /// <summary>The longest the call may last; null means the server's limit.</summary>
         public TimeSpan? MaxDuration { get; init; }
 
+        /// <summary>What the first of two numbers is shown; null: the same as the second.</summary>
+        public Party? ShownToFirst { get; init; }
+
+        /// <summary>The dialect's note about the call from the beginning.</summary>
+        public CallNote? Note { get; init; }
+
         /// <summary>URLs to tell, in the dialect's own meaning.</summary>
         public CallCallbacks Callbacks { get; init; } = CallCallbacks.None;
     }
@@ -53,6 +59,22 @@ public abstract record CallCommand
     /// or hold, or the target's called side still rings, and exactly one party is in both.
     /// </summary>
     public sealed record AttendedTransfer(CallId Call, CallId Target) : CallCommand;
+
+    /// <summary>Answer a call that is offered to an application (<see cref="CallPlan.Offered"/>).</summary>
+    public sealed record Answer(CallId Call) : CallCommand;
+
+    /// <summary>
+    /// Ring a number for a call of one party that no script has, and join the two. A failure gives the party back:
+    /// <see cref="Events.CallTransferFailed"/>.
+    /// </summary>
+    /// <param name="Call">The call.</param>
+    /// <param name="Number">Whom to ring.</param>
+    /// <param name="RingTime">How long.</param>
+    /// <param name="Shown">Who the called side is told calls; null: the call's caller.</param>
+    public sealed record Dial(CallId Call, string Number, TimeSpan RingTime, Party? Shown = null) : CallCommand;
+
+    /// <summary>Keep a dialect's note with the call, in place of what was noted before. The answer comes once it is stored.</summary>
+    public sealed record KeepNote(CallId Call, CallNote Words) : CallCommand;
 
     /// <summary>Put both parties on hold.</summary>
     public sealed record Hold(CallId Call) : CallCommand;

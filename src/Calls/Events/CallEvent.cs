@@ -77,6 +77,9 @@ public sealed record CallTransferFailed : CallEvent
     public override string Name => "call.transfer-failed";
 }
 
+/// <summary>A dialect's note about the call was taken: <see cref="Call.Note"/>.</summary>
+public sealed record CallNoted : CallEvent { public override string Name => "call.noted"; }
+
 /// <summary>A step of a script failed; the script goes on.</summary>
 /// <remarks><see cref="Code"/> and <see cref="Message"/> are the dialect's own.</remarks>
 public sealed record ScriptFailed : CallEvent

@@ -36,6 +36,9 @@ public abstract record CallEffect
     /// <summary>Let an answered leg hear that the other side is being rung.</summary>
     public sealed record PlayRingback(int Leg) : CallEffect;
 
+    /// <summary>The other side is not being rung any more.</summary>
+    public sealed record StopRingback(int Leg) : CallEffect;
+
     /// <summary>Do what a service extension does on an answered leg: play or echo.</summary>
     public sealed record RunService(int Leg, ServiceBehaviour Behaviour, string? Prompt) : CallEffect;
 

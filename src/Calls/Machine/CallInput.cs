@@ -36,6 +36,15 @@ public abstract record CallInput
     /// <summary>The call was up when the program before this one stopped: every leg without a record is ended.</summary>
     public sealed record Recover : CallInput;
 
+    /// <summary>The application that the call is offered to answers it.</summary>
+    public sealed record Answer : CallInput;
+
+    /// <summary>An application wants these rung for the call's one party.</summary>
+    public sealed record Dial(ImmutableArray<LegTarget> Targets, string Dialed, TimeSpan RingTime, Party? Shown = null) : CallInput;
+
+    /// <summary>A dialect's note is to be kept.</summary>
+    public sealed record TakeNote(CallNote Note) : CallInput;
+
     /// <summary>Put the parties on hold.</summary>
     public sealed record Hold : CallInput;
 

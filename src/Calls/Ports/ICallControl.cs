@@ -14,6 +14,12 @@ public interface ICallControl
     /// <summary>The live call with that id, or null. Calls in <see cref="CallState.Ended"/> are in <see cref="ICallHistory"/>.</summary>
     Call? Find(CallId id);
 
+    /// <summary>
+    /// Why a call to that number would be refused now: <see cref="CallRefusal.NoRoute"/> when it leads nowhere,
+    /// <see cref="CallRefusal.None"/> when it may be tried.
+    /// </summary>
+    CallRefusal Reach(string number) => CallRefusal.None;
+
     /// <summary>All live calls, oldest first.</summary>
     IReadOnlyList<Call> Live();
 }

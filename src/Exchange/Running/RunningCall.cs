@@ -147,6 +147,7 @@ internal sealed partial class RunningCall : ITimed
             case CallEffect.JoinLegs join: JoinLegs(Leg(join.First), Leg(join.Second)); break;
             case CallEffect.HoldLeg hold: HoldLeg(Leg(hold.Leg), hold.OnHold); break;
             case CallEffect.PlayRingback ringback: PlayRingback(Leg(ringback.Leg), _context.Ringback); break;
+            case CallEffect.StopRingback ringback: Leg(ringback.Leg).Audio?.Media.StopPlaying(); break;
             case CallEffect.RunService service: RunService(Leg(service.Leg), service.Behaviour, service.Prompt); break;
             case CallEffect.RunScript run: RunScript(Leg(run.Leg), run.Script, run.Incoming); break;
             case CallEffect.AskRoute ask: AskRoute(ask.Question); break;

@@ -205,6 +205,9 @@ internal sealed partial class Shard : ISipUserAgentHandler
         return context.Targets.TryFind(target, out _, out _) ? CallRefusal.None : CallRefusal.NotRegistered;
     }
 
+    /// <summary>Whether a number leads anywhere. Safe from any thread.</summary>
+    public CallRefusal Reach(string number) => DialPlan.ForOutbound(directory.Current, number, context.Trunks) is null ? CallRefusal.NoRoute : CallRefusal.None;
+
     private Call Describe(CallCommand.Originate asked, LegTarget first, LegTarget? second)
     {
         var (id, now) = (ids.NextCall(), context.Now());
@@ -222,6 +225,7 @@ internal sealed partial class Shard : ISipUserAgentHandler
             Accounts = [asked.Account],
             MaxDuration = asked.MaxDuration is { } limit && limit < maxDuration ? limit : maxDuration,
             Callbacks = asked.Callbacks,
+            Note = asked.Note,
             State = new CallState.Trying(),
             StartedAt = now,
             Legs =
@@ -232,6 +236,7 @@ internal sealed partial class Shard : ISipUserAgentHandler
                     Direction = LegDirection.Outbound,
                     Role = role,
                     Party = new Party(asked.Dialed),
+                    Shown = second is null ? null : asked.ShownToFirst,
                     Target = first,
                     Extension = (first as LegTarget.Extension)?.Number,
                     Trunk = (first as LegTarget.Trunk)?.Name,

@@ -152,6 +152,9 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
                 case CallCommand.AttendedTransfer transfer: Join(transfer, command.Waiter); break;
                 case CallCommand.Sound sound: Sound(sound.Call, sound.Order, command.Waiter); break;
                 case CallCommand.Supervise supervise: Supervise(supervise, command.Waiter); break;
+                case CallCommand.Answer answer: Change(answer.Call, new CallInput.Answer(), command.Waiter); break;
+                case CallCommand.Dial dial: Move(dial.Call, dial.Number, command.Waiter, t => new CallInput.Dial(t, dial.Number, dial.RingTime, dial.Shown)); break;
+                case CallCommand.KeepNote note: Note(note, command.Waiter); break;
                 case CallCommand.Hold hold: Change(hold.Call, new CallInput.Hold(), command.Waiter); break;
                 case CallCommand.Unhold unhold: Change(unhold.Call, new CallInput.Unhold(), command.Waiter); break;
                 default: throw new InvalidOperationException($"no such command: {command.Asked}");
@@ -193,6 +196,19 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             context.Journal.Release(command.Waiter, reply);
         else
             command.Waiter.TrySetResult(reply);
+    }
+
+    /// <summary>Whoever noted something may rely on it: the answer comes once it is stored.</summary>
+    private void Note(CallCommand.KeepNote note, TaskCompletionSource<CallReply> waiter)
+    {
+        var handled = false;
+        With(note.Call, c => handled = c.Give(new CallInput.TakeNote(note.Words)));
+        if (handled && context.FindCall(note.Call) is { } call)
+            context.Journal.Release(waiter, new CallReply(CallRefusal.None, call.Call));
+        else if (context.FindCall(note.Call) is { Call: var refused })
+            waiter.TrySetResult(new CallReply(refused.HasEnded ? CallRefusal.CallEnded : CallRefusal.WrongState, refused));
+        else
+            waiter.TrySetResult(new CallReply(CallRefusal.NoSuchCall, null));
     }
 
     /// <summary>Sends a call elsewhere, if there is an elsewhere.</summary>

@@ -92,7 +92,7 @@ internal sealed partial class SwitchContext(ILogger log)
     {
         var trunk = (leg.Target as LegTarget.Trunk)?.Name;
         var inbound = call.Legs[0] is { Direction: LegDirection.Inbound, Trunk: not null } ? FindCall(call.Id)?.Leg(1).Session?.Invite : null;
-        return CallerIdentityHeaders.For(call.Caller, trunk is null ? null : Targets.Trunk(trunk), Domain, inbound);
+        return CallerIdentityHeaders.For(leg.Shown ?? call.Caller, trunk is null ? null : Targets.Trunk(trunk), Domain, inbound);
     }
 
     public RunningCall? FindCall(CallId id) => _calls.GetValueOrDefault(id);

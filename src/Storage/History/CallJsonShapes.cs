@@ -52,6 +52,7 @@ namespace Switchhook.Storage.History;
 [JsonSerializable(typeof(CallPlan.Scripted), TypeInfoPropertyName = "CallPlanScripted")]
 [JsonSerializable(typeof(CallPlan.Originated), TypeInfoPropertyName = "CallPlanOriginated")]
 [JsonSerializable(typeof(CallPlan.Refused), TypeInfoPropertyName = "CallPlanRefused")]
+[JsonSerializable(typeof(CallPlan.Offered), TypeInfoPropertyName = "CallPlanOffered")]
 [JsonSerializable(typeof(OnAnswer.RunScript), TypeInfoPropertyName = "OnAnswerRunScript")]
 [JsonSerializable(typeof(OnAnswer.Connect), TypeInfoPropertyName = "OnAnswerConnect")]
 [JsonSerializable(typeof(OnAnswer.Wait), TypeInfoPropertyName = "OnAnswerWait")]

@@ -40,6 +40,12 @@ internal static partial class CallJsonWriter
                     Write(json, "second"u8, second);
                 json.Span("ringTime"u8, originated.RingTime);
                 break;
+            case CallPlan.Offered(var dialect, var application, var offerTime):
+                json.WriteString(Tag, "offered"u8);
+                json.WriteString("dialect"u8, dialect);
+                json.WriteString("application"u8, application);
+                json.Span("ringTime"u8, offerTime);
+                break;
             case CallPlan.Refused(var cause, var rule):
                 json.WriteString(Tag, "refused"u8);
                 json.WriteString("cause"u8, Word(cause));

@@ -47,6 +47,13 @@ internal static partial class CallJsonWriter
         json.Optional("finishedUrl"u8, call.Callbacks.FinishedUrl);
         json.Optional("tag"u8, call.Callbacks.Tag);
         json.WriteEndObject();
+        if (call.Note is { } note)
+        {
+            json.WriteStartObject("note"u8);
+            json.WriteString("dialect"u8, note.Dialect);
+            json.WriteString("text"u8, note.Text);
+            json.WriteEndObject();
+        }
         json.WriteNumber("near"u8, call.Near);
         json.WriteNumber("far"u8, call.Far);
         json.Span("maxDuration"u8, call.MaxDuration);
@@ -61,6 +68,8 @@ internal static partial class CallJsonWriter
         json.WriteString("direction"u8, leg.Direction == LegDirection.Inbound ? "Inbound"u8 : "Outbound"u8);
         json.WriteString("role"u8, leg.Role == LegRole.Caller ? "Caller"u8 : "Callee"u8);
         Write(json, "party"u8, leg.Party);
+        if (leg.Shown is { } shown)
+            Write(json, "shown"u8, shown);
         if (leg.Target is { } target)
             Write(json, "target"u8, target);
         json.Optional("extension"u8, leg.Extension);

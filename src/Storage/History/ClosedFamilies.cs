@@ -63,6 +63,7 @@ internal static class ClosedFamilies
             new(typeof(CallPlan.Scripted), "scripted"),
             new(typeof(CallPlan.Originated), "originated"),
             new(typeof(CallPlan.Refused), "refused"),
+            new(typeof(CallPlan.Offered), "offered"),
         ],
         [typeof(OnAnswer)] =
         [

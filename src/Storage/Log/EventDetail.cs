@@ -67,6 +67,7 @@ internal sealed record EventDetail
         ("call.forwarded", _) => new CallForwarded { Call = call, Sequence = sequence, At = at },
         ("call.transferred", { Leg: { } leg }) =>
             new CallTransferred { Call = call, Sequence = sequence, At = at, Leg = leg, ByPhone = detail.ByPhone == true },
+        ("call.noted", _) => new CallNoted { Call = call, Sequence = sequence, At = at },
         ("leg.moved", { Leg: { } leg, To: { } to }) => new LegMoved { Call = call, Sequence = sequence, At = at, Leg = leg, To = to },
         ("call.transfer-failed", { Cause: { } cause }) => new CallTransferFailed { Call = call, Sequence = sequence, At = at, Cause = cause },
         ("script.failed", { Code: { } code, Message: { } message }) =>

@@ -31,6 +31,7 @@ internal static class Samples
         ("service ring", new CallPlan.Service(ServiceBehaviour.Ring)),
         ("service busy", new CallPlan.Service(ServiceBehaviour.Busy)),
         ("refused", new CallPlan.Refused(HangupCause.UnallocatedNumber, "no route")),
+        ("offered", new CallPlan.Offered("hoiio", "http://app.test/", RingTime)),
     ];
 
     public static readonly CallInput[] Inputs =
@@ -54,6 +55,7 @@ internal static class Samples
         new CallInput.HandOver(1, new CallId(9), 3), new CallInput.HandOver(2, new CallId(9), 3),
         new CallInput.Replace(1, new Party("105"), "105"), new CallInput.Replace(2, new Party("105"), "105"),
         new CallInput.ScriptDials([Other], "104", RingTime), new CallInput.ScriptAnswers(), new CallInput.ScriptRejects("Reject", 1), new CallInput.ScriptReports(303, "no"),
+        new CallInput.Answer(), new CallInput.Dial([Other], "104", RingTime), new CallInput.TakeNote(new CallNote("hoiio", "words")),
         new CallInput.RouteDecided(1, new RouteDecision.DialPlan()), new CallInput.RouteDecided(1, new RouteDecision.Refuse()),
         new CallInput.RouteDecided(1, new RouteDecision.Nowhere("nobody")), new CallInput.RouteDecided(1, Decision),
         new CallInput.RouteDecided(2, new RouteDecision.DialPlan()), new CallInput.RouteDecided(2, new RouteDecision.Refuse()),
@@ -166,6 +168,9 @@ internal static class Samples
             ("routed, asking again", Routed(new CallInput.RouteDecided(1, Decision), new CallInput.LegRings(2, false), new CallInput.LegLost(2, Busy))),
             ("routed, left to the dial plan", Routed(new CallInput.RouteDecided(1, new RouteDecision.DialPlan()))),
             ("service ring, Ringing", After(Plans[8].Plan, begin)),
+            ("offered, Ringing", After(Plans[11].Plan, begin)),
+            ("offered, Talking", After(Plans[11].Plan, begin, new CallInput.Answer())),
+            ("offered, dialling", After(Plans[11].Plan, begin, new CallInput.Answer(), new CallInput.Dial([Other], "104", RingTime))),
         ];
     }
 }
