@@ -1,6 +1,7 @@
 using Switchhook.Calls.Ports;
 using Switchhook.Exchange.Prompts;
 using Switchhook.TestKit.Programs;
+using Switchhook.TestKit.Rtp;
 
 namespace Switchhook.Exchange.Tests.Prompts;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Switchhook.Calls.Ports;
 using Switchhook.Exchange.Prompts;
+using Switchhook.TestKit.Rtp;
 using Switchhook.TestKit.Timing;
 
 namespace Switchhook.Exchange.Tests.Prompts;

@@ -4,8 +4,8 @@ using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
-using Switchhook.Exchange.Tests.Prompts;
 using Switchhook.Ivr;
+using Switchhook.TestKit.Rtp;
 using Switchhook.TestKit.Sip;
 
 namespace Switchhook.Exchange.Tests.Whole;

@@ -2,7 +2,6 @@ using Switchhook.Calls;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Events;
-using Switchhook.Exchange.Tests.Prompts;
 using Switchhook.Ivr;
 using Switchhook.TestKit.Rtp;
 using Switchhook.TestKit.Sip;
@@ -10,101 +9,77 @@ using Switchhook.TestKit.Sip;
 namespace Switchhook.Exchange.Tests.Whole;
 
 /// <summary>Keys and menus on a call from a peer exchange, and what a script asks for that is not there.</summary>
-public sealed class ScriptKeyTests : IAsyncLifetime
+public sealed class ScriptKeyTests : ScriptTests
 {
-    private const string Url = "http://127.0.0.1/in";
-
-    private readonly FakeScripts _scripts = new();
-    private Loopback _loopback = null!;
-    private ScriptedPhone _peer = null!;
-    private RtpProbe _audio = null!;
-
-    public ValueTask InitializeAsync()
-    {
-        _loopback = Loopback.Start(
-            new Provisioning
-            {
-                Extensions = [new Extension { Number = "900", Kind = ExtensionKind.Api, Url = Url, Account = "demo" }],
-                Trunks = [new Trunk { Name = "carrier", Host = "127.0.0.9", MayDial = TrunkDial.Extensions }],
-            },
-            null,
-            _scripts);
-        _peer = _loopback.Peer();
-        _audio = _loopback.Audio();
-        return ValueTask.CompletedTask;
-    }
-
-    public ValueTask DisposeAsync() => _loopback.DisposeAsync();
-
     [Theory]
     [InlineData(false, "key ?", "entered ?")]
     [InlineData(true, "key 1", "entered 1")]
     public async Task A_key_stops_the_prompt_its_choice_is_heard_and_the_trace_shows_the_key_only_when_it_may(bool shown, string key, string entry)
     {
-        _loopback.Ports.ShowsKeys = shown;
-        await File.WriteAllBytesAsync(_loopback.Prompts.At("menu.wav"), WavFiles.Sine(30, 800));
-        await File.WriteAllBytesAsync(_loopback.Prompts.At("one.wav"), WavFiles.Sine(0.5, 1200));
-        _scripts.With(Url, Menu("1", new Verb.Play("one.wav", Repeat: false, Timeout: null, Line: 3)) with
+        Loopback.Ports.ShowsKeys = shown;
+        await File.WriteAllBytesAsync(Loopback.Prompts.At("menu.wav"), WavFiles.Sine(30, 800));
+        await File.WriteAllBytesAsync(Loopback.Prompts.At("one.wav"), WavFiles.Sine(0.5, 1200));
+        Scripts.With(Url, Menu("1", new Verb.Play("one.wav", Repeat: false, Timeout: null, Line: 3)) with
         {
             Prompts = [new Verb.Play("menu.wav", Repeat: true, Timeout: null, Line: 2)],
         });
         var call = await CallAsync();
-        await _audio.HearToneAsync(800);
+        await Audio.HearToneAsync(800);
 
-        await _audio.SendDigitAsync('1');
-        await _audio.HearToneAsync(1200);
+        await Audio.SendDigitAsync('1');
+        await Audio.HearToneAsync(1200);
 
         await call.ExpectByeAsync();
-        await _loopback.QuietAsync();
-        var trace = _loopback.Ports.Find(_loopback.Ports.Ended.Single().Id)!.Where(e => e.Kind == "script").Select(e => e.Summary);
+        await Loopback.QuietAsync();
+        var trace = Loopback.Ports.Find(Loopback.Ports.Ended.Single().Id)!.Where(e => e.Kind == "script").Select(e => e.Summary);
         Assert.Equal(["UserInput, line 1", "Play, line 2", key, entry, "Play, line 3"], trace);
     }
 
     [Fact]
     public async Task A_long_entry_goes_to_its_address_with_every_key_once_and_repeated_ones_twice()
     {
-        _scripts.With("pin", new Verb.HangUp(null, Line: 7))
+        Scripts.With("pin", new Verb.HangUp(null, Line: 7))
             .With(Url, Menu("1") with { MinDigits = 5, MaxDigits = 5, Url = "pin", FirstDigit = TimeSpan.FromSeconds(30), InterDigit = TimeSpan.FromSeconds(30) });
         var call = await CallAsync();
 
         foreach (var key in "11*#7")
-            await _audio.SendDigitAsync(key);
+            await Audio.SendDigitAsync(key);
 
         await call.ExpectByeAsync();
-        var asked = _scripts.Asked.Last();
+        var asked = Scripts.Asked.Last();
         Assert.Equal((ScriptOccasion.DtmfEntered, "11*#7", Url), (asked.Occasion, asked.Digits, asked.Base));
-        await _loopback.QuietAsync();
+        await Loopback.QuietAsync();
     }
 
     [Fact]
     public async Task A_menu_nobody_answers_is_left()
     {
-        _scripts.With(Url, Menu("1") with { FirstDigit = TimeSpan.FromMilliseconds(50) }, new Verb.HangUp(null, Line: 9));
+        Scripts.With(Url, Menu("1") with { FirstDigit = TimeSpan.FromMilliseconds(50) }, new Verb.HangUp(null, Line: 9));
 
         var call = await CallAsync();
 
         await call.ExpectByeAsync();
-        Assert.Equal("script (Hangup, line 9) NORMAL_CLEARING", Loopback.Why(await _loopback.EndedAsync()));
-        await _loopback.QuietAsync();
+        Assert.Equal("script (Hangup, line 9) NORMAL_CLEARING", Loopback.Why(await Loopback.EndedAsync()));
+        await Loopback.QuietAsync();
     }
 
     [Fact]
     public async Task Keys_and_a_beep_reach_the_party()
     {
-        _scripts.With(Url, new Verb.Delay(TimeSpan.FromMilliseconds(300), Line: 1), new Verb.Beep(Line: 2), new Verb.SendDigits("42#", Line: 3), new Verb.Delay(TimeSpan.FromSeconds(1), Line: 4));
+        Scripts.With(Url, new Verb.Delay(TimeSpan.FromMilliseconds(300), Line: 1), new Verb.Beep(Line: 2), new Verb.SendDigits("42#", Line: 3), new Verb.Delay(TimeSpan.FromSeconds(1), Line: 4));
 
         var call = await CallAsync();
-        await _audio.HearToneAsync(1000);
+        await Audio.HearToneAsync(1000);
 
         await call.ExpectByeAsync();
-        Assert.Equal("42#", _audio.Digits());
-        await _loopback.QuietAsync();
+        Assert.Equal("42#", Audio.Digits());
+        await Loopback.QuietAsync();
     }
 
     [Fact]
     public async Task What_the_server_cannot_do_is_reported_and_the_script_goes_on()
     {
-        _scripts.With(
+        Scripts.With(
             Url,
             new Verb.SendMessage("sms", null, "hi", Line: 3),
             new Verb.WaitForMessage("sms", null, TimeSpan.FromMinutes(1), [], [], [], Line: 4),
@@ -116,24 +91,16 @@ public sealed class ScriptKeyTests : IAsyncLifetime
         var call = await CallAsync();
 
         await call.ExpectByeAsync();
-        Assert.Equal("script (Hangup, line 8) NORMAL_CLEARING", Loopback.Why(await _loopback.EndedAsync()));
-        await _loopback.QuietAsync();
+        Assert.Equal("script (Hangup, line 8) NORMAL_CLEARING", Loopback.Why(await Loopback.EndedAsync()));
+        await Loopback.QuietAsync();
         Assert.Equal(
             [
                 "BlindTransfer failed: UnallocatedNumber", "Call was refused: NoRoute",
                 "SendMsg is not available", "WaitForMsg is not available",
             ],
-            _loopback.Ports.Events.OfType<ScriptFailed>().Select(f => f.Message).Order(StringComparer.Ordinal));
+            Loopback.Ports.Events.OfType<ScriptFailed>().Select(f => f.Message).Order(StringComparer.Ordinal));
     }
 
     private static Verb.Gather Menu(string key, params Verb[] verbs) =>
         new("UserInput", [], 1) { FirstDigit = TimeSpan.FromSeconds(30), Choices = [new GatherChoice(key, [.. verbs])] };
-
-    private async Task<ScriptedCall> CallAsync()
-    {
-        var call = await _peer.DialAsync("900", _audio.Local);
-        await call.ConnectAsync();
-        _audio.Remote = Sdp.AudioEndpoint(call.RemoteSdp);
-        return call;
-    }
 }

@@ -4,7 +4,7 @@ using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
-using Switchhook.Exchange.Tests.Prompts;
+using Switchhook.TestKit.Rtp;
 using Switchhook.TestKit.Sip;
 using Switchhook.TestKit.Timing;
 

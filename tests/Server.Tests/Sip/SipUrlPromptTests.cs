@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using Switchhook.TestKit.Http;
+using Switchhook.TestKit.Rtp;
 using Switchhook.TestKit.Sip;
 
 namespace Switchhook.Server.Tests.Sip;
@@ -11,7 +11,7 @@ public sealed class SipUrlPromptTests(Lab lab) : LabTests(lab)
     public async Task A_prompt_behind_an_address_is_fetched_once_and_only_asked_about_for_the_next_call()
     {
         var path = $"/sounds/{Lab.NextNumber()[1..]}.wav";
-        Lab.App.Reply(r => r.Path == path && !r.Headers.ContainsKey("If-None-Match"), new WebhookReply(200, ContentType: "audio/wav") { Bytes = Tone(800), ETag = "\"v1\"" });
+        Lab.App.Reply(r => r.Path == path && !r.Headers.ContainsKey("If-None-Match"), new WebhookReply(200, ContentType: "audio/wav") { Bytes = WavFiles.Sine(0.5, 800), ETag = "\"v1\"" });
         Lab.App.Reply(r => r.Path == path && r.Headers.GetValueOrDefault("If-None-Match") == "\"v1\"", new WebhookReply(304) { ETag = "\"v1\"" });
 
         await HearAsync(path);
@@ -31,26 +31,5 @@ public sealed class SipUrlPromptTests(Lab lab) : LabTests(lab)
         await call.ConnectAsync();
         await audio.HearToneAsync(800);
         await call.HangUpAsync();
-    }
-
-    /// <summary>Half a second of a tone as 16-bit WAV at 8 kHz.</summary>
-    private static byte[] Tone(int frequencyHz)
-    {
-        const int samples = 4000;
-        var file = new byte[44 + (samples * 2)];
-        "RIFF\0\0\0\0WAVEfmt "u8.CopyTo(file);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), file.Length - 8);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(16), 16);
-        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(20), 1);
-        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(22), 1);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(24), 8000);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(28), 16000);
-        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(32), 2);
-        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(34), 16);
-        "data"u8.CopyTo(file.AsSpan(36));
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(40), samples * 2);
-        for (var i = 0; i < samples; i++)
-            BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(44 + (i * 2)), (short)(8000 * Math.Sin(2 * Math.PI * frequencyHz * i / 8000)));
-        return file;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using Switchhook.Dialects.Wire;
 
 namespace Switchhook.Dialects.OpenVox.Wire;
 
@@ -90,7 +91,7 @@ internal static class OpenVoxXml
         switch (value)
         {
             case OpenVoxNode.Text scalar:
-                OpenVoxText.AppendXml(text, scalar.Value);
+                XmlEscape.Append(text, scalar.Value, quotes: true);
                 break;
             case OpenVoxNode.Number figure:
                 text.Append(CultureInfo.InvariantCulture, $"{figure.Value}");

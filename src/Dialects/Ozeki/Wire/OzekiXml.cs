@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using System.Xml;
+using Switchhook.Dialects.Wire;
 
 namespace Switchhook.Dialects.Ozeki.Wire;
 
@@ -44,7 +44,7 @@ internal static class OzekiXml
         else if (element.Text is { Length: > 0 } value)
         {
             text.Append('>');
-            Escape(text, value);
+            XmlEscape.Append(text, value);
         }
         else
         {
@@ -52,26 +52,5 @@ internal static class OzekiXml
             return;
         }
         text.Append("</").Append(element.Name).Append(">\n");
-    }
-
-    /// <summary>Text as XML 1.0 can carry it; what it cannot carry at all becomes U+FFFD.</summary>
-    private static void Escape(StringBuilder text, string value)
-    {
-        for (var i = 0; i < value.Length; i++)
-        {
-            var c = value[i];
-            if (c is '&')
-                text.Append("&amp;");
-            else if (c is '<')
-                text.Append("&lt;");
-            else if (c is '>')
-                text.Append("&gt;");
-            else if (c is '\r')
-                text.Append("&#xD;");
-            else if (i + 1 < value.Length && XmlConvert.IsXmlSurrogatePair(value[i + 1], c))
-                text.Append(c).Append(value[++i]);
-            else
-                text.Append(XmlConvert.IsXmlChar(c) ? c : '\uFFFD');
-        }
     }
 }

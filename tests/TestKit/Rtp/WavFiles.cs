@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace Switchhook.Exchange.Tests.Prompts;
+namespace Switchhook.TestKit.Rtp;
 
 /// <summary>Small WAV files: 16-bit mono at 8 kHz.</summary>
-internal static class WavFiles
+public static class WavFiles
 {
     public static byte[] Sine(double seconds, int frequencyHz = 440)
     {
