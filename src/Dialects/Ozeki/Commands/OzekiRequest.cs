@@ -3,6 +3,7 @@ using Switchhook.Calls.Commands;
 using Switchhook.Calls.Scripts;
 using Switchhook.Dialects.Ozeki.Scripts;
 using Switchhook.Dialects.Ozeki.Wire;
+using Switchhook.Ivr.Documents;
 
 namespace Switchhook.Dialects.Ozeki.Commands;
 
@@ -15,7 +16,7 @@ internal static class OzekiRequest
     /// <param name="root">The script's root; null to read it from the parameter.</param>
     /// <param name="call">The call to place.</param>
     /// <returns>Null and the call, or what to answer.</returns>
-    public static OzekiAnswer? Read(OzekiAsk ask, OzmlElement? root, out OzekiCall call)
+    public static OzekiAnswer? Read(OzekiAsk ask, ScriptElement? root, out OzekiCall call)
     {
         call = null!;
         var p = ask.Parameters;

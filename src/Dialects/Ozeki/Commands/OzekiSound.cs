@@ -3,6 +3,7 @@ using Switchhook.Calls.Audio;
 using Switchhook.Calls.Commands;
 using Switchhook.Dialects.Ozeki.Scripts;
 using Switchhook.Dialects.Ozeki.Wire;
+using Switchhook.Ivr.Documents;
 
 namespace Switchhook.Dialects.Ozeki.Commands;
 
@@ -33,7 +34,7 @@ internal static class OzekiSound
         var p = ask.Parameters;
         if (p["CallId"] is null)
             return OzekiAnswer.InvalidParameter("CallId", name);
-        if (p["Text"] is not { } text || OzmlVerb.Collapse(text) is not { Length: > 0 } spoken)
+        if (p["Text"] is not { } text || ScriptElement.Collapse(text) is not { Length: > 0 } spoken)
             return OzekiAnswer.InvalidParameter("Text", name);
         if (!TryParty(p["Party"] ?? "all", out var party))
             return OzekiAnswer.InvalidParameter("Party", name);

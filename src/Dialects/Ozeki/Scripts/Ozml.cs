@@ -3,6 +3,7 @@ using System.Xml;
 using Switchhook.Dialects.Ozeki.Commands;
 using Switchhook.Dialects.Ozeki.Wire;
 using Switchhook.Ivr;
+using Switchhook.Ivr.Documents;
 
 namespace Switchhook.Dialects.Ozeki.Scripts;
 
@@ -18,29 +19,19 @@ internal static class Ozml
     /// <summary>Characters of a document, elements in it, and elements inside each other.</summary>
     public const int MaxCharacters = 256 * 1024, MaxCommands = 1000, MaxDepth = 32;
 
-    private static readonly XmlReaderSettings Settings = new()
-    {
-        DtdProcessing = DtdProcessing.Prohibit,
-        XmlResolver = null,
-        MaxCharactersInDocument = MaxCharacters,
-        IgnoreComments = true,
-        IgnoreProcessingInstructions = true,
-    };
+    private static readonly ScriptDocument Document = new(MaxCharacters, MaxCommands, MaxDepth, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The body of a reply, in the encoding it declares.</summary>
     public static OzmlReading ReadReply(ReadOnlyMemory<byte> body, OzmlContext? context = null)
     {
-        var mark = body.Span.StartsWith("\uFEFF"u8) ? 3 : 0;
-        var start = mark;
-        while (start < body.Length && body.Span[start] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
-            start++;
+        var start = ScriptDocument.Start(body.Span);
         if (start == body.Length)
             return Unreadable("empty reply");
         if (body.Length > MaxCharacters)
-            return Unreadable("document too large");
+            return Unreadable(ScriptDocument.TooLarge);
         var skippedLines = body.Span[..start].Count((byte)'\n');
         using var stream = new MemoryStream(body[start..].ToArray(), writable: false);
-        using var reader = XmlReader.Create(stream, Settings);
+        using var reader = Document.Open(stream);
         return Read(reader, skippedLines, context ?? OzmlContext.None);
     }
 
@@ -51,12 +42,12 @@ internal static class Ozml
         if (text.Length == 0)
             return Unreadable("empty document");
         if (text.Length > MaxCharacters)
-            return Unreadable("document too large");
+            return Unreadable(ScriptDocument.TooLarge);
         if (!text.Contains('<', StringComparison.Ordinal))
-            return new([new Verb.Speak(OzmlVerb.Collapse(text), null, null, 1)], null);
+            return new([new Verb.Speak(ScriptElement.Collapse(text), null, null, 1)], null);
         var skippedLines = document.AsSpan(0, document.IndexOf(text[0], StringComparison.Ordinal)).Count('\n');
         using var characters = new StringReader(text);
-        using var reader = XmlReader.Create(characters, Settings);
+        using var reader = Document.Open(characters);
         if (ReadRoot(text, out var root) is null && root is not null && root.Is(OzekiRequest.Name))
             return new(OzmlRequest.Verbs(root, context ?? OzmlContext.None), null);
         return Read(reader, skippedLines, context ?? OzmlContext.None);
@@ -64,37 +55,14 @@ internal static class Ozml
 
     /// <summary>The root of a document with everything in it.</summary>
     /// <returns>Null and the root, or why it cannot be read.</returns>
-    public static string? ReadRoot(string document, out OzmlElement? root)
-    {
-        root = null;
-        var text = document.TrimStart('\uFEFF').Trim();
-        if (text.Length > MaxCharacters)
-            return "document too large";
-        try
-        {
-            using var characters = new StringReader(text);
-            using var reader = XmlReader.Create(characters, Settings);
-            if (reader.MoveToContent() != XmlNodeType.Element)
-                return "no element";
-            var left = MaxCommands;
-            if (OzmlElement.Read(reader, 0, ref left) is not { } read)
-                return left < 0 ? "too many commands" : "elements too deep";
-            while (reader.Read()) { }
-            root = read;
-            return null;
-        }
-        catch (XmlException broken)
-        {
-            return broken.LineNumber > 0 ? $"not well-formed, line {broken.LineNumber}" : "not a document of elements alone";
-        }
-    }
+    public static string? ReadRoot(string document, out ScriptElement? root) => Document.ReadRoot(document, out root);
 
     private static OzmlReading Read(XmlReader reader, int skippedLines, OzmlContext context)
     {
         try
         {
             if (reader.MoveToContent() != XmlNodeType.Element)
-                return Unreadable("no element");
+                return Unreadable(ScriptDocument.NoElement);
             if (!IsRoot(reader.LocalName))
                 return OzekiCommand.Find(OzmlVerb.Canonical(reader.LocalName)) is null
                     ? Unreadable($"unknown root element {reader.LocalName}")
@@ -103,8 +71,7 @@ internal static class Ozml
         }
         catch (XmlException broken)
         {
-            // A document type, which is never read, has no line.
-            return Unreadable(broken.LineNumber > 0 ? $"not well-formed, line {broken.LineNumber + skippedLines}" : "not a document of elements alone");
+            return Unreadable(ScriptDocument.Why(broken, skippedLines));
         }
     }
 
@@ -118,8 +85,8 @@ internal static class Ozml
         {
             if (reader.NodeType == XmlNodeType.Element && reader.Depth == inside)
             {
-                if (OzmlElement.Read(reader, skippedLines, ref left) is not { } element)
-                    return Unreadable(left < 0 ? "too many commands" : "elements too deep");
+                if (Document.Read(reader, skippedLines, ref left) is not { } element)
+                    return Unreadable(left < 0 ? ScriptDocument.TooMany : ScriptDocument.TooDeep);
                 verbs.Add(OzmlVerb.From(element, context));
                 open = !reader.EOF;   // the reader stands behind the element already
             }

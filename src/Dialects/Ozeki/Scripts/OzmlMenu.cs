@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using Switchhook.Dialects.Ozeki.Wire;
 using Switchhook.Ivr;
+using Switchhook.Ivr.Documents;
 
 namespace Switchhook.Dialects.Ozeki.Scripts;
 
@@ -18,7 +19,7 @@ internal static class OzmlMenu
 
     public static bool AreKeys(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(Keys);
 
-    public static Verb UserInput(OzmlElement e, OzmlContext context)
+    public static Verb UserInput(ScriptElement e, OzmlContext context)
     {
         const string name = "UserInput";
         if (!OzmlVerb.TryBool(e["Repeat"], out var repeat))
@@ -59,7 +60,7 @@ internal static class OzmlMenu
         };
     }
 
-    public static Verb WaitForMsg(OzmlElement e, OzmlContext context)
+    public static Verb WaitForMsg(ScriptElement e, OzmlContext context)
     {
         const string name = "WaitForMsg";
         if (e["FromConnection"] is not { } connection)
@@ -71,7 +72,7 @@ internal static class OzmlMenu
             Verbs(e.Inside("Execute"), context), Verbs(e.Inside("OnMessage"), context), Verbs(e.Inside("OnTimeout"), context), e.Line);
     }
 
-    public static ImmutableArray<Verb> Verbs(IEnumerable<OzmlElement> elements, OzmlContext context) => [.. elements.Select(c => OzmlVerb.From(c, context))];
+    public static ImmutableArray<Verb> Verbs(IEnumerable<ScriptElement> elements, OzmlContext context) => [.. elements.Select(c => OzmlVerb.From(c, context))];
 
     private static bool TryDigits(string? text, int otherwise, out int digits)
     {

@@ -1,41 +1,42 @@
 using Switchhook.Dialects.Ozeki.Commands;
 using Switchhook.Dialects.Ozeki.Wire;
 using Switchhook.Ivr;
+using Switchhook.Ivr.Documents;
 
 namespace Switchhook.Dialects.Ozeki.Scripts;
 
 /// <summary>Commands of a script that are the same over HTTP: read by the same code, and left to the exchange.</summary>
 internal static class OzmlOrders
 {
-    public static Verb Call(OzmlElement e, OzmlContext context)
+    public static Verb Call(ScriptElement e, OzmlContext context)
     {
         if (Ask(e, context, ("Dialed", e["Dialed"] ?? e["Dialled"] ?? e.Text)) is not { } ask)
             return Unavailable(e, context);
         return OzekiCall.Read(ask, out var call) is { } wrong ? Wrong(e, wrong) : new Verb.Order("Call", call.ToCommand(ask.Account.Name), e.Line);
     }
 
-    public static Verb CallSetup(OzmlElement e, OzmlContext context)
+    public static Verb CallSetup(ScriptElement e, OzmlContext context)
     {
         if (Ask(e, context) is not { } ask)
             return Unavailable(e, context);
         return OzekiCallSetup.Read(ask, out var setup) is { } wrong ? Wrong(e, wrong) : new Verb.Order("CallSetup", setup.ToCommand(ask.Account.Name), e.Line);
     }
 
-    public static Verb Request(OzmlElement e, OzmlContext context)
+    public static Verb Request(ScriptElement e, OzmlContext context)
     {
         if (Ask(e, context, ("ExtensionAddress", e["ExtensionAddress"] ?? context.ApiExtension ?? "")) is not { } ask)
             return Unavailable(e, context);
         return OzekiRequest.Read(ask, e, out var call) is { } wrong ? Wrong(e, wrong) : new Verb.Order(OzekiRequest.Name, call.ToCommand(ask.Account.Name), e.Line);
     }
 
-    public static Verb SendSms(OzmlElement e, OzmlContext context)
+    public static Verb SendSms(ScriptElement e, OzmlContext context)
     {
         if (Ask(e, context, ("Message", e.Main("Message") ?? "")) is not { } ask)
             return Unavailable(e, context);
         return OzekiSendSms.Read(ask, context.Messages, out var sms) is { } wrong ? Wrong(e, wrong) : new Verb.Errand(OzekiSendSms.Name, sms, e.Line);
     }
 
-    public static Verb SendEmail(OzmlElement e, OzmlContext context)
+    public static Verb SendEmail(ScriptElement e, OzmlContext context)
     {
         if (Ask(e, context, ("Message", e.Main("Message") ?? "")) is not { } ask)
             return Unavailable(e, context);
@@ -43,7 +44,7 @@ internal static class OzmlOrders
     }
 
     /// <summary>The element as a request of the account the script belongs to; null when there is no such account.</summary>
-    private static OzekiAsk? Ask(OzmlElement e, OzmlContext context, params ReadOnlySpan<(string Name, string Value)> more)
+    private static OzekiAsk? Ask(ScriptElement e, OzmlContext context, params ReadOnlySpan<(string Name, string Value)> more)
     {
         if (context.Account is not { } name || context.Directory.Account(name) is not { } account)
             return null;
@@ -55,8 +56,8 @@ internal static class OzmlOrders
         return new OzekiAsk(account, context.Directory, OzekiParameters.Of(fields));
     }
 
-    private static Verb.Invalid Unavailable(OzmlElement e, OzmlContext context) =>
+    private static Verb.Invalid Unavailable(ScriptElement e, OzmlContext context) =>
         Wrong(e, OzekiAnswer.ApiExtensionUnavailable(e["ApiExtension"] ?? context.ApiExtension ?? ""));
 
-    private static Verb.Invalid Wrong(OzmlElement e, OzekiAnswer wrong) => new(e.Name, wrong.Code, wrong.Message, e.Line);
+    private static Verb.Invalid Wrong(ScriptElement e, OzekiAnswer wrong) => new(e.Name, wrong.Code, wrong.Message, e.Line);
 }

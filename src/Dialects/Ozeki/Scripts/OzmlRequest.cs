@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Switchhook.Dialects.Ozeki.Wire;
 using Switchhook.Ivr;
+using Switchhook.Ivr.Documents;
 
 namespace Switchhook.Dialects.Ozeki.Scripts;
 
@@ -10,7 +11,7 @@ namespace Switchhook.Dialects.Ozeki.Scripts;
 /// </summary>
 internal static class OzmlRequest
 {
-    public static ImmutableArray<Verb> Verbs(OzmlElement root, OzmlContext context)
+    public static ImmutableArray<Verb> Verbs(ScriptElement root, OzmlContext context)
     {
         var others = root.Children.Where(c => !c.Is("OnSetup") && !c.Is("OnInCall"));
         return
@@ -21,7 +22,7 @@ internal static class OzmlRequest
         ];
     }
 
-    private static Verb.Invalid Unserved(OzmlElement block)
+    private static Verb.Invalid Unserved(ScriptElement block)
     {
         var answer = OzekiAnswer.NotImplementedCommand(block.Name);
         return new(block.Name, answer.Code, answer.Message, block.Line);

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using Switchhook.Dialects.Ozeki.Commands;
 using Switchhook.Dialects.Ozeki.Wire;
 using Switchhook.Ivr;
+using Switchhook.Ivr.Documents;
 
 namespace Switchhook.Dialects.Ozeki.Scripts;
 
@@ -15,13 +15,13 @@ internal static class OzmlVerb
     private static readonly TimeSpan TransferRingTime = TimeSpan.FromSeconds(60);
 
     /// <summary>The command as it is, or as a template when it has variables.</summary>
-    public static Verb From(OzmlElement element, OzmlContext context) =>
+    public static Verb From(ScriptElement element, OzmlContext context) =>
         !context.IsRouting && OzekiCommand.Find(Canonical(element.Name)) is { Script: OzekiPlace.Served } command && element.HasVariables
             ? new Verb.Template(command.Name, new OzmlTemplate(element, context), element.Line)
             : FromPlain(element, context);
 
     /// <summary>The command with whatever it says taken as it stands.</summary>
-    public static Verb FromPlain(OzmlElement element, OzmlContext context) => OzekiCommand.Find(Canonical(element.Name)) switch
+    public static Verb FromPlain(ScriptElement element, OzmlContext context) => OzekiCommand.Find(Canonical(element.Name)) switch
     {
         { Name: "Route" } when context.IsRouting => Route(element),
         { } command when context.IsRouting => Invalid(element, command.Name, OzekiAnswer.InappropriateCommand(command.Name)),
@@ -33,21 +33,7 @@ internal static class OzmlVerb
     /// <summary>Scripts may use the classic name of ForwardCall.</summary>
     public static string Canonical(string name) => name.Equals("Forward", StringComparison.OrdinalIgnoreCase) ? "ForwardCall" : name;
 
-    /// <summary>Text as it is spoken: every run of white space is one space.</summary>
-    public static string Collapse(string text)
-    {
-        var spoken = new StringBuilder(text.Length);
-        foreach (var c in text)
-        {
-            if (!char.IsWhiteSpace(c))
-                spoken.Append(c);
-            else if (spoken is { Length: > 0 } && spoken[^1] != ' ')
-                spoken.Append(' ');
-        }
-        return spoken.ToString().TrimEnd();
-    }
-
-    public static Verb.Invalid Wrong(OzmlElement e, string parameter, string command) =>
+    public static Verb.Invalid Wrong(ScriptElement e, string parameter, string command) =>
         Invalid(e, command, OzekiAnswer.InvalidParameter(parameter, command));
 
     public static bool TrySeconds(string? text, out TimeSpan time)
@@ -63,9 +49,9 @@ internal static class OzmlVerb
         return text is null || bool.TryParse(text, out value);
     }
 
-    private static Verb Served(string name, OzmlElement e, OzmlContext context) => name switch
+    private static Verb Served(string name, ScriptElement e, OzmlContext context) => name switch
     {
-        "Speak" => new Verb.Speak(Collapse(e.Main("Text") ?? ""), e["Language"], e["Voice"], e.Line),
+        "Speak" => new Verb.Speak(ScriptElement.Collapse(e.Main("Text") ?? ""), e["Language"], e["Voice"], e.Line),
         "Play" => Play(e),
         "Beep" => new Verb.Beep(e.Line),
         "Delay" => TrySeconds(e.Main("Time"), out var time) ? new Verb.Delay(time, e.Line) : Wrong(e, "Time", name),
@@ -92,7 +78,7 @@ internal static class OzmlVerb
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "A served command without a verb."),
     };
 
-    private static Verb Play(OzmlElement e)
+    private static Verb Play(ScriptElement e)
     {
         if (e.Main("AudioFile") is not { } file || !IsAudioFile(file))
             return Wrong(e, "AudioFile", "Play");
@@ -103,7 +89,7 @@ internal static class OzmlVerb
         return new Verb.Play(file, repeat, timeout > TimeSpan.Zero ? timeout : null, e.Line);
     }
 
-    private static Verb Files(string name, OzmlElement e, OzmlContext context)
+    private static Verb Files(string name, ScriptElement e, OzmlContext context)
     {
         // The main parameter of DeleteFile is its file; MoveFile has two and no main one.
         var moves = name == "MoveFile";
@@ -114,7 +100,7 @@ internal static class OzmlVerb
         return context.Files is { } files ? new Verb.Errand(name, new OzekiFiles(name, file, moves ? e["TargetDirectory"] : null, files), e.Line) : Wrong(e, "SourceFile", name);
     }
 
-    private static Verb Route(OzmlElement e)
+    private static Verb Route(ScriptElement e)
     {
         if (!TrySeconds(e["RingTime"] ?? $"{OzekiCall.DefaultRingSeconds}", out var ringTime) || ringTime < TimeSpan.FromSeconds(1) || ringTime > TimeSpan.FromSeconds(OzekiCall.MaxRingSeconds))
             return Wrong(e, "RingTime", "Route");
@@ -129,7 +115,7 @@ internal static class OzmlVerb
         return OzekiParameters.IsLine(destination) ? new Verb.Route(destination, ringTime, e["CallerId"], e["DialedNumber"], e.Line) : Wrong(e, "Destination", "Route");
     }
 
-    private static Verb BlindTransfer(OzmlElement e, OzmlContext context)
+    private static Verb BlindTransfer(ScriptElement e, OzmlContext context)
     {
         if (!OzekiNumber.TryRead(e.Main("Target"), context.Directory, out var target))
             return Wrong(e, "Target", "BlindTransfer");
@@ -139,7 +125,7 @@ internal static class OzmlVerb
             : Wrong(e, "FinishedUrl", "BlindTransfer");
     }
 
-    private static Verb Record(OzmlElement e)
+    private static Verb Record(ScriptElement e)
     {
         const string name = "Record";
         var format = e["Format"]?.ToUpperInvariant() switch { null or "MP3" => "mp3", "WAV" => "wav", _ => null };
@@ -159,7 +145,7 @@ internal static class OzmlVerb
     }
 
     /// <summary>An element of a list: text, with its attributes and the elements in it as fields.</summary>
-    private static ScriptItem Item(OzmlElement e)
+    private static ScriptItem Item(ScriptElement e)
     {
         var fields = e.Attributes.Select(a => (a.Key, a.Value)).Concat(e.Children.Select(c => (Key: c.Name, Value: c.Text.Trim())));
         var byName = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -175,5 +161,5 @@ internal static class OzmlVerb
 
     private static bool IsName(string id) => id.Length <= 128 && (char.IsAsciiLetter(id[0]) || id[0] == '_') && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
-    private static Verb.Invalid Invalid(OzmlElement e, string word, OzekiAnswer error) => new(word, error.Code, error.Message, e.Line);
+    private static Verb.Invalid Invalid(ScriptElement e, string word, OzekiAnswer error) => new(word, error.Code, error.Message, e.Line);
 }
