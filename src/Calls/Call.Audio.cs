@@ -158,6 +158,8 @@ public sealed partial record Call
     private static CallStep PlayedOut(CallTurn turn, PlaybackOver over)
     {
         turn.ForgetPlayback(over.Leg, over.Ending, over.Error);
+        if (turn.Call is { State: Transferring, Audio.Whisper: { } whisper } && whisper.Leg == over.Leg && whisper.Playback == over.Playback)
+            return WhisperNext(turn, whisper);
         if (turn.Call.Audio.Gather is { } gather && gather.Prompt == over.Playback)
         {
             turn.Sound(a => a with { Gather = gather with { Prompt = null } });

@@ -21,16 +21,16 @@ public sealed partial record Call
     private bool IsScripted => Plan is CallPlan.Scripted or CallPlan.Originated { Then: Commands.OnAnswer.RunScript };
 
     private static CallStep DialForApplication(CallTurn turn, CallInput.Dial dial) =>
-        Dial(turn, TheApplication, dial.Targets, dial.Dialed, dial.RingTime, dial.Shown);
+        Dial(turn, TheApplication, dial.Targets, dial.Dialed, dial.RingTime, dial.Shown, dial.Whisper);
 
     private static CallStep DialForScript(CallTurn turn, CallInput.ScriptDials dial)
     {
         if (dial.FinishedUrl is { } url)
             turn.Change((c, _) => c with { Callbacks = c.Callbacks with { FinishedUrl = url } });
-        return Dial(turn, TheScript, dial.Targets, dial.Dialed, dial.RingTime, null);
+        return Dial(turn, TheScript, dial.Targets, dial.Dialed, dial.RingTime, dial.Shown, dial.Whisper);
     }
 
-    private static CallStep Dial(CallTurn turn, int who, ImmutableArray<LegTarget> targets, string dialed, TimeSpan ringTime, Party? shown)
+    private static CallStep Dial(CallTurn turn, int who, ImmutableArray<LegTarget> targets, string dialed, TimeSpan ringTime, Party? shown, ImmutableArray<AudioSource> whisper)
     {
         var party = turn.Leg(turn.Call.Near);
         if (turn.Call.State is Held && party.State is LegState.Held)
@@ -38,15 +38,35 @@ public sealed partial record Call
         if (who == TheApplication)
             turn.StopPlaying(party.Id.Number, PlaybackEnding.Stopped);
         turn.Put(party with { State = new LegState.Transferring() });
+        turn.Sound(a => a with { Whisper = whisper.IsEmpty ? null : new(whisper) });
         turn.Become(new Transferring(who, turn.Call.Near)).Ask(new CallEffect.PlayRingback(turn.Call.Near));
         Place(turn, party.Role == LegRole.Caller ? LegRole.Callee : LegRole.Caller, dialed, targets, shown);
         return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, ringTime)).Done();
     }
 
+    /// <summary>Someone answered who is to hear something first; the party goes on hearing ringing.</summary>
+    private static CallStep BeginWhisper(CallTurn turn, CallAudio.Whispering whisper, int answered)
+    {
+        turn.Answered(answered);
+        EndOtherPhones(turn, answered);
+        turn.Ask(new CallEffect.StopTimer(CallTimer.Ring));
+        return WhisperNext(turn, whisper with { Leg = answered });
+    }
+
+    private static CallStep WhisperNext(CallTurn turn, CallAudio.Whispering whisper)
+    {
+        var leg = whisper.Leg!.Value;
+        if (whisper.Left.IsEmpty)
+            return FinishTransfer(turn, (Transferring)turn.Call.State, leg);
+        var playback = turn.Call.Audio.LastPlayback + 1;
+        turn.Sound(a => a with { Whisper = whisper with { Left = whisper.Left.RemoveAt(0), Playback = playback } });
+        return turn.Play(leg, whisper.Left[0], loop: false, tag: null).Done();
+    }
+
     /// <summary>Nobody answered: the party is the script's again.</summary>
     private static CallStep GiveBackToScript(CallTurn turn, int party, HangupCause cause)
     {
-        turn.Ask(new CallEffect.StopTimer(CallTimer.Ring));
+        turn.Ask(new CallEffect.StopTimer(CallTimer.Ring)).Sound(static a => a with { Whisper = null });
         turn.Put(turn.Leg(party) with { State = new LegState.Answered() });
         turn.Become(new Talking());
         return turn.Ask(new CallEffect.ScriptDialEnded(cause)).Done();
@@ -55,7 +75,7 @@ public sealed partial record Call
     /// <summary>Nobody answered: the party is the application's again.</summary>
     private static CallStep GiveBackToApplication(CallTurn turn, int party, HangupCause cause)
     {
-        turn.Ask(new CallEffect.StopTimer(CallTimer.Ring)).Ask(new CallEffect.StopRingback(party));
+        turn.Ask(new CallEffect.StopTimer(CallTimer.Ring)).Ask(new CallEffect.StopRingback(party)).Sound(static a => a with { Whisper = null });
         turn.Put(turn.Leg(party) with { State = new LegState.Answered() });
         turn.Become(new Talking());
         return turn.Tell((c, s, at) => new CallTransferFailed { Call = c, Sequence = s, At = at, Cause = cause }).Done();

@@ -110,7 +110,7 @@ public sealed partial record Call
             // A 6xx speaks for every phone of the callee (RFC 3261 §21.6); any other refusal only for the one that sent it.
             case not Ending when wasSettingUp && end.Received?.Status is null or < 600 && turn.Call.Legs.Any(l => turn.Call.IsSettingUp(l.Id.Number)):
                 return turn.Done();
-            case Transferring when wasSettingUp:
+            case Transferring when wasSettingUp || turn.Call.Audio.Whisper?.Leg == number:
                 return FailTransfer(turn, by, end.Cause);
             case Trying or Ringing when wasSettingUp && turn.Call is { IsRouted: true, Routing: { } routing }:
                 var attempt = MostTelling(turn.Call, routing.FirstLeg) ?? turn.Leg(number).Record!;

@@ -20,6 +20,7 @@ public sealed partial record Call
 
         (Trying or Ringing or Transferring, LegRings rings) when IsSettingUp(rings.Leg) => Rings(new(this, now), rings),
         (Trying or Ringing, LegAnswers answers) when IsSettingUp(answers.Leg) => Answers(new(this, now), answers.Leg),
+        (Transferring, LegAnswers answers) when IsSettingUp(answers.Leg) && Audio.Whisper is { Leg: null } whisper => BeginWhisper(new(this, now), whisper, answers.Leg),
         (Transferring moving, LegAnswers answers) when IsSettingUp(answers.Leg) => FinishTransfer(new(this, now), moving, answers.Leg),
         (Trying or Ringing, ScriptAnswers) when Plan is CallPlan.Scripted => AnswerForScript(new(this, now)),
         (Trying or Ringing, Answer) when Plan is CallPlan.Offered => AnswerForApplication(new(this, now)),

@@ -42,8 +42,12 @@ public sealed partial record Call
 
     private static CallStep FinishTransfer(CallTurn turn, Transferring moving, int answered)
     {
-        turn.Answered(answered);
-        EndOtherPhones(turn, answered);
+        if (turn.Leg(answered).AnsweredAt is null)
+        {
+            turn.Answered(answered);
+            EndOtherPhones(turn, answered);
+        }
+        turn.Sound(static a => a with { Whisper = null });
         if (moving.Transferor == turn.Call.Near)
             turn.Pair(answered, moving.Remaining);
         else

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Switchhook.Calls.Audio;
 
 namespace Switchhook.Ivr;
 
@@ -40,13 +41,25 @@ public abstract partial record Verb
         /// <summary>What an entry leads to.</summary>
         public ImmutableArray<GatherChoice> Choices { get; init; } = [];
 
-        /// <summary>Who is asked about an entry that is none of the choices; the reply runs in place.</summary>
+        /// <summary>Who is asked about an entry that is none of the choices.</summary>
         public string? Url { get; init; }
+
+        /// <summary>What becomes of the reply.</summary>
+        public ScriptReply Reply { get; init; }
+
+        /// <summary>True to ask when there was no entry as well.</summary>
+        public bool AsksAnyway { get; init; }
 
         /// <summary>The variable that takes an entry that is none of the choices.</summary>
         public string? Into { get; init; }
     }
 }
+
+/// <summary>Keys that were gathered, and why there are no more.</summary>
+/// <param name="Digits">Without the key that ended it; may be empty.</param>
+/// <param name="Ending">Why.</param>
+/// <param name="EndKey">The key that ended it, if one did.</param>
+public sealed record ScriptEntry(string Digits, GatherEnding Ending, char? EndKey = null);
 
 /// <summary>The verbs an exact sequence of keys leads to.</summary>
 public sealed record GatherChoice(string Keys, ImmutableArray<Verb> Verbs);

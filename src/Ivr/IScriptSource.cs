@@ -1,5 +1,6 @@
 using Switchhook.Calls;
 using Switchhook.Calls.Causes;
+using Switchhook.Calls.Ports;
 using Switchhook.Calls.Scripts;
 
 namespace Switchhook.Ivr;
@@ -10,7 +11,18 @@ public interface IScriptSource
     /// <summary>The dialect, as in <see cref="ScriptRef.Dialect"/>.</summary>
     string Dialect { get; }
 
+    /// <summary>The longest a fetch may take, all attempts together.</summary>
+    TimeSpan Patience => TimeSpan.FromSeconds(10);
+
     ValueTask<ScriptFetch> FetchAsync(ScriptRequest request, CancellationToken cancellation);
+
+    /// <summary>
+    /// What the application is told where nobody waits for its reply; it is stored and delivered like every notification. Null when there is
+    /// nothing to tell. Called on the exchange's own thread, so it must return at once.
+    /// </summary>
+    /// <param name="request">As for a fetch.</param>
+    /// <param name="number">Of what the script told on this call, from 1.</param>
+    Notification? Tell(ScriptRequest request, int number) => null;
 }
 
 /// <summary>What is asked for.</summary>
@@ -18,9 +30,14 @@ public interface IScriptSource
 /// <param name="Script">Which one.</param>
 /// <param name="Occasion">Why.</param>
 /// <param name="Base">The address the running script came from; relative addresses resolve against it.</param>
-/// <param name="Digits">What the party entered, when that is the occasion.</param>
-public sealed record ScriptRequest(Call Call, ScriptRef Script, ScriptOccasion Occasion, string? Base = null, string? Digits = null)
+public sealed record ScriptRequest(Call Call, ScriptRef Script, ScriptOccasion Occasion, string? Base = null)
 {
+    /// <summary>The step that asks; null at the beginning.</summary>
+    public Verb? Verb { get; init; }
+
+    /// <summary>What the party entered, when that is the occasion.</summary>
+    public ScriptEntry? Entry { get; init; }
+
     /// <summary>The recording that is closed, when that is the occasion.</summary>
     public ScriptInput.RecordingEnded? Recording { get; init; }
 

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Switchhook.Calls;
 using Switchhook.Calls.Scripts;
 
 namespace Switchhook.Ivr;
@@ -10,8 +10,26 @@ namespace Switchhook.Ivr;
 public abstract record ScriptEffect
 {
     /// <summary>Get a script from its dialect's <see cref="IScriptSource"/>; comes back as <see cref="ScriptInput.Fetched"/>.</summary>
-    public sealed record Fetch(ScriptRef Script, ScriptOccasion Occasion, string? Base, string? Digits = null, ScriptInput.RecordingEnded? Recording = null)
-        : ScriptEffect;
+    public sealed record Fetch(ScriptRef Script, ScriptOccasion Occasion, string? Base) : Asking(Script, Occasion, Base);
+
+    /// <summary>Tell the application; nothing comes back.</summary>
+    public sealed record Tell(ScriptRef Script, ScriptOccasion Occasion, string? Base) : Asking(Script, Occasion, Base);
+
+    /// <summary>A request to the application.</summary>
+    public abstract record Asking(ScriptRef Script, ScriptOccasion Occasion, string? Base) : ScriptEffect
+    {
+        /// <summary>The step that asks; null at the beginning.</summary>
+        public Verb? Verb { get; init; }
+
+        /// <summary>What the party entered.</summary>
+        public ScriptEntry? Entry { get; init; }
+
+        /// <summary>The recording that is closed.</summary>
+        public ScriptInput.RecordingEnded? Recording { get; init; }
+
+        /// <summary>The request as the dialect gets it.</summary>
+        public ScriptRequest On(Call call) => new(call, Script, Occasion, Base) { Verb = Verb, Entry = Entry, Recording = Recording };
+    }
 
     /// <summary>Answer the call; comes back as <see cref="ScriptInput.Answered"/>, or as <see cref="ScriptInput.CallOver"/> when it was too late.</summary>
     public sealed record Answer : ScriptEffect;
@@ -40,7 +58,7 @@ public abstract record ScriptEffect
     public sealed record SendDigits(string Keys) : ScriptEffect;
 
     /// <summary>Ring these for the party; comes back as <see cref="ScriptInput.Transferred"/> or <see cref="ScriptInput.TransferFailed"/>.</summary>
-    public sealed record Transfer(ImmutableArray<string> Targets, TimeSpan RingTime, string? FinishedUrl) : ScriptEffect;
+    public sealed record Transfer(Verb.Transfer Verb) : ScriptEffect;
 
     /// <summary>Record the party; comes back as <see cref="ScriptInput.RecordingEnded"/>.</summary>
     public sealed record Record(Verb.Record Verb) : ScriptEffect;

@@ -33,7 +33,14 @@ public abstract record ScriptInput
     /// <summary>The recording of <see cref="ScriptEffect.Record"/> is closed.</summary>
     /// <param name="Url">Where it can be had, or null when nothing was recorded.</param>
     /// <param name="Length">How long it is.</param>
-    public sealed record RecordingEnded(string? Url, TimeSpan Length) : ScriptInput;
+    public sealed record RecordingEnded(string? Url, TimeSpan Length) : ScriptInput
+    {
+        /// <summary>Its number in the call, from 1; 0 when there was none.</summary>
+        public int Number { get; init; }
+
+        /// <summary>When it ended.</summary>
+        public DateTimeOffset At { get; init; }
+    }
 
     /// <summary>The party left its conference.</summary>
     public sealed record ConferenceLeft : ScriptInput;

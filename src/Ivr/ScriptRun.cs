@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Switchhook.Calls.Causes;
 using Switchhook.Calls.Scripts;
 using static Switchhook.Ivr.ScriptEffect;
 using static Switchhook.Ivr.ScriptInput;
@@ -64,7 +65,9 @@ public sealed record ScriptRun(ScriptRef Script, string? Self, ScriptRunState St
         (Playing or Delaying or Collecting or AwaitingMessage, Digit d) => Turn().TimePassed().Press(d.Key),
         (Recording r, Digit d) when r.Verb.FinishKeys.Contains(d.Key) => Turn().Ask(new StopRecording()).Stay(),
         (Recording r, RecordingEnded ended) => Turn().TimePassed().Recorded(r.Verb, ended),
-        (Transferring, Transferred) => Turn().End(),
+        (Transferring t, Transferred) => Turn().HandOver(t.Verb),
+        (Transferring { Verb: { NeedsTarget: true } t }, TransferFailed(HangupCause.UnallocatedNumber or HangupCause.InvalidNumberFormat)) =>
+            Turn().Ask(new Trace($"{ScriptTurn.Line(t)}: nobody there")).HangUp(t.Name, t.Line),
         (Transferring t, TransferFailed(var cause)) => Turn().Fail(e => e.TransferFailed(t.Verb, cause)).Run(),
         (Working, ErrandEnded(null)) => Turn().Run(),
         (Working, ErrandEnded({ } error)) => Turn().Ask(new Report(error.Code, error.Message)).Run(),
@@ -76,7 +79,7 @@ public sealed record ScriptRun(ScriptRef Script, string? Self, ScriptRunState St
         (_, MessageReceived m) => Turn().KeepMessage(m),
         (Recording or Transferring or Conferring or Fetching or Answering or Working, Digit d) => Turn().KeepKey(d.Key).Stay(),
         (_, Refused or OtherCallUnknown or NotAvailable { Verb: Verb.SendMessage }) => Turn().Report(input).Stay(),
-        (_, CallOver) => Turn().StopWaiting().End(),
+        (_, CallOver) => Turn().GiveUpMenu().StopWaiting().End(),
         _ => Ignore(),
     };
 

@@ -1,3 +1,4 @@
+using Switchhook.Calls.Audio;
 using static Switchhook.Ivr.ScriptEffect;
 using static Switchhook.Ivr.ScriptRunState;
 
@@ -34,9 +35,9 @@ internal sealed partial class ScriptTurn
         if (Menu() is { } menu)
         {
             if (menu.Entry.Length >= Math.Max(1, menu.Gather.MinDigits))
-                Complete(menu, menu.Entry);
+                Complete(menu, new ScriptEntry(menu.Entry, GatherEnding.Timeout));
             else
-                Miss(menu);
+                Miss(menu, new ScriptEntry(menu.Entry, GatherEnding.Timeout));
         }
         return _state is null ? Run() : Stay();
     }
@@ -65,7 +66,7 @@ internal sealed partial class ScriptTurn
         }
         else
         {
-            Miss(menu);
+            Miss(menu, new ScriptEntry("", GatherEnding.Timeout));
         }
     }
 
@@ -86,12 +87,12 @@ internal sealed partial class ScriptTurn
         if (entry.Length >= gather.MaxDigits && !ends || ends && entry.Length > 0 && entry.Length >= gather.MinDigits)
         {
             StopClock(collecting);
-            Complete(menu, entry);
+            Complete(menu, ends ? new ScriptEntry(entry, GatherEnding.EndKey, key) : new ScriptEntry(entry, GatherEnding.MaxDigits));
         }
         else if (ends)
         {
             StopClock(collecting);
-            Miss(menu);
+            Miss(menu, new ScriptEntry(entry, GatherEnding.EndKey, key));
         }
         else
         {
@@ -110,14 +111,14 @@ internal sealed partial class ScriptTurn
             Ask(new StopTimer());
     }
 
-    private void Complete(ScriptFrame.Menu menu, string entry)
+    private void Complete(ScriptFrame.Menu menu, ScriptEntry entry)
     {
         var gather = menu.Gather;
         _top = menu with { Next = menu.Verbs.Length, Settled = true };
-        Ask(new Trace("entered ", entry));
+        Ask(new Trace("entered ", entry.Digits));
         foreach (var choice in gather.Choices)
         {
-            if (choice.Keys == entry)
+            if (choice.Keys == entry.Digits)
             {
                 if (!choice.Verbs.IsEmpty)
                     Push(new ScriptFrame.Plain(menu.Script, choice.Verbs, 0, _top));
@@ -125,20 +126,32 @@ internal sealed partial class ScriptTurn
             }
         }
         if (gather.Url is { } url)
-            Get(gather, url, ScriptOccasion.DtmfEntered, inPlace: true, digits: entry);
+            Get(gather, url, ScriptOccasion.DtmfEntered, gather.Reply, entry);
         else if (gather.Into is { } variable)
-            Keep(gather, _variables.With(variable, entry), new Trace($"{variable} = ", entry));
+            Keep(gather, _variables.With(variable, entry.Digits), new Trace($"{variable} = ", entry.Digits));
         else
-            Miss(menu);
+            Miss(menu, entry);
     }
 
     /// <summary>No entry, or one that leads nowhere: the prompts again, or on with what follows the menu.</summary>
-    private void Miss(ScriptFrame.Menu menu)
+    private void Miss(ScriptFrame.Menu menu, ScriptEntry entry)
     {
-        if (menu.Gather.Attempts is { } attempts && menu.Attempt >= attempts)
-            _top = menu.Around;
-        else
+        if (menu.Gather.Attempts is not { } attempts || menu.Attempt < attempts)
+        {
             Restart(menu with { Attempt = menu.Attempt + 1 });
+            return;
+        }
+        _top = menu.Around;
+        if (menu.Gather is { AsksAnyway: true, Url: { } url } gather)
+            Get(gather, url, ScriptOccasion.DtmfEntered, gather.Reply, entry);
+    }
+
+    /// <summary>The call is over in the middle of a menu: an application that is told of entries is told that, where no reply could matter any more.</summary>
+    public ScriptTurn GiveUpMenu()
+    {
+        if (Menu() is { Settled: false, Gather: { Url: { } url, Reply: not ScriptReply.InPlace } gather } menu)
+            Get(gather, url, ScriptOccasion.DtmfEntered, ScriptReply.None, new ScriptEntry(menu.Entry, GatherEnding.HungUp));
+        return this;
     }
 
     /// <summary>The back key: the menu around this one begins again; without one, on with what follows this one.</summary>

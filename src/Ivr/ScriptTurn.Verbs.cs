@@ -57,7 +57,7 @@ internal sealed partial class ScriptTurn
                 Keep(l, _variables.With(l.Variable, l.Items), new Trace($"{l.Variable} = {l.Items.Length} items"));
                 break;
             case Verb.Transfer t:
-                Ask(new Transfer(t.Targets, t.RingTime, t.FinishedUrl)).Wait(new Transferring(t));
+                Ask(new Transfer(t)).Wait(new Transferring(t));
                 break;
             case Verb.Record r:
                 Ask(new Record(r)).Wait(new Recording(r));
@@ -95,11 +95,14 @@ internal sealed partial class ScriptTurn
                 Ask(new HangUp(verb.Name, verb.Line));
                 (_state, _top, _early) = (new Ended(), null, "");
                 break;
+            case Verb.Leave:
+                (_state, _top, _early) = (new Ended(), null, "");
+                break;
             case Verb.GoTo g:
-                Get(g, g.Url, ScriptOccasion.GoTo, inPlace: false);
+                Get(g, g.Url, ScriptOccasion.GoTo, ScriptReply.Instead);
                 break;
             case Verb.Fetch f:
-                Get(f, f.Url, ScriptOccasion.Fetch, inPlace: true);
+                Get(f, f.Url, ScriptOccasion.Fetch, ScriptReply.InPlace);
                 break;
             case Verb.Invalid v:
                 Ask(new Report(v.Code, v.Message));
@@ -111,16 +114,21 @@ internal sealed partial class ScriptTurn
     }
 
     /// <summary>Asks for a script; one too many in a row ends the call.</summary>
-    private void Get(Verb verb, string url, ScriptOccasion occasion, bool inPlace, string? digits = null, ScriptInput.RecordingEnded? recording = null)
+    private void Get(Verb verb, string url, ScriptOccasion occasion, ScriptReply reply, ScriptEntry? entry = null, ScriptInput.RecordingEnded? recording = null)
     {
+        if (reply == ScriptReply.None)
+        {
+            Ask(new Tell(new ScriptRef(run.Script.Dialect, url), occasion, _top?.Script.Source) { Verb = verb, Entry = entry, Recording = recording });
+            return;
+        }
         if (++_idle.Fetches >= ScriptLimits.Fetches)
         {
             Reached(verb, ScriptLimit.FetchChain);
             return;
         }
-        Ask(new Fetch(new ScriptRef(run.Script.Dialect, url), occasion, _top?.Script.Source, digits, recording));
-        Wait(new Fetching(occasion, verb.Name, verb.Line, inPlace));
-        if (!inPlace)
+        Ask(new Fetch(new ScriptRef(run.Script.Dialect, url), occasion, _top?.Script.Source) { Verb = verb, Entry = entry, Recording = recording });
+        Wait(new Fetching(occasion, verb.Name, verb.Line, reply == ScriptReply.InPlace));
+        if (reply == ScriptReply.Instead)
             _top = null;
     }
 
@@ -135,13 +143,21 @@ internal sealed partial class ScriptTurn
         Ask(what);
     }
 
-    /// <summary>A recording is closed: its address is told and the reply runs in place, or the script just goes on.</summary>
+    /// <summary>A recording is closed: its address is told, and the script goes on at once or with the reply.</summary>
     public ScriptStep Recorded(Verb.Record verb, ScriptInput.RecordingEnded ended)
     {
-        if (verb.FinishedUrl is not { } url || ended.Url is null)
+        if (verb.FinishedUrl is not { } url || ended.Url is null && verb.Reply != ScriptReply.None)
             return Run();
-        Get(verb, url, ScriptOccasion.RecordCompleted, inPlace: true, recording: ended);
-        return Stay();
+        Get(verb, url, ScriptOccasion.RecordCompleted, verb.Reply, recording: ended);
+        return verb.Reply == ScriptReply.None ? Run() : Stay();
+    }
+
+    /// <summary>Somebody took the script's place, who may be recorded together with the party.</summary>
+    public ScriptStep HandOver(Verb.Transfer verb)
+    {
+        if (verb.Recording is { } recording)
+            Ask(new Record(recording));
+        return End();
     }
 
     private void Wait(ScriptRunState state) => _state = state;

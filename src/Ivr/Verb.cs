@@ -3,9 +3,18 @@ using Switchhook.Calls.Commands;
 
 namespace Switchhook.Ivr;
 
-/// <summary>One step of a script; all dialects are read into these. <see cref="Line"/> counts from 1 in the document, 0 when unknown.</summary>
+/// <summary>
+/// One step of a script; all dialects are read into these. <see cref="Line"/> counts from 1 in the document, 0 when unknown; <see cref="Name"/> is
+/// what records and traces call the step, which a dialect may have in its own word.
+/// </summary>
 public abstract partial record Verb(string Name, int Line)
 {
+    /// <summary>The application's own word for this step, told with what comes of it.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>How long whoever the verb asks may take to reply; null leaves it to the dialect.</summary>
+    public TimeSpan? ReplyTime { get; init; }
+
     /// <summary>Plays a file or address; repeats until <paramref name="Timeout"/>, a key or the end of the call when <paramref name="Repeat"/>.</summary>
     public sealed record Play(string AudioFile, bool Repeat, TimeSpan? Timeout, int Line) : Verb("Play", Line);
 
@@ -30,6 +39,9 @@ public abstract partial record Verb(string Name, int Line)
     /// <summary>Ends the script, and with it the call, however deep it stands.</summary>
     public sealed record Exit(int Line) : Verb("Exit", Line);
 
+    /// <summary>Ends the script; the call stays up for whoever steers it otherwise.</summary>
+    public sealed record Leave(int Line) : Verb("Leave", Line);
+
     /// <summary>Drops the script and runs the one behind the address.</summary>
     public sealed record GoTo(string Url, int Line) : Verb("GoTo", Line);
 
@@ -48,15 +60,16 @@ public abstract partial record Verb(string Name, int Line)
     /// <summary>Runs its verbs so many times; without a bound when null.</summary>
     public sealed record Loop(int? Times, ImmutableArray<Verb> Body, int Line) : Verb("Loop", Line);
 
-    /// <summary>
-    /// Rings these while the party hears ringing. The first to answer is joined to the party and the script is over; when nobody does,
-    /// that is reported and the next verb runs.
-    /// </summary>
-    public sealed record Transfer(ImmutableArray<string> Targets, TimeSpan RingTime, string? FinishedUrl, int Line) : Verb("BlindTransfer", Line);
-
     /// <summary>Records the party until a key of <paramref name="FinishKeys"/>, the longest length, silence, or the end of the call.</summary>
     public sealed record Record(string Format, TimeSpan? Longest, TimeSpan? Silence, string FinishKeys, string? FinishedUrl, string? Folder, int Line)
-        : Verb("Record", Line);
+        : Verb("Record", Line)
+    {
+        /// <summary>What becomes of the reply of <see cref="FinishedUrl"/>.</summary>
+        public ScriptReply Reply { get; init; }
+
+        /// <summary>One channel for each side; only where both are recorded.</summary>
+        public bool Stereo { get; init; }
+    }
 
     /// <summary>Puts the party into a conference until it leaves.</summary>
     public sealed record Conference(string Room, bool Muted, int Line) : Verb("Conference", Line);
@@ -87,6 +100,17 @@ public abstract partial record Verb(string Name, int Line)
 
     /// <summary>A verb that cannot run: reported with the dialect's code and message, then skipped.</summary>
     public sealed record Invalid(string Word, int Code, string Message, int Line) : Verb(Word, Line);
+}
+
+/// <summary>What becomes of the script that an application replies with.</summary>
+public enum ScriptReply
+{
+    /// <summary>It runs, and then what follows the verb that asked.</summary>
+    InPlace,
+    /// <summary>It runs instead of the script that asked; without one, the call is hung up.</summary>
+    Instead,
+    /// <summary>Nobody waits for it: the application is told, and the script goes on.</summary>
+    None,
 }
 
 /// <summary>A dialect's verb that still needs its variables.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Switchhook.Calls.Audio;
 
 namespace Switchhook.Ivr.Tests;
 
@@ -104,6 +105,49 @@ public class GatherTests
         Assert.Equal("Speak(reply)", ScriptTable.Describe(loaded.Effects));
         Assert.Equal("Speak(after)", ScriptTable.Describe(loaded.Next.On(new ScriptInput.AudioEnded()).Effects));
         Assert.Equal("Report(300 unreadable), Speak(after)", ScriptTable.Describe(failed.Effects));
+    }
+
+    [Fact]
+    public void A_reply_may_take_the_place_of_the_script_and_without_one_the_call_is_hung_up()
+    {
+        var asked = Play(Pin with { Reply = ScriptReply.Instead }, "end", "7", "3", "time").Next;
+
+        var loaded = asked.On(new ScriptInput.Fetched(new ScriptFetch.Loaded(ScriptTable.Of(Say("reply")))));
+        var failed = asked.On(new ScriptInput.Fetched(new ScriptFetch.Failed(300, "unreadable")));
+
+        Assert.Equal("Speak(reply)", ScriptTable.Describe(loaded.Effects));
+        Assert.Equal("HangUp(end of script, line 0)", ScriptTable.Describe(loaded.Next.On(new ScriptInput.AudioEnded()).Effects));
+        Assert.Equal("Report(300 unreadable), HangUp(UserInput, line 1)", ScriptTable.Describe(failed.Effects));
+    }
+
+    [Fact]
+    public void An_application_that_is_only_told_does_not_keep_the_script_waiting()
+    {
+        var told = Pin with { Attempts = 1, Reply = ScriptReply.None };
+
+        Assert.Equal("Tell(pin, DtmfEntered, digits 73 Timeout), Speak(after)", Tell(told, "end", "7", "3", "time")[^1]);
+        Assert.Equal("StopTimer, Tell(pin, DtmfEntered, digits 7319 MaxDigits), Speak(after)", Tell(told, "end", "7", "3", "1", "9")[^1]);
+        Assert.Equal("Speak(after)", Tell(told, "end", "time")[^1]);
+    }
+
+    [Fact]
+    public void An_application_may_be_asked_when_nothing_was_entered_too()
+    {
+        var gather = Pin with { Attempts = 1, Reply = ScriptReply.Instead, AsksAnyway = true, Terminators = "#" };
+
+        Assert.Equal("Fetch(pin, DtmfEntered, base none, digits )", Tell(gather, "end", "time")[^1]);
+        var entry = Play(gather, "#").Effects.OfType<ScriptEffect.Fetch>().Single().Entry;
+        Assert.Equal(new ScriptEntry("", GatherEnding.EndKey, '#'), entry);
+    }
+
+    [Fact]
+    public void An_application_that_hears_of_entries_hears_of_a_caller_who_hung_up_in_the_middle_of_one()
+    {
+        var over = new ScriptInput.CallOver();
+
+        Assert.Equal("Tell(pin, DtmfEntered, digits 7 HungUp), StopTimer", ScriptTable.Describe(Play(Pin with { Reply = ScriptReply.None }, "7").Next.On(over).Effects));
+        Assert.Equal("Tell(pin, DtmfEntered, digits  HungUp), StopAudio", ScriptTable.Describe(Play(Pin with { Reply = ScriptReply.Instead }).Next.On(over).Effects));
+        Assert.Equal("StopAudio", ScriptTable.Describe(Play(Pin).Next.On(over).Effects));
     }
 
     [Fact]

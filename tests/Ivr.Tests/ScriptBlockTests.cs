@@ -115,6 +115,40 @@ public class ScriptBlockTests
     }
 
     [Fact]
+    public void A_recording_whose_address_is_only_told_does_not_keep_the_script_waiting()
+    {
+        var verb = new Verb.Record("wav", null, null, "#", "done", null, 1) { Reply = ScriptReply.None, Tag = "vm" };
+        var recording = Begin(verb, Spoken("thanks")).Next;
+
+        var closed = recording.On(new ScriptInput.RecordingEnded("http://pbx.test/r", TimeSpan.FromSeconds(3)) { Number = 2 });
+
+        Assert.Equal("Tell(done, RecordCompleted), Speak(thanks)", ScriptTable.Describe(closed.Effects));
+        var told = closed.Effects.OfType<ScriptEffect.Tell>().Single();
+        Assert.Equal((2, verb), (told.Recording!.Number, told.Verb));
+    }
+
+    [Fact]
+    public void A_transfer_that_is_recorded_begins_its_recording_when_somebody_answered()
+    {
+        var recording = new Verb.Record("wav", null, null, "", null, null, 2) { Stereo = true };
+        var dialling = Begin(new Verb.Transfer(["204"], TimeSpan.FromSeconds(60), null, 1) { Recording = recording }).Next;
+
+        var answered = dialling.On(new ScriptInput.Transferred());
+
+        Assert.Equal([new ScriptEffect.Record(recording)], answered.Effects);
+        Assert.True(answered.Next.HasEnded);
+    }
+
+    [Fact]
+    public void A_script_that_leaves_the_call_does_not_hang_up()
+    {
+        var step = Begin(Spoken("on"), new Verb.Leave(0)).Next.On(new ScriptInput.AudioEnded());
+
+        Assert.Equal("–", ScriptTable.Describe(step.Effects));
+        Assert.True(step.Next.HasEnded);
+    }
+
+    [Fact]
     public void Audio_that_always_fails_does_not_let_a_menu_go_round_for_ever()
     {
         var step = Begin(new Verb.Gather("UserInput", [Spoken("gone")], 1) { Attempts = null });

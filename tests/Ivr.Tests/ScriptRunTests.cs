@@ -118,7 +118,7 @@ public class ScriptRunTests
         var gone = run.On(Loaded("http://app.test/dir/a", new Verb.GoTo("b?x=1", 1), Speak("never")));
         var there = gone.Next.On(Loaded(Speak("there")));
 
-        Assert.Equal([new ScriptEffect.Fetch(new ScriptRef("ozeki", "b?x=1"), ScriptOccasion.GoTo, "http://app.test/dir/a")], Deeds(gone));
+        Assert.Equal([new ScriptEffect.Fetch(new ScriptRef("ozeki", "b?x=1"), ScriptOccasion.GoTo, "http://app.test/dir/a") { Verb = new Verb.GoTo("b?x=1", 1) }], Deeds(gone));
         Assert.Equal([new ScriptEffect.Speak("there", null, null)], Deeds(there));
     }
 

@@ -35,6 +35,10 @@ internal static class ScriptTable
     };
     private static readonly Verb.Gather Pin = Menu with { Prompts = [], MinDigits = 2, MaxDigits = 4, Terminators = "#", Url = "pin", Attempts = null };
 
+    private static readonly Verb.Gather Told = Pin with { BackKey = null, MinDigits = 1, Attempts = 1, Reply = ScriptReply.None };
+    private static readonly Verb.Gather Taken = Told with { Reply = ScriptReply.Instead, AsksAnyway = true };
+    private static readonly Verb.Transfer Sure = Transfer with { NeedsTarget = true, Recording = Record };
+
     private static readonly Verb.Errand Errand = new("MoveFile", new NoErrand(), 1);
 
     public static readonly (string Name, ScriptRun Run)[] States =
@@ -50,7 +54,10 @@ internal static class ScriptTable
         ("Delaying", At(Delay)),
         ("Collecting", At(Menu with { Prompts = [] })),
         ("Collecting, entry 12 of 2 to 4", At(Pin, new ScriptInput.Digit('1'), new ScriptInput.Digit('2'))),
+        ("Collecting, entry 12, told and not awaited", At(Told, new ScriptInput.Digit('1'), new ScriptInput.Digit('2'))),
+        ("Collecting, asked in any case, the reply takes over", At(Taken)),
         ("Transferring", At(Transfer)),
+        ("Transferring, target needed, recorded", At(Sure)),
         ("Recording", At(Record)),
         ("Conferring", At(Conference)),
         ("AwaitingMessage", At(WaitForMessage)),
@@ -73,6 +80,7 @@ internal static class ScriptTable
         ("Digit *", new ScriptInput.Digit('*')),
         ("Transferred", new ScriptInput.Transferred()),
         ("TransferFailed", new ScriptInput.TransferFailed(HangupCause.UserBusy)),
+        ("TransferFailed: nobody there", new ScriptInput.TransferFailed(HangupCause.UnallocatedNumber)),
         ("RecordingEnded", new ScriptInput.RecordingEnded("r", TimeSpan.FromSeconds(3))),
         ("ConferenceLeft", new ScriptInput.ConferenceLeft()),
         ("MessageReceived", new ScriptInput.MessageReceived("c", null, "hi")),
@@ -105,6 +113,7 @@ internal static class ScriptTable
         ("Hangup naming this call", new Verb.HangUp("self", 1)),
         ("Hangup naming another call", new Verb.HangUp("other", 1)),
         ("Exit", new Verb.Exit(1)),
+        ("Leave", new Verb.Leave(1)),
         ("GoTo", new Verb.GoTo("b", 1)),
         ("Fetch", new Verb.Fetch("b", 1)),
         ("Reject, not first", new Verb.Reject(1)),
@@ -163,12 +172,13 @@ internal static class ScriptTable
     {
         var words = effects.Where(e => e is not ScriptEffect.Trace).Select(e => e switch
         {
-            ScriptEffect.Fetch f => $"Fetch({f.Script.Url}, {f.Occasion}, base {f.Base ?? "none"}{(f.Digits is null ? "" : $", digits {f.Digits}")})",
+            ScriptEffect.Fetch f => $"Fetch({f.Script.Url}, {f.Occasion}, base {f.Base ?? "none"}{(f.Entry is { Digits: var d } ? $", digits {d}" : "")})",
+            ScriptEffect.Tell t => $"Tell({t.Script.Url}, {t.Occasion}{(t.Entry is { } told ? $", digits {told.Digits} {told.Ending}" : "")})",
             ScriptEffect.Reject r => $"Reject({r.Verb}, line {r.Line})",
             ScriptEffect.PlayFile p => $"PlayFile({p.File}{(p.Repeat ? ", repeat" : "")})",
             ScriptEffect.Speak s => $"Speak({s.Text})",
             ScriptEffect.SendDigits d => $"SendDigits({d.Keys})",
-            ScriptEffect.Transfer t => $"Transfer({string.Join(", ", t.Targets)})",
+            ScriptEffect.Transfer t => $"Transfer({string.Join(", ", t.Verb.Targets)})",
             ScriptEffect.Record r => $"Record({r.Verb.Format})",
             ScriptEffect.JoinConference c => $"JoinConference({c.Verb.Room})",
             ScriptEffect.SendMessage m => $"SendMessage({m.Verb.Connection})",

@@ -23,6 +23,9 @@ public sealed record CallAudio
     /// <summary>The conference the call is in.</summary>
     public Place? Seat { get; init; }
 
+    /// <summary>What the party hears that a script has rung, before it is joined.</summary>
+    public Whispering? Whisper { get; init; }
+
     /// <summary>Number of the last playback, from 1.</summary>
     public int LastPlayback { get; init; }
 
@@ -51,6 +54,11 @@ public sealed record CallAudio
     /// <param name="IsStopping">It was told to end, and its file is being closed.</param>
     /// <param name="IsHungUp">It was, because the leg is gone.</param>
     public sealed record Recording(int Number, int Leg, RecordingTerms Terms, bool IsPaused = false, bool IsStopping = false, bool IsHungUp = false);
+
+    /// <param name="Left">What is still to be played.</param>
+    /// <param name="Leg">Who hears it; null while nobody has answered.</param>
+    /// <param name="Playback">Number of the one that is played now.</param>
+    public sealed record Whispering(ImmutableArray<AudioSource> Left, int? Leg = null, int Playback = 0);
 
     /// <param name="Room">Where.</param>
     /// <param name="Leg">The leg that sits there.</param>

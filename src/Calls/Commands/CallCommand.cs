@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Scripts;
@@ -71,7 +72,11 @@ public abstract record CallCommand
     /// <param name="Number">Whom to ring.</param>
     /// <param name="RingTime">How long.</param>
     /// <param name="Shown">Who the called side is told calls; null: the call's caller.</param>
-    public sealed record Dial(CallId Call, string Number, TimeSpan RingTime, Party? Shown = null) : CallCommand;
+    public sealed record Dial(CallId Call, string Number, TimeSpan RingTime, Party? Shown = null) : CallCommand
+    {
+        /// <summary>What the one who answers hears, one after the other, before the two are joined.</summary>
+        public ImmutableArray<Audio.AudioSource> Whisper { get; init; } = [];
+    }
 
     /// <summary>Keep a dialect's note with the call, in place of what was noted before. The answer comes once it is stored.</summary>
     public sealed record KeepNote(CallId Call, CallNote Words) : CallCommand;

@@ -40,7 +40,11 @@ public abstract record CallInput
     public sealed record Answer : CallInput;
 
     /// <summary>An application wants these rung for the call's one party.</summary>
-    public sealed record Dial(ImmutableArray<LegTarget> Targets, string Dialed, TimeSpan RingTime, Party? Shown = null) : CallInput;
+    public sealed record Dial(ImmutableArray<LegTarget> Targets, string Dialed, TimeSpan RingTime, Party? Shown = null) : CallInput
+    {
+        /// <summary>What the one who answers hears, one after the other, before the two are joined.</summary>
+        public ImmutableArray<AudioSource> Whisper { get; init; } = [];
+    }
 
     /// <summary>A dialect's note is to be kept.</summary>
     public sealed record TakeNote(CallNote Note) : CallInput;
@@ -94,7 +98,14 @@ public abstract record CallInput
     public sealed record ScriptReports(int Code, string Message) : CallInput;
 
     /// <summary>The script wants these rung for the call's one party; who answers takes the script's place.</summary>
-    public sealed record ScriptDials(ImmutableArray<LegTarget> Targets, string Dialed, TimeSpan RingTime, string? FinishedUrl = null) : CallInput;
+    public sealed record ScriptDials(ImmutableArray<LegTarget> Targets, string Dialed, TimeSpan RingTime, string? FinishedUrl = null) : CallInput
+    {
+        /// <summary>Who they are told calls; null: the call's caller.</summary>
+        public Party? Shown { get; init; }
+
+        /// <summary>What the one who answers hears, one after the other, before the two are joined.</summary>
+        public ImmutableArray<AudioSource> Whisper { get; init; } = [];
+    }
 
     /// <summary>The application decided about the call's route.</summary>
     public sealed record RouteDecided(int Question, RouteDecision Decision) : CallInput;

@@ -36,6 +36,8 @@ internal sealed partial class CallTurn
         if (Call.Audio.Playbacks.FirstOrDefault(p => p.Leg == leg) is not { } playback)
             return this;
         Sound(a => a with { Playbacks = a.Playbacks.Remove(playback) });
+        if (Call.Audio.Whisper is { } whisper && whisper.Leg == leg && whisper.Playback == playback.Number)
+            return this;   // nobody asked for its end
         return Tell((c, s, at) => new PlaybackEnded { Call = c, Sequence = s, At = at, Leg = Leg(leg).Id, Ending = ending, Error = error, Tag = playback.Tag });
     }
 

@@ -116,7 +116,7 @@ internal sealed partial class RunningCall
         var isScripts = Call.Audio.Recordings.Any(r => r.Number == number && r.Terms.ForScript);
         Give(new CallInput.RecordingOver(number, outcome));
         if (isScripts)
-            _script?.OnRecorded(outcome);
+            _script?.OnRecorded(number, outcome);
     }
 
     private void TakeSeat(RunningLeg leg, CallEffect.TakeSeat seat)

@@ -163,7 +163,12 @@ internal sealed partial class RunningCall : ITimed
     {
         switch (happened)
         {
-            case LegEnded or LegMoved: _context.Counts.LegEnded(); break;
+            case LegEnded or LegMoved:
+                // First, so that what the script has to tell of its interrupted step comes before the end.
+                if (happened is LegEnded gone && gone.Record.Leg.Number == _script?.Leg)
+                    _script.Give(new Ivr.ScriptInput.CallOver());
+                _context.Counts.LegEnded();
+                break;
             case CallEnded ended: _context.Counts.CallEnded(ended.Call); break;
         }
         if (happened is CallTransferred transferred && _referrer is not null)

@@ -21,7 +21,9 @@ internal sealed partial class RunningScript
     {
         var order = new AudioOrder.Record(_leg.Number, new RecordingTerms
         {
-            Sides = RecordedSides.Party,
+            // Whoever took the script's place is recorded with the party.
+            Sides = _run.HasEnded ? RecordedSides.Both : RecordedSides.Party,
+            Stereo = verb.Stereo,
             Format = verb.Format == "wav" ? RecordingFormat.Wav : RecordingFormat.Mp3,
             EndSilence = verb.Silence,
             MostLength = verb.Longest,
@@ -40,15 +42,22 @@ internal sealed partial class RunningScript
     }
 
     /// <summary>The script's recording is closed. A caller who hung up in the middle of it has left one all the same, and its address is told.</summary>
-    public void OnRecorded(RecordingOutcome outcome)
+    public void OnRecorded(int number, RecordingOutcome outcome)
     {
-        var ended = new ScriptInput.RecordingEnded(outcome.File is { } file ? _context.RecordingUrl(_call.Call.Id, file) : null, outcome.Length);
+        var ended = new ScriptInput.RecordingEnded(outcome.File is { } file ? _context.RecordingUrl(_call.Call.Id, file) : null, outcome.Length)
+        {
+            Number = number,
+            At = _context.Now(),
+        };
         if (!_run.HasEnded)
             Give(ended);
-        else if (_recorded is { FinishedUrl: { } url } && ended.Url is not null)
+        else if (_recorded is { FinishedUrl: { } url } verb)
         {
-            var request = new ScriptRequest(_call.Call, new ScriptRef(_run.Script.Dialect, url), ScriptOccasion.RecordCompleted, _source, null) { Recording = ended };
-            _context.Fetch(_call.Call, ++_audio, request, CancellationToken.None);
+            var request = new ScriptRequest(_call.Call, new ScriptRef(_run.Script.Dialect, url), ScriptOccasion.RecordCompleted, _source) { Verb = verb, Recording = ended };
+            if (verb.Reply == ScriptReply.None)
+                _context.Tell(request, ++_told);
+            else if (ended.Url is not null)
+                _context.Fetch(_call.Call, ++_audio, request, CancellationToken.None);
         }
     }
 

@@ -31,6 +31,7 @@ internal sealed partial class RunningScript : ITimed
     private ScriptRun _run;
     private TimerHandle _timer;
     private long _playback;
+    private int _told;
     private int _audio;
     private bool _busy;
     private bool _released;
@@ -48,6 +49,9 @@ internal sealed partial class RunningScript : ITimed
         running.Take(step);
         return running;
     }
+
+    /// <summary>The leg it runs on.</summary>
+    public int Leg => _leg.Number;
 
     /// <summary>One input; what follows at once is done before it returns.</summary>
     public void Give(ScriptInput input)
@@ -154,8 +158,9 @@ internal sealed partial class RunningScript : ITimed
         switch (effect)
         {
             case ScriptEffect.Fetch fetch:
-                _context.Fetch(_call.Call, ++_audio, new ScriptRequest(_call.Call, fetch.Script, fetch.Occasion, fetch.Base, fetch.Digits) { Recording = fetch.Recording }, _stop.Token);
+                _context.Fetch(_call.Call, ++_audio, fetch.On(_call.Call), _stop.Token);
                 break;
+            case ScriptEffect.Tell tell: _context.Tell(tell.On(_call.Call), ++_told); break;
             case ScriptEffect.Answer: _call.Give(new CallInput.ScriptAnswers()); break;
             case ScriptEffect.Reject reject: _call.Give(new CallInput.ScriptRejects(reject.Verb, reject.Line)); break;
             case ScriptEffect.PlayFile play: _context.LoadFile(_call.Call.Id, ++_audio, play.File, play.Repeat, _stop.Token); break;
@@ -167,7 +172,7 @@ internal sealed partial class RunningScript : ITimed
             case ScriptEffect.StartTimer start: _context.Timers.Restart(ref _timer, start.After, this, 0); break;
             case ScriptEffect.StopTimer: _context.Timers.Cancel(ref _timer); break;
             case ScriptEffect.SendDigits digits: _leg.SendKeys(digits.Keys); break;
-            case ScriptEffect.Transfer transfer: Dial(transfer); break;
+            case ScriptEffect.Transfer transfer: Dial(transfer.Verb); break;
             case ScriptEffect.Errand errand: _context.RunErrand(_call.Call.Id, ++_audio, errand.Verb, _stop.Token); break;
             case ScriptEffect.Command command: _context.Order(_call.Call.Id, command.Verb); break;
             case ScriptEffect.Record record: Record(record.Verb); break;
@@ -193,7 +198,7 @@ internal sealed partial class RunningScript : ITimed
     }
 
     /// <summary>Rings every phone the numbers lead to; a number that leads nowhere is passed over as long as another one does.</summary>
-    private void Dial(ScriptEffect.Transfer transfer)
+    private void Dial(Verb.Transfer transfer)
     {
         var targets = ImmutableArray.CreateBuilder<LegTarget>();
         var cause = HangupCause.UnallocatedNumber;
@@ -208,7 +213,13 @@ internal sealed partial class RunningScript : ITimed
         if (targets.Count == 0)
             Give(new ScriptInput.TransferFailed(cause));
         else
-            _call.Give(new CallInput.ScriptDials(targets.ToImmutable(), transfer.Targets[0], transfer.RingTime, transfer.FinishedUrl));
+        {
+            _call.Give(new CallInput.ScriptDials(targets.ToImmutable(), transfer.Targets[0], transfer.RingTime, transfer.FinishedUrl)
+            {
+                Shown = ShownCaller(transfer.CallerId),
+                Whisper = transfer.Whisper,
+            });
+        }
     }
 
     private void Trace(string line, string? keys = null)
@@ -216,6 +227,8 @@ internal sealed partial class RunningScript : ITimed
         var shown = keys is null || _context.Traces.ShowsKeys ? keys : TraceKeys.Hide(keys);
         _context.Traces.Add(_call.Call.Id, new(_context.Now(), "script", line + shown, null));
     }
+
+    private static Party? ShownCaller(string? number) => number is null ? null : new Party(number);
 
     private void StopAudio()
     {

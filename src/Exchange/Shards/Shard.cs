@@ -153,7 +153,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
                 case CallCommand.Sound sound: Sound(sound.Call, sound.Order, command.Waiter); break;
                 case CallCommand.Supervise supervise: Supervise(supervise, command.Waiter); break;
                 case CallCommand.Answer answer: Change(answer.Call, new CallInput.Answer(), command.Waiter); break;
-                case CallCommand.Dial dial: Move(dial.Call, dial.Number, command.Waiter, t => new CallInput.Dial(t, dial.Number, dial.RingTime, dial.Shown)); break;
+                case CallCommand.Dial dial: Move(dial.Call, dial.Number, command.Waiter, t => new CallInput.Dial(t, dial.Number, dial.RingTime, dial.Shown) { Whisper = dial.Whisper }); break;
                 case CallCommand.KeepNote note: Note(note, command.Waiter); break;
                 case CallCommand.Hold hold: Change(hold.Call, new CallInput.Hold(), command.Waiter); break;
                 case CallCommand.Unhold unhold: Change(unhold.Call, new CallInput.Unhold(), command.Waiter); break;

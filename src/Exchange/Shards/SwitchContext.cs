@@ -29,7 +29,7 @@ internal sealed partial class SwitchContext(ILogger log)
     /// <summary>How long the target of a transfer may ring, whoever asked for it.</summary>
     public static readonly TimeSpan TransferRingTime = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ErrandTime = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<CallId, RunningCall> _calls = [];
     private readonly ILogger _log = log;
@@ -122,6 +122,13 @@ internal sealed partial class SwitchContext(ILogger log)
         Begin(async () => Post(new ShardInput.ScriptFetched(call.Id, run, await FetchAsync(source, request, stop).ConfigureAwait(false))));
     }
 
+    /// <summary>Stores what a dialect has to tell of a script's step; it is delivered like every notification.</summary>
+    public void Tell(ScriptRequest request, int number)
+    {
+        if (Scripts.TryGetValue(request.Script.Dialect, out var source) && source.Tell(request, number) is { } notification)
+            Journal.Tell([notification]);
+    }
+
     /// <summary>Gives the shard a script's command, like anyone's; the script is told when it is refused.</summary>
     public void Order(CallId call, Verb.Order verb) => Begin(async () =>
     {
@@ -153,7 +160,7 @@ internal sealed partial class SwitchContext(ILogger log)
 
     private async Task<ScriptFetch> FetchAsync(IScriptSource source, ScriptRequest request, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(FetchTimeout, Time);
+        using var limit = new CancellationTokenSource(source.Patience, Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         try
         {
@@ -174,7 +181,7 @@ internal sealed partial class SwitchContext(ILogger log)
 
     private async Task<ScriptError?> ErrandAsync(Verb.Errand verb, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(FetchTimeout, Time);
+        using var limit = new CancellationTokenSource(ErrandTime, Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         try
         {

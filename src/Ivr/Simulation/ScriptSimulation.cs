@@ -26,11 +26,12 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
     private TimeSpan _recordingSince;
     private SimulationEnd? _end;
     private int _errors;
+    private int _told;
 
     /// <summary>Runs the script to its end, the caller's end, or the end of the time it has.</summary>
     public async ValueTask<SimulationResult> RunAsync(ScriptRef script, CancellationToken cancellation = default)
     {
-        (_now, _audio, _outcome, _timer, _end, _errors) = (TimeSpan.Zero, null, null, null, null, 0);
+        (_now, _audio, _outcome, _timer, _end, _errors, _told) = (TimeSpan.Zero, null, null, null, null, 0, 0);
         _lines.Clear();
         _inputs.Clear();
         if (web is not null)
@@ -44,7 +45,9 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
             {
                 if (effect is ScriptEffect.Fetch fetch)
                     _inputs.Enqueue(new ScriptInput.Fetched(await source.FetchAsync(
-                        new ScriptRequest(call, fetch.Script, fetch.Occasion, fetch.Base, fetch.Digits) { Recording = fetch.Recording }, cancellation)));
+                        fetch.On(call), cancellation)));
+                else if (effect is ScriptEffect.Tell tell)
+                    await TellAsync(tell, cancellation);
                 else
                     Carry(effect);
             }
@@ -54,6 +57,13 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
             step = step.Next.On(_inputs.TryDequeue(out var input) ? input : Next(ref key));
         }
         return new SimulationResult(_lines.DrainToImmutable(), _end ?? SimulationEnd.ScriptHungUp, _now, _errors);
+    }
+
+    /// <summary>What nobody waits for is sent at once, as far as there is a web to send it to.</summary>
+    private async ValueTask TellAsync(ScriptEffect.Tell tell, CancellationToken cancellation)
+    {
+        if (source.Tell(tell.On(call), ++_told) is { } notification && web is not null)
+            await web.SendAsync(notification.Request, cancellation);
     }
 
     /// <summary>Nothing is left to do now: time goes on to whatever happens next.</summary>
@@ -219,13 +229,13 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
 
     private void Dial(ScriptEffect.Transfer transfer)
     {
-        Tell(SimulationKind.Asked, $"rings {string.Join(", ", transfer.Targets)}");
+        Tell(SimulationKind.Asked, $"rings {string.Join(", ", transfer.Verb.Targets)}");
         HangupCause? cause = null;
-        foreach (var target in transfer.Targets)
+        foreach (var target in transfer.Verb.Targets)
             if ((cause = options.Dial?.Invoke(target)) is null)
                 break;
         _outcome = cause is { } why
-            ? (_now + (why == HangupCause.NoAnswer ? transfer.RingTime : AnswerTime), new ScriptInput.TransferFailed(why))
+            ? (_now + (why == HangupCause.NoAnswer ? transfer.Verb.RingTime : AnswerTime), new ScriptInput.TransferFailed(why))
             : (_now + AnswerTime, new ScriptInput.Transferred());
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Switchhook.Calls.Audio;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Hangup;
@@ -61,6 +62,13 @@ internal static class Samples
         new CallInput.RouteDecided(2, new RouteDecision.DialPlan()), new CallInput.RouteDecided(2, new RouteDecision.Refuse()),
         new CallInput.RouteDecided(2, new RouteDecision.Nowhere("nobody")), new CallInput.RouteDecided(2, Decision),
     ];
+
+    /// <summary>A script's transfer whose party hears two things before it is joined.</summary>
+    public static CallInput.ScriptDials Whispering => new([Other], "104", RingTime)
+    {
+        Shown = new Party("+19195550100"),
+        Whisper = [new AudioSource.Speech("Support call"), new AudioSource.File("beep.wav")],
+    };
 
     public static RouteDecision Decision => new RouteDecision.To(new CallPlan.Connect(Other, RingTime), "104");
 
@@ -162,6 +170,8 @@ internal static class Samples
             ("scripted, Ringing", After(Plans[5].Plan, begin)),
             ("scripted, Talking", After(Plans[5].Plan, begin, new CallInput.ScriptAnswers())),
             ("scripted, dialling", After(Plans[5].Plan, begin, new CallInput.ScriptAnswers(), new CallInput.ScriptDials([Other], "104", RingTime))),
+            ("scripted, dialling for a whisper", After(Plans[5].Plan, begin, new CallInput.ScriptAnswers(), Whispering)),
+            ("scripted, whispering", After(Plans[5].Plan, begin, new CallInput.ScriptAnswers(), Whispering, new CallInput.LegAnswers(2))),
             ("service answer, Talking", After(Plans[6].Plan, begin)),
             ("routed, asking", Routed()),
             ("routed, attempt ringing", Routed(new CallInput.RouteDecided(1, Decision), new CallInput.LegRings(2, false))),

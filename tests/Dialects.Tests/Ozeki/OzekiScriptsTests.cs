@@ -144,7 +144,7 @@ public class OzekiScriptsTests
         var http = new FakeHttp { Reply = FakeHttp.Ok(reply) };
 
         var fetch = await new OzekiScripts(http).FetchAsync(
-            new ScriptRequest(OzekiWorld.Placed(), new ScriptRef("ozeki", "pin?x=1"), ScriptOccasion.DtmfEntered, "http://app.test/a/up", "7*19"), CancellationToken.None);
+            new ScriptRequest(OzekiWorld.Placed(), new ScriptRef("ozeki", "pin?x=1"), ScriptOccasion.DtmfEntered, "http://app.test/a/up") { Entry = new ScriptEntry("7*19", GatherEnding.MaxDigits) }, CancellationToken.None);
 
         Assert.Empty(Assert.IsType<ScriptFetch.Loaded>(fetch).Script.Verbs);
         var asked = Assert.Single(http.Sent);

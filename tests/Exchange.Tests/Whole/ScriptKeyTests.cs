@@ -47,7 +47,7 @@ public sealed class ScriptKeyTests : ScriptTests
 
         await call.ExpectByeAsync();
         var asked = Scripts.Asked.Last();
-        Assert.Equal((ScriptOccasion.DtmfEntered, "11*#7", Url), (asked.Occasion, asked.Digits, asked.Base));
+        Assert.Equal((ScriptOccasion.DtmfEntered, "11*#7", Url), (asked.Occasion, asked.Entry?.Digits, asked.Base));
         await Loopback.QuietAsync();
     }
 

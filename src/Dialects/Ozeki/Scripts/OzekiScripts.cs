@@ -77,7 +77,7 @@ public sealed class OzekiScripts(IHttpCaller http, IDirectory? directory = null,
         return OzekiForm.Write(
             ("NotificationName", request.Occasion.ToString()),
             ("CallId", call.Id.ToString()),
-            ("DtmfDigits", request.Digits),
+            ("DtmfDigits", request.Entry?.Digits),
             ("CallerID", call.Caller.Number),
             ("CallerDisplayName", request.Occasion == ScriptOccasion.IncomingCall ? call.Caller.DisplayName ?? "" : null),
             ("Dialed", call.Dialed),
