@@ -1,5 +1,6 @@
 using System.Text;
 using Switchhook.Calls;
+using Switchhook.Calls.Audio;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Ports;
