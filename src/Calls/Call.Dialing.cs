@@ -21,7 +21,7 @@ public sealed partial record Call
     private bool IsScripted => Plan is CallPlan.Scripted or CallPlan.Originated { Then: Commands.OnAnswer.RunScript };
 
     private static CallStep DialForApplication(CallTurn turn, CallInput.Dial dial) =>
-        Dial(turn, TheApplication, dial.Targets, dial.Dialed, dial.RingTime, dial.Shown, dial.Whisper);
+        Dial(turn, TheApplication, dial.Targets, dial.Dialed, dial.RingTime, dial.Shown, dial.Whisper, dial);
 
     private static CallStep DialForScript(CallTurn turn, CallInput.ScriptDials dial)
     {
@@ -30,7 +30,9 @@ public sealed partial record Call
         return Dial(turn, TheScript, dial.Targets, dial.Dialed, dial.RingTime, dial.Shown, dial.Whisper);
     }
 
-    private static CallStep Dial(CallTurn turn, int who, ImmutableArray<LegTarget> targets, string dialed, TimeSpan ringTime, Party? shown, ImmutableArray<AudioSource> whisper)
+    private static CallStep Dial(
+        CallTurn turn, int who, ImmutableArray<LegTarget> targets, string dialed, TimeSpan ringTime, Party? shown, ImmutableArray<AudioSource> whisper,
+        CallInput.Dial? asked = null)
     {
         var party = turn.Leg(turn.Call.Near);
         if (turn.Call.State is Held && party.State is LegState.Held)
@@ -40,7 +42,7 @@ public sealed partial record Call
         turn.Put(party with { State = new LegState.Transferring() });
         turn.Sound(a => a with { Whisper = whisper.IsEmpty ? null : new(whisper) });
         turn.Become(new Transferring(who, turn.Call.Near)).Ask(new CallEffect.PlayRingback(turn.Call.Near));
-        Place(turn, party.Role == LegRole.Caller ? LegRole.Callee : LegRole.Caller, dialed, targets, shown);
+        Place(turn, party.Role == LegRole.Caller ? LegRole.Callee : LegRole.Caller, dialed, targets, shown, asked);
         return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, ringTime)).Done();
     }
 

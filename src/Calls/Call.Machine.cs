@@ -52,6 +52,9 @@ public sealed partial record Call
         (Transferring moving, MediaSilent silent) when silent.Leg == moving.Remaining && FindLeg(silent.Leg) is { HasEnded: false } =>
             Hang(new(this, now), new HangupBy.Timer(CallTimer.MediaSilence), HangupCause.RecoveryOnTimerExpire),
         (Trying or Ringing or Talking or Held or Transferring, ScriptReports report) => Report(new(this, now), report),
+        (Trying or Ringing or Talking or Held or Transferring, CallInput.KeepDetails keep) when FindLeg(keep.Leg) is { HasEnded: false } =>
+            Describe(new(this, now), keep),
+        (Trying or Ringing, AwaitAnswer wait) => new(this with { OnceAnswered = OnceAnswered.Add(wait.Order) }, []),
         (Trying or Ringing or Talking or Held or Transferring, TakeNote note) => KeepNote(new(this, now), note.Note),
 
         (not Ended, Recover) => EndRecovered(new(this, now)),
@@ -160,6 +163,11 @@ public sealed partial record Call
         turn.Change(static (c, now) => c with { State = new Talking(), AnsweredAt = now });
         turn.Tell((c, s, at) => new CallAnswered { Call = c, Sequence = s, At = at });
         turn.Ask(new CallEffect.StartTimer(CallTimer.MaxDuration, turn.Call.MaxDuration));
+        foreach (var order in turn.Call.OnceAnswered)
+        {
+            if (turn.Call.Refuse(order) == Commands.CallRefusal.None)
+                Obey(turn, order);
+        }
     }
 
     private static CallStep Answers(CallTurn turn, int number)
@@ -232,11 +240,26 @@ public sealed partial record Call
         return turn.Tell((c, s, at) => new CallNoted { Call = c, Sequence = s, At = at }).Done();
     }
 
+    private static CallStep Describe(CallTurn turn, CallInput.KeepDetails keep)
+    {
+        var leg = turn.Leg(keep.Leg);
+        var details = (leg.Details ?? ImmutableDictionary<string, string>.Empty).ToBuilder();
+        foreach (var (name, value) in keep.Changes)
+        {
+            if (value is null)
+                details.Remove(name);
+            else
+                details[name] = value;
+        }
+        turn.Put(leg with { Details = details.Count == 0 ? null : details.ToImmutable() });
+        return turn.Tell((c, s, at) => new LegNoted { Call = c, Sequence = s, At = at, Leg = leg.Id }).Done();
+    }
+
     private static CallStep Report(CallTurn turn, ScriptReports report) =>
         turn.Tell((c, s, at) => new ScriptFailed { Call = c, Sequence = s, At = at, Code = report.Code, Message = report.Message }).Done();
 
     /// <summary>Adds an outbound leg for each target and asks for them to be placed.</summary>
-    private static void Place(CallTurn turn, LegRole role, string dialed, ImmutableArray<LegTarget> targets, Party? shown = null)
+    private static void Place(CallTurn turn, LegRole role, string dialed, ImmutableArray<LegTarget> targets, Party? shown = null, CallInput.Dial? asked = null)
     {
         foreach (var target in targets)
         {
@@ -248,6 +271,8 @@ public sealed partial record Call
                 Role = role,
                 Party = new Party(dialed),
                 Shown = shown,
+                Details = asked?.Details,
+                Enclosed = asked?.Enclosed ?? [],
                 Target = target,
                 Extension = (target as LegTarget.Extension)?.Number,
                 Trunk = (target as LegTarget.Trunk)?.Name,

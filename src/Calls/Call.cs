@@ -60,6 +60,10 @@ public sealed partial record Call
     [JsonIgnore]
     public CallAudio Audio { get; init; } = CallAudio.None;
 
+    /// <summary>What is done with its audio as soon as it is answered; what is not possible then is left. Of no use afterwards, so that it is not stored.</summary>
+    [JsonIgnore]
+    public ImmutableArray<AudioOrder> OnceAnswered { get; init; } = [];
+
     /// <summary>Number of the last event, from 1.</summary>
     public int Sequence { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Switchhook.Calls.Hangup;
 
 namespace Switchhook.Calls;
@@ -47,6 +49,16 @@ public sealed record Leg
     /// <summary>Who this party was told calls; null: the call's caller.</summary>
     public Party? Shown { get; init; }
 
+    /// <summary>
+    /// What dialects want to be known of the leg later, also after a restart, by names that begin with the dialect's own; null when there is
+    /// nothing. It means nothing to anybody else.
+    /// </summary>
+    public ImmutableDictionary<string, string>? Details { get; init; }
+
+    /// <summary>What the party is sent along with the call, by name; of no use once it is placed, so that it is not stored.</summary>
+    [JsonIgnore]
+    public ImmutableArray<KeyValuePair<string, string>> Enclosed { get; init; } = [];
+
     /// <summary>Where it was sent; null for an inbound leg.</summary>
     public LegTarget? Target { get; init; }
 
@@ -69,6 +81,9 @@ public sealed record Leg
 
     /// <summary>True once the leg is over for this call: its record is written, or it went on in another call, where its record will be.</summary>
     public bool HasEnded => State is LegState.Ended or LegState.Moved;
+
+    /// <summary>One of <see cref="Details"/>, or null.</summary>
+    public string? Detail(string name) => Details?.GetValueOrDefault(name);
 
     /// <summary>The record of its end, or null while it lives and when it went on in another call.</summary>
     public HangupRecord? Record => (State as LegState.Ended)?.Record;

@@ -33,6 +33,9 @@ public sealed record ExchangePorts
     /// <summary>One per dialect that has scripts.</summary>
     public IReadOnlyList<IScriptSource> Scripts { get; init; } = [];
 
+    /// <summary>Dialects whose applications take calls to numbers; the first that knows a number decides.</summary>
+    public IReadOnlyList<INumberApplications> Applications { get; init; } = [];
+
     /// <summary>Say what is to be told of each event; it is stored with the event.</summary>
     public IReadOnlyList<INotificationSource> Notifications { get; init; } = [];
 

@@ -138,6 +138,7 @@ public sealed partial class SwitchExchange
             Trunks = upkeep,
             Domain = options.Domain,
             Scripts = ports.Scripts.ToDictionary(static s => s.Dialect, StringComparer.OrdinalIgnoreCase),
+            Applications = ports.Applications,
             Live = live,
             Post = door.Post,
             Agent = agent,

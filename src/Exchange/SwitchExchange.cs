@@ -191,6 +191,8 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
         CallCommand.Answer answer => answer.Call,
         CallCommand.Dial dial => dial.Call,
         CallCommand.KeepNote note => note.Call,
+        CallCommand.KeepDetails keep => keep.Call,
+        CallCommand.AwaitAnswer wait => wait.Call,
         CallCommand.Hold hold => hold.Call,
         CallCommand.Unhold unhold => unhold.Call,
         CallCommand.Sound sound => sound.Call,

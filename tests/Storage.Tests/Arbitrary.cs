@@ -61,6 +61,8 @@ internal sealed class Arbitrary(int seed)
             return Enum.GetValues(type).GetValue(_random.Next(Enum.GetValues(type).Length));
         if (type == typeof(IReadOnlyList<string>))
             return Some(typeof(string)).Cast<string>().ToList();
+        if (type == typeof(ImmutableDictionary<string, string>))
+            return Some(typeof(string)).Cast<string>().Distinct().ToImmutableDictionary(static name => name, static name => name + "'s");
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>))
             return MakeArray(type.GenericTypeArguments[0]);
         return type.IsAbstract ? Make(AnyMember(type)) : MakeRecord(type);

@@ -41,6 +41,15 @@ public abstract record CallCommand
         /// <summary>The dialect's note about the call from the beginning.</summary>
         public CallNote? Note { get; init; }
 
+        /// <summary>The first leg's <see cref="Leg.Details"/>.</summary>
+        public ImmutableDictionary<string, string>? Details { get; init; }
+
+        /// <summary>What the first party is sent along with the call, by name.</summary>
+        public ImmutableArray<KeyValuePair<string, string>> Enclosed { get; init; } = [];
+
+        /// <summary>What is done with the call's audio as soon as it is answered.</summary>
+        public ImmutableArray<AudioOrder> OnceAnswered { get; init; } = [];
+
         /// <summary>URLs to tell, in the dialect's own meaning.</summary>
         public CallCallbacks Callbacks { get; init; } = CallCallbacks.None;
     }
@@ -76,7 +85,19 @@ public abstract record CallCommand
     {
         /// <summary>What the one who answers hears, one after the other, before the two are joined.</summary>
         public ImmutableArray<Audio.AudioSource> Whisper { get; init; } = [];
+
+        /// <summary><see cref="Leg.Details"/> of the leg that is rung.</summary>
+        public ImmutableDictionary<string, string>? Details { get; init; }
+
+        /// <summary>What the one who is rung is sent along with the call, by name.</summary>
+        public ImmutableArray<KeyValuePair<string, string>> Enclosed { get; init; } = [];
     }
+
+    /// <summary>Keep or forget details of a leg, by name; a null value forgets. The answer comes once it is stored.</summary>
+    public sealed record KeepDetails(CallId Call, int Leg, ImmutableDictionary<string, string?> Changes) : CallCommand;
+
+    /// <summary>Do something with the audio of a call that is not answered yet, as soon as it is.</summary>
+    public sealed record AwaitAnswer(CallId Call, AudioOrder Order) : CallCommand;
 
     /// <summary>Keep a dialect's note with the call, in place of what was noted before. The answer comes once it is stored.</summary>
     public sealed record KeepNote(CallId Call, CallNote Words) : CallCommand;

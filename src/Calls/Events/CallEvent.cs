@@ -80,6 +80,13 @@ public sealed record CallTransferFailed : CallEvent
 /// <summary>A dialect's note about the call was taken: <see cref="Call.Note"/>.</summary>
 public sealed record CallNoted : CallEvent { public override string Name => "call.noted"; }
 
+/// <summary>A dialect keeps something with a leg: <see cref="Calls.Leg.Details"/>.</summary>
+public sealed record LegNoted : CallEvent
+{
+    public required LegId Leg { get; init; }
+    public override string Name => "leg.noted";
+}
+
 /// <summary>A step of a script failed; the script goes on.</summary>
 /// <remarks><see cref="Code"/> and <see cref="Message"/> are the dialect's own.</remarks>
 public sealed record ScriptFailed : CallEvent

@@ -44,7 +44,16 @@ public abstract record CallInput
     {
         /// <summary>What the one who answers hears, one after the other, before the two are joined.</summary>
         public ImmutableArray<AudioSource> Whisper { get; init; } = [];
+
+        public ImmutableDictionary<string, string>? Details { get; init; }
+        public ImmutableArray<KeyValuePair<string, string>> Enclosed { get; init; } = [];
     }
+
+    /// <summary>Details of a leg are to be kept, or forgotten where the value is null.</summary>
+    public sealed record KeepDetails(int Leg, ImmutableDictionary<string, string?> Changes) : CallInput;
+
+    /// <summary>Something is to be done with the audio as soon as the call is answered.</summary>
+    public sealed record AwaitAnswer(AudioOrder Order) : CallInput;
 
     /// <summary>A dialect's note is to be kept.</summary>
     public sealed record TakeNote(CallNote Note) : CallInput;

@@ -47,7 +47,7 @@ internal sealed partial class RunningCall
             {
                 RequestUri = destination.RequestUri,
                 From = shown.From,
-                Headers = shown.Headers,
+                Headers = [.. shown.Headers, .. model.Enclosed.Select(static e => new SipHeaderLine(e.Key, e.Value))],
                 To = new SipAddress(destination.ToUri),
                 Flow = destination.Flow,
                 MaxForwards = HopsLeft(),

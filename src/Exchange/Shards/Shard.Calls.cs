@@ -4,6 +4,7 @@ using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Machine;
+using Switchhook.Calls.Ports;
 using Switchhook.Exchange.Identity;
 using Switchhook.Exchange.Routing;
 using Switchhook.Exchange.Running;
@@ -90,7 +91,10 @@ internal sealed partial class Shard : ISipUserAgentHandler
     private void Begin(IncomingInvite invite, CallerIdentity caller, string dialed)
     {
         admission.Count();
-        var route = DialPlan.ForInbound(directory.Current, caller, dialed, context.Trunks);
+        var offer = Offered(invite, caller, dialed, out var account);
+        var route = offer is null
+            ? DialPlan.ForInbound(directory.Current, caller, dialed, context.Trunks)
+            : new Route(offer.Plan, dialed, account);
         route = route with { Plan = context.Targets.ExpandPlan(route.Plan) };
         var routing = DialPlan.Interception(directory.Current, (caller as CallerIdentity.Phone)?.Extension.Account, route);
         var id = ids.NextCall();
@@ -105,7 +109,10 @@ internal sealed partial class Shard : ISipUserAgentHandler
         if (audio is not null && !invite.Request.Body.IsEmpty && !(audio.TakeOffer(invite.Request.Body.Span) && audio.CanAnswer))
             (route, routing) = (route with { Plan = new CallPlan.Refused(HangupCause.IncompatibleDestination, "no common codec") }, null);
 
-        var running = new RunningCall(Describe(id, invite, caller, dialed, route) with { Routing = routing }, context);
+        var call = Describe(id, invite, caller, dialed, route) with { Routing = routing };
+        if (offer is not null)
+            call = call with { Legs = [call.Legs[0] with { Details = offer.Details }], OnceAnswered = offer.OnceAnswered };
+        var running = new RunningCall(call, context);
         context.Add(running);
         var leg = running.Leg(1);
         leg.Audio = audio;
@@ -113,6 +120,24 @@ internal sealed partial class Shard : ISipUserAgentHandler
         context.Trace.Follow(invite.Request, id, received: true);
         running.Mark(leg, leg.Session.CallId);
         With(id, static c => c.Give(new CallInput.Begin()));
+    }
+
+    /// <summary>What an application's dialect makes of a call to its number; null for a number that is nobody's of them.</summary>
+    private NumberOffer? Offered(IncomingInvite invite, CallerIdentity caller, string dialed, out string? account)
+    {
+        var current = directory.Current;
+        account = null;
+        if (context.Applications.Count == 0 || current.Number(dialed) is not { } number)
+            return null;
+        var arriving = new ArrivingCall(PartyOf(invite.Request, caller), ArrivingHeaders.Of(invite.Request));
+        foreach (var dialect in context.Applications)
+        {
+            if (dialect.Offer(number, current, arriving) is not { } offer)
+                continue;
+            account = number.Account;
+            return offer;
+        }
+        return null;
     }
 
     private Call Describe(CallId id, IncomingInvite invite, CallerIdentity caller, string dialed, Route route)
@@ -226,6 +251,7 @@ internal sealed partial class Shard : ISipUserAgentHandler
             MaxDuration = asked.MaxDuration is { } limit && limit < maxDuration ? limit : maxDuration,
             Callbacks = asked.Callbacks,
             Note = asked.Note,
+            OnceAnswered = asked.OnceAnswered,
             State = new CallState.Trying(),
             StartedAt = now,
             Legs =
@@ -237,6 +263,8 @@ internal sealed partial class Shard : ISipUserAgentHandler
                     Role = role,
                     Party = new Party(asked.Dialed),
                     Shown = second is null ? null : asked.ShownToFirst,
+                    Details = asked.Details,
+                    Enclosed = asked.Enclosed,
                     Target = first,
                     Extension = (first as LegTarget.Extension)?.Number,
                     Trunk = (first as LegTarget.Trunk)?.Name,

@@ -153,8 +153,10 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
                 case CallCommand.Sound sound: Sound(sound.Call, sound.Order, command.Waiter); break;
                 case CallCommand.Supervise supervise: Supervise(supervise, command.Waiter); break;
                 case CallCommand.Answer answer: Change(answer.Call, new CallInput.Answer(), command.Waiter); break;
-                case CallCommand.Dial dial: Move(dial.Call, dial.Number, command.Waiter, t => new CallInput.Dial(t, dial.Number, dial.RingTime, dial.Shown) { Whisper = dial.Whisper }); break;
-                case CallCommand.KeepNote note: Note(note, command.Waiter); break;
+                case CallCommand.Dial dial: Move(dial.Call, dial.Number, command.Waiter, t => new CallInput.Dial(t, dial.Number, dial.RingTime, dial.Shown) { Whisper = dial.Whisper, Details = dial.Details, Enclosed = dial.Enclosed }); break;
+                case CallCommand.KeepDetails keep: Keep(keep.Call, new CallInput.KeepDetails(keep.Leg, keep.Changes), command.Waiter); break;
+                case CallCommand.AwaitAnswer wait: Change(wait.Call, new CallInput.AwaitAnswer(wait.Order), command.Waiter); break;
+                case CallCommand.KeepNote note: Keep(note.Call, new CallInput.TakeNote(note.Words), command.Waiter); break;
                 case CallCommand.Hold hold: Change(hold.Call, new CallInput.Hold(), command.Waiter); break;
                 case CallCommand.Unhold unhold: Change(unhold.Call, new CallInput.Unhold(), command.Waiter); break;
                 default: throw new InvalidOperationException($"no such command: {command.Asked}");
@@ -199,13 +201,13 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
     }
 
     /// <summary>Whoever noted something may rely on it: the answer comes once it is stored.</summary>
-    private void Note(CallCommand.KeepNote note, TaskCompletionSource<CallReply> waiter)
+    private void Keep(CallId id, CallInput input, TaskCompletionSource<CallReply> waiter)
     {
         var handled = false;
-        With(note.Call, c => handled = c.Give(new CallInput.TakeNote(note.Words)));
-        if (handled && context.FindCall(note.Call) is { } call)
+        With(id, c => handled = c.Give(input));
+        if (handled && context.FindCall(id) is { } call)
             context.Journal.Release(waiter, new CallReply(CallRefusal.None, call.Call));
-        else if (context.FindCall(note.Call) is { Call: var refused })
+        else if (context.FindCall(id) is { Call: var refused })
             waiter.TrySetResult(new CallReply(refused.HasEnded ? CallRefusal.CallEnded : CallRefusal.WrongState, refused));
         else
             waiter.TrySetResult(new CallReply(CallRefusal.NoSuchCall, null));

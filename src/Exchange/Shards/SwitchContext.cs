@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
+using Switchhook.Calls.Ports;
 using Switchhook.Calls.Traces;
 using Switchhook.Exchange.Conferences;
 using Switchhook.Exchange.Identity;
@@ -47,6 +48,9 @@ internal sealed partial class SwitchContext(ILogger log)
     public required PromptLibrary Prompts { get; init; }
     public required string Domain { get; init; }
     public required IReadOnlyDictionary<string, IScriptSource> Scripts { get; init; }
+
+    /// <summary>Dialects whose applications take calls to numbers.</summary>
+    public required IReadOnlyList<INumberApplications> Applications { get; init; }
 
     /// <summary>Calls as readers on other threads see them.</summary>
     public required ConcurrentDictionary<CallId, Call> Live { get; init; }

@@ -41,7 +41,7 @@ internal static class Formats
     public static readonly IReadOnlyList<string> EventNames =
     [
         "call.started", "call.ringing", "leg.answered", "call.answered", "call.held", "call.unheld", "call.forwarded", "call.transferred",
-        "call.transfer-failed", "call.noted", "script.failed", "leg.moved", "leg.ended", "call.ended", "hangup.confirmed",
+        "call.transfer-failed", "call.noted", "leg.noted", "script.failed", "leg.moved", "leg.ended", "call.ended", "hangup.confirmed",
         "digit.heard", "playback.ended", "gather.ended", "recording.started", "recording.ended", "conference.joined", "conference.left",
     ];
 

@@ -70,6 +70,13 @@ internal static partial class CallJsonWriter
         Write(json, "party"u8, leg.Party);
         if (leg.Shown is { } shown)
             Write(json, "shown"u8, shown);
+        if (leg.Details is { } details)
+        {
+            json.WriteStartObject("details"u8);
+            foreach (var (name, value) in details)
+                json.WriteString(name, value);
+            json.WriteEndObject();
+        }
         if (leg.Target is { } target)
             Write(json, "target"u8, target);
         json.Optional("extension"u8, leg.Extension);

@@ -39,6 +39,7 @@ internal sealed record EventDetail
     {
         LegAnswered e => new() { Leg = e.Leg },
         CallTransferred e => new() { Leg = e.Leg, ByPhone = e.ByPhone ? true : null },
+        LegNoted e => new() { Leg = e.Leg },
         LegMoved e => new() { Leg = e.Leg, To = e.To },
         CallTransferFailed e => new() { Cause = e.Cause },
         ScriptFailed e => new() { Code = e.Code, Message = e.Message },
@@ -68,6 +69,7 @@ internal sealed record EventDetail
         ("call.transferred", { Leg: { } leg }) =>
             new CallTransferred { Call = call, Sequence = sequence, At = at, Leg = leg, ByPhone = detail.ByPhone == true },
         ("call.noted", _) => new CallNoted { Call = call, Sequence = sequence, At = at },
+        ("leg.noted", { Leg: { } leg }) => new LegNoted { Call = call, Sequence = sequence, At = at, Leg = leg },
         ("leg.moved", { Leg: { } leg, To: { } to }) => new LegMoved { Call = call, Sequence = sequence, At = at, Leg = leg, To = to },
         ("call.transfer-failed", { Cause: { } cause }) => new CallTransferFailed { Call = call, Sequence = sequence, At = at, Cause = cause },
         ("script.failed", { Code: { } code, Message: { } message }) =>

@@ -57,6 +57,8 @@ internal static class Samples
         new CallInput.Replace(1, new Party("105"), "105"), new CallInput.Replace(2, new Party("105"), "105"),
         new CallInput.ScriptDials([Other], "104", RingTime), new CallInput.ScriptAnswers(), new CallInput.ScriptRejects("Reject", 1), new CallInput.ScriptReports(303, "no"),
         new CallInput.Answer(), new CallInput.Dial([Other], "104", RingTime), new CallInput.TakeNote(new CallNote("hoiio", "words")),
+        new CallInput.KeepDetails(1, System.Collections.Immutable.ImmutableDictionary<string, string?>.Empty.Add("catapult.tag", "t")),
+        new CallInput.AwaitAnswer(new Commands.AudioOrder.StopGathering()),
         new CallInput.RouteDecided(1, new RouteDecision.DialPlan()), new CallInput.RouteDecided(1, new RouteDecision.Refuse()),
         new CallInput.RouteDecided(1, new RouteDecision.Nowhere("nobody")), new CallInput.RouteDecided(1, Decision),
         new CallInput.RouteDecided(2, new RouteDecision.DialPlan()), new CallInput.RouteDecided(2, new RouteDecision.Refuse()),
