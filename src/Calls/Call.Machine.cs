@@ -236,7 +236,7 @@ public sealed partial record Call
 
     private static CallStep KeepNote(CallTurn turn, CallNote note)
     {
-        turn.Change((c, _) => c with { Note = note });
+        turn.Change((c, _) => c with { Notes = [.. c.Notes.Where(n => n.Dialect != note.Dialect), note] });
         return turn.Tell((c, s, at) => new CallNoted { Call = c, Sequence = s, At = at }).Done();
     }
 

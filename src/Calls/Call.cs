@@ -40,8 +40,8 @@ public sealed partial record Call
 
     public CallCallbacks Callbacks { get; init; } = CallCallbacks.None;
 
-    /// <summary>What a dialect wants to be known of the call later, also after a restart; null when none has noted anything.</summary>
-    public CallNote? Note { get; init; }
+    /// <summary>What dialects want to be known of the call later, also after a restart: at most one note each.</summary>
+    public ImmutableArray<CallNote> Notes { get => field.IsDefault ? [] : field; init; } = [];   // calls of before have none
 
     /// <summary>Number of the leg on the calling side.</summary>
     public int Near { get; init; } = 1;
@@ -78,6 +78,9 @@ public sealed partial record Call
 
     /// <summary>The leg with that number, or null.</summary>
     public Leg? FindLeg(int number) => number >= 1 && number <= Legs.Length ? Legs[number - 1] : null;
+
+    /// <summary>The note of that dialect, or null.</summary>
+    public string? NoteOf(string dialect) => Notes.FirstOrDefault(n => n.Dialect == dialect)?.Text;
 
     /// <summary>True when the account may see and command the call.</summary>
     public bool IsVisibleTo(string account) => Accounts.Contains(account, StringComparer.OrdinalIgnoreCase);

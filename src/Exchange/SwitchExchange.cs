@@ -6,6 +6,7 @@ using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
 using Switchhook.Exchange.Demo;
 using Switchhook.Exchange.Journal;
+using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Registrar;
 using Switchhook.Exchange.Routing;
 using Switchhook.Exchange.Shards;
@@ -67,6 +68,9 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
 
     /// <summary>Text messages to and from phones.</summary>
     public IMessages Messages { get; }
+
+    /// <summary>Makes audio ready before it is heard.</summary>
+    public IPrompts Prompts => new PromptCheck(_context.Prompts);
 
     /// <summary>How the trunks stand.</summary>
     public ITrunkStates Trunks => _upkeep;

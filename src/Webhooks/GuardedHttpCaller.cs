@@ -8,7 +8,7 @@ namespace Switchhook.Webhooks;
 /// The one way to customers' servers: http and https only, no ports of other protocols, public addresses only unless allowed, and bounded in size, time, redirects and
 /// requests at once. What a server does wrong comes back as a named failure; only the caller's own cancellation throws.
 /// </summary>
-public sealed class GuardedHttpCaller : IHttpCaller, IDisposable
+public sealed partial class GuardedHttpCaller : IHttpCaller, IDisposable
 {
     private readonly WebhookOptions _options;
     private readonly TimeProvider _time;
@@ -16,6 +16,7 @@ public sealed class GuardedHttpCaller : IHttpCaller, IDisposable
     private readonly HttpMessageInvoker _http;
     private readonly SemaphoreSlim _slots;
     private readonly PortPolicy _ports;
+    private readonly GuardedDialer _dialer;
     private int _waiting;
 
     /// <param name="resolve">Finds addresses of names; the system's resolver when null.</param>
@@ -30,10 +31,10 @@ public sealed class GuardedHttpCaller : IHttpCaller, IDisposable
         _time = time;
         _slots = new SemaphoreSlim(options.MaxConcurrent);
         _ports = new PortPolicy(options.AllowedPorts);
-        var dialer = new GuardedDialer(options.AllowPrivateAddresses, resolve, dial);
+        _dialer = new GuardedDialer(options.AllowPrivateAddresses, resolve, dial);
         _handler = new SocketsHttpHandler
         {
-            ConnectCallback = dialer.OpenAsync,
+            ConnectCallback = _dialer.OpenAsync,
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,   // a proxy would connect where we cannot check

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Switchhook.Calls.Audio;
 
 /// <summary>What can be played to a party.</summary>
@@ -9,7 +11,24 @@ public abstract record AudioSource
     /// <summary>A text spoken; null language or voice means the server's own.</summary>
     public sealed record Speech(string Text, string? Language = null, string? Voice = null) : AudioSource;
 
+    /// <summary>A sound of the exchange's own.</summary>
+    public sealed record Builtin(BuiltinSound Sound) : AudioSource;
+
+    /// <summary>Several, one after the other, as one; without one that can be played it cannot be played.</summary>
+    public sealed record Sequence(ImmutableArray<AudioSource> Parts) : AudioSource;
+
     private AudioSource() { }
+}
+
+/// <summary>Sounds that need no file.</summary>
+public enum BuiltinSound
+{
+    /// <summary>Half a second, before a recording.</summary>
+    Beep,
+    /// <summary>For those who wait; to be looped.</summary>
+    WaitingMusic,
+    /// <summary>Nothing, for a moment: its end is told like any other's.</summary>
+    Silence,
 }
 
 /// <summary>How a playback ended.</summary>

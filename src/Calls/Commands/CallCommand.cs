@@ -38,8 +38,8 @@ public abstract record CallCommand
         /// <summary>What the first of two numbers is shown; null: the same as the second.</summary>
         public Party? ShownToFirst { get; init; }
 
-        /// <summary>The dialect's note about the call from the beginning.</summary>
-        public CallNote? Note { get; init; }
+        /// <summary>The dialect's note about the call from the beginning, if it has one.</summary>
+        public string? Note { get; init; }
 
         /// <summary>The first leg's <see cref="Leg.Details"/>.</summary>
         public ImmutableDictionary<string, string>? Details { get; init; }
@@ -99,7 +99,7 @@ public abstract record CallCommand
     /// <summary>Do something with the audio of a call that is not answered yet, as soon as it is.</summary>
     public sealed record AwaitAnswer(CallId Call, AudioOrder Order) : CallCommand;
 
-    /// <summary>Keep a dialect's note with the call, in place of what was noted before. The answer comes once it is stored.</summary>
+    /// <summary>Keep a dialect's note with the call, in place of what the dialect noted before. The answer comes once it is stored.</summary>
     public sealed record KeepNote(CallId Call, CallNote Words) : CallCommand;
 
     /// <summary>Put both parties on hold.</summary>

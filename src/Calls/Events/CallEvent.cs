@@ -77,7 +77,7 @@ public sealed record CallTransferFailed : CallEvent
     public override string Name => "call.transfer-failed";
 }
 
-/// <summary>A dialect's note about the call was taken: <see cref="Call.Note"/>.</summary>
+/// <summary>A dialect's note about the call was taken: <see cref="Call.Notes"/>.</summary>
 public sealed record CallNoted : CallEvent { public override string Name => "call.noted"; }
 
 /// <summary>A dialect keeps something with a leg: <see cref="Calls.Leg.Details"/>.</summary>

@@ -4,6 +4,12 @@ namespace Switchhook.Calls.Ports;
 public interface IHttpCaller
 {
     ValueTask<HttpReply> SendAsync(HttpCall call, CancellationToken cancellation);
+
+    /// <summary>
+    /// Whether a request could be sent there, without sending one: the URL is one, its host has an allowed address, and for https the host
+    /// completes a TLS handshake; <see cref="HttpFailure.Broken"/> when it does not.
+    /// </summary>
+    ValueTask<HttpFailure> ProbeAsync(string url, CancellationToken cancellation) => new(HttpFailure.None);
 }
 
 /// <summary>One request to a customer's server.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Switchhook.Calls.Audio;
 using Switchhook.Calls.Ports;
 using Switchhook.Media.Prompts;
 
@@ -51,7 +53,7 @@ internal sealed class PromptLibrary(string directory, ISpeech speech, UrlPrompts
             return new(kept.Prompt, null);
         var error = Prompt.TryLoad(path, PromptLimits.Default, out var prompt);
         if (error != PromptError.None || prompt is null)
-            return new(null, $"'{name}' cannot be played: {error}");
+            return new(null, $"'{name}' cannot be played: {error}") { Fault = FaultOf(error) };
         if (_kept.Count >= MaxKept || _kept.Values.Sum(static k => k.Prompt.Octets) + prompt.Octets > MaxOctets)
             _kept.Clear();
         _kept[path] = new KeptPrompt(prompt, info.LastWriteTimeUtc, info.Length);
@@ -63,10 +65,46 @@ internal sealed class PromptLibrary(string directory, ISpeech speech, UrlPrompts
     {
         var reply = await speech.SpeakAsync(text, language, voice, cancellation).ConfigureAwait(false);
         if (reply.Error is { } error)
-            return new(null, error);
+            return new(null, error) { Fault = PromptFault.NotSpoken };
         var fault = Prompt.TryLoadWav(Shorten(text), reply.Wav.Span, PromptLimits.Default, out var prompt);
-        return prompt is null ? new(null, $"the speech engine's audio cannot be played: {fault}") : new(prompt, null);
+        return prompt is null ? new(null, $"the speech engine's audio cannot be played: {fault}") { Fault = PromptFault.NotSpoken } : new(prompt, null);
     }
+
+    /// <summary>Whatever can be played, or what is wrong with it.</summary>
+    public async ValueTask<PromptReply> LoadAsync(AudioSource source, CancellationToken cancellation)
+    {
+        switch (source)
+        {
+            case AudioSource.File file: return await FindAsync(file.Name, cancellation).ConfigureAwait(false);
+            case AudioSource.Speech speech: return await SpeechAsync(speech.Text, speech.Language, speech.Voice, cancellation).ConfigureAwait(false);
+            case AudioSource.Builtin builtin: return new(OwnSounds.Of(builtin.Sound), null);
+            case AudioSource.Sequence sequence: return await JoinAsync(sequence.Parts, cancellation).ConfigureAwait(false);
+            default: return new(null, "nothing to play");
+        }
+    }
+
+    private async ValueTask<PromptReply> JoinAsync(ImmutableArray<AudioSource> parts, CancellationToken cancellation)
+    {
+        var (prompts, largest) = (new List<Prompt>(), 0);
+        foreach (var part in parts)
+        {
+            var reply = await LoadAsync(part, cancellation).ConfigureAwait(false);
+            if (reply.Prompt is not { } prompt)
+                return reply;
+            prompts.Add(prompt);
+            largest = Math.Max(largest, reply.FileOctets);
+        }
+        if (prompts.Count == 0)
+            return new(null, "nothing to play");
+        return new(prompts.Count == 1 ? prompts[0] : Prompt.Join(string.Join(", ", prompts.Select(static p => p.Name)), prompts), null) { FileOctets = largest };
+    }
+
+    internal static PromptFault FaultOf(PromptError error) => error switch
+    {
+        PromptError.TooLarge => PromptFault.TooLarge,
+        PromptError.NotFound or PromptError.Unreadable => PromptFault.NotFound,
+        _ => PromptFault.BadFormat,
+    };
 
     private static string Shorten(string text) => "speech: " + (text.Length <= 40 ? text : text[..40] + "…");
 
@@ -74,4 +112,11 @@ internal sealed class PromptLibrary(string directory, ISpeech speech, UrlPrompts
 }
 
 /// <summary>A prompt, or why there is none.</summary>
-internal readonly record struct PromptReply(Prompt? Prompt, string? Error);
+internal readonly record struct PromptReply(Prompt? Prompt, string? Error)
+{
+    /// <summary>What kind of mistake it is.</summary>
+    public PromptFault Fault { get; init; } = Error is null ? PromptFault.None : PromptFault.NotFound;
+
+    /// <summary>Size of the file it was made of; 0 where there was none.</summary>
+    public int FileOctets { get; init; }
+}

@@ -36,7 +36,7 @@ internal sealed class UrlPrompts(IHttpCaller http, TimeProvider time)
         if (_kept.TryGetValue(url, out var kept) && time.GetTimestamp() < kept.FreshUntil)
         {
             kept.UsedAt = time.GetTimestamp();
-            return new(kept.Prompt, null);
+            return kept.Reply;
         }
         var fetch = _underWay.GetOrAdd(url, address => new Lazy<Task<PromptReply>>(() => FetchAsync(address)));
         return await fetch.Value.WaitAsync(cancellation).ConfigureAwait(false);
@@ -74,23 +74,23 @@ internal sealed class UrlPrompts(IHttpCaller http, TimeProvider time)
         var reply = await http.SendAsync(
             new HttpCall { Url = url, Method = "GET", Headers = headers, Timeout = FetchTime, MaxReplyBytes = MostOctets }, CancellationToken.None).ConfigureAwait(false);
         if (kept is not null && reply.Status == 304)
-            return Keep(url, kept.Prompt, reply with { ETag = reply.ETag ?? kept.ETag, LastModified = reply.LastModified ?? kept.LastModified });
+            return Keep(url, kept.Prompt, kept.FileOctets, reply with { ETag = reply.ETag ?? kept.ETag, LastModified = reply.LastModified ?? kept.LastModified });
         if (!reply.Succeeded)
-            return Stale(url, reply.Failure == HttpFailure.None ? $"HTTP {reply.Status}" : reply.Failure.ToString());
+            return Stale(url, reply.Failure == HttpFailure.None ? $"HTTP {reply.Status}" : reply.Failure.ToString(), reply.Failure == HttpFailure.TooLarge ? PromptFault.TooLarge : PromptFault.NotFound);
         var name = Path.GetFileName(new Uri(url).AbsolutePath);
         var error = Prompt.TryLoad(name, reply.Body.ToArray(), Limits, out var prompt);
-        return prompt is null ? new(null, $"'{url}' cannot be played: {error}") : Keep(url, prompt, reply);
+        return prompt is null ? new(null, $"'{url}' cannot be played: {error}") { Fault = PromptLibrary.FaultOf(error) } : Keep(url, prompt, reply.Body.Length, reply);
     }
 
     /// <summary>What is kept of it, for its server cannot be asked now.</summary>
-    private PromptReply Stale(string url, string why) =>
-        _kept.TryGetValue(url, out var kept) ? new(kept.Prompt, null) : new(null, $"'{url}' cannot be fetched: {why}");
+    private PromptReply Stale(string url, string why, PromptFault fault = PromptFault.NotFound) =>
+        _kept.TryGetValue(url, out var kept) ? kept.Reply : new(null, $"'{url}' cannot be fetched: {why}") { Fault = fault };
 
-    private PromptReply Keep(string url, Prompt prompt, HttpReply reply)
+    private PromptReply Keep(string url, Prompt prompt, int fileOctets, HttpReply reply)
     {
         var (now, fresh) = (time.GetTimestamp(), reply.FreshFor is { } asked && asked < LongestFresh ? asked : reply.FreshFor is null ? TimeSpan.Zero : LongestFresh);
         if (reply.MayKeep)
-            _kept[url] = new Kept(prompt, reply.ETag, reply.LastModified, now + (long)(fresh.TotalSeconds * time.TimestampFrequency)) { UsedAt = now };
+            _kept[url] = new Kept(prompt, fileOctets, reply.ETag, reply.LastModified, now + (long)(fresh.TotalSeconds * time.TimestampFrequency)) { UsedAt = now };
         else
             _kept.TryRemove(url, out _);
         while (_kept.Count > MostKept || _kept.Values.Sum(static k => k.Prompt.Octets) > MostOctetsKept)
@@ -99,11 +99,13 @@ internal sealed class UrlPrompts(IHttpCaller http, TimeProvider time)
                 break;
             _kept.TryRemove(_kept.MinBy(static k => k.Value.UsedAt).Key, out _);
         }
-        return new(prompt, null);
+        return new(prompt, null) { FileOctets = fileOctets };
     }
 
-    private sealed record Kept(Prompt Prompt, string? ETag, string? LastModified, long FreshUntil)
+    private sealed record Kept(Prompt Prompt, int FileOctets, string? ETag, string? LastModified, long FreshUntil)
     {
         public long UsedAt { get; set; }
+
+        public PromptReply Reply => new(Prompt, null) { FileOctets = FileOctets };
     }
 }

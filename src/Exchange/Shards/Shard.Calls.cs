@@ -250,7 +250,7 @@ internal sealed partial class Shard : ISipUserAgentHandler
             Accounts = [asked.Account],
             MaxDuration = asked.MaxDuration is { } limit && limit < maxDuration ? limit : maxDuration,
             Callbacks = asked.Callbacks,
-            Note = asked.Note,
+            Notes = asked.Note is { } note ? [new CallNote(asked.Dialect, note)] : [],
             OnceAnswered = asked.OnceAnswered,
             State = new CallState.Trying(),
             StartedAt = now,

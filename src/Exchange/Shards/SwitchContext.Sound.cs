@@ -14,12 +14,7 @@ internal sealed partial class SwitchContext
     /// <summary>Loads what a command wants played; comes back as <see cref="ShardInput.SoundReady"/>.</summary>
     public void LoadSound(CallId call, CallEffect.PlayAudio play) => Begin(async () =>
     {
-        var reply = play.Source switch
-        {
-            AudioSource.File file => await FileAsync(file.Name, CancellationToken.None).ConfigureAwait(false),
-            AudioSource.Speech speech => await SpeechAsync(speech.Text, speech.Language, speech.Voice, CancellationToken.None).ConfigureAwait(false),
-            _ => new PromptReply(null, "nothing to play"),
-        };
+        var reply = await AudioAsync(() => Prompts.LoadAsync(play.Source, CancellationToken.None)).ConfigureAwait(false);
         Post(new ShardInput.SoundReady(call, play, reply));
     });
 

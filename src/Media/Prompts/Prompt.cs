@@ -147,6 +147,15 @@ public sealed class Prompt
         return FromSamples(name, samples);
     }
 
+    /// <summary>One prompt of several, played one after the other.</summary>
+    /// <param name="name">What records and consoles call it.</param>
+    /// <param name="parts">At least one.</param>
+    public static Prompt Join(string name, IReadOnlyList<Prompt> parts)
+    {
+        var rate = parts.Max(static p => p.SampleRateHz);
+        return new Prompt(name, [.. parts.SelectMany(p => p.SamplesAt(rate))], rate);
+    }
+
     /// <summary>Makes a prompt of 16-bit linear samples of any rate, padded with silence to whole frames. Above 8 kHz it is kept at 16.</summary>
     internal static Prompt FromSamples(string name, ReadOnlySpan<short> samples, int sampleRateHz = 8_000)
     {

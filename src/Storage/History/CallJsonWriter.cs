@@ -47,13 +47,15 @@ internal static partial class CallJsonWriter
         json.Optional("finishedUrl"u8, call.Callbacks.FinishedUrl);
         json.Optional("tag"u8, call.Callbacks.Tag);
         json.WriteEndObject();
-        if (call.Note is { } note)
+        json.WriteStartArray("notes"u8);
+        foreach (var note in call.Notes)
         {
-            json.WriteStartObject("note"u8);
+            json.WriteStartObject();
             json.WriteString("dialect"u8, note.Dialect);
             json.WriteString("text"u8, note.Text);
             json.WriteEndObject();
         }
+        json.WriteEndArray();
         json.WriteNumber("near"u8, call.Near);
         json.WriteNumber("far"u8, call.Far);
         json.Span("maxDuration"u8, call.MaxDuration);

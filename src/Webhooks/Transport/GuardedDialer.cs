@@ -20,19 +20,13 @@ internal sealed class GuardedDialer(bool allowPrivateAddresses, NameResolver res
     private readonly Dial _dial = dial ?? ConnectAsync;
 
     /// <summary>The handler's connect callback, which can refuse only by throwing.</summary>
-    public async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
-    {
-        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var addresses = await ResolveAsync(host, cancellation).ConfigureAwait(false);
-        // One forbidden address condemns the name: a mix of public and private ones is how rebinding looks.
-        foreach (var address in addresses)
-        {
-            if (!AddressPolicy.IsEverAllowed(address))
-                throw new DialException(HttpFailure.AddressNotAllowed, $"{host} is {address}, which is never called");
-            if (!allowPrivateAddresses && !AddressPolicy.IsPublic(address))
-                throw new DialException(HttpFailure.AddressNotAllowed, $"{host} is {address}, which is not a public address");
-        }
+    public ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken cancellation) =>
+        OpenAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellation);
 
+    /// <summary>A connection to a host; refuses by throwing, as above.</summary>
+    public async ValueTask<Stream> OpenAsync(string host, int port, CancellationToken cancellation)
+    {
+        var addresses = await FindAsync(host, cancellation).ConfigureAwait(false);
         SocketException? last = null;
         foreach (var address in addresses)
         {
@@ -46,6 +40,21 @@ internal sealed class GuardedDialer(bool allowPrivateAddresses, NameResolver res
             }
         }
         throw new DialException(HttpFailure.CannotConnect, $"{host}:{port}: {last!.Message}");
+    }
+
+    /// <summary>The addresses of a host, all of them allowed; refuses by throwing, as above.</summary>
+    public async ValueTask<IPAddress[]> FindAsync(string host, CancellationToken cancellation)
+    {
+        var addresses = await ResolveAsync(host, cancellation).ConfigureAwait(false);
+        // One forbidden address condemns the name: a mix of public and private ones is how rebinding looks.
+        foreach (var address in addresses)
+        {
+            if (!AddressPolicy.IsEverAllowed(address))
+                throw new DialException(HttpFailure.AddressNotAllowed, $"{host} is {address}, which is never called");
+            if (!allowPrivateAddresses && !AddressPolicy.IsPublic(address))
+                throw new DialException(HttpFailure.AddressNotAllowed, $"{host} is {address}, which is not a public address");
+        }
+        return addresses;
     }
 
     private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)

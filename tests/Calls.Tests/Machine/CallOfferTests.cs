@@ -61,13 +61,15 @@ public sealed class CallOfferTests
     [Fact]
     public void A_note_is_kept_with_the_call_until_it_ends()
     {
-        var note = new CallNote("hoiio", "words");
-        var talking = Samples.After(Offer, new CallInput.Begin(), new CallInput.Answer(), new CallInput.TakeNote(note));
+        var (note, other) = (new CallNote("hoiio", "words"), new CallNote("catapult", "other words"));
+        var talking = Samples.After(Offer, new CallInput.Begin(), new CallInput.Answer(), new CallInput.TakeNote(note with { Text = "first" }),
+            new CallInput.TakeNote(other), new CallInput.TakeNote(note));
 
         var ended = talking.On(new CallInput.LegLost(1, Samples.Bye), Samples.Now).Next;
         var late = ended.On(new CallInput.TakeNote(note with { Text = "late" }), Samples.Now);
 
-        Assert.Equal(note, ended.Note);
+        Assert.Equal([other, note], ended.Notes);
+        Assert.Equal("words", ended.NoteOf("hoiio"));
         Assert.False(late.Handled);
     }
 }

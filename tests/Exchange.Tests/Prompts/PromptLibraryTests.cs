@@ -1,3 +1,4 @@
+using Switchhook.Calls.Audio;
 using Switchhook.Calls.Ports;
 using Switchhook.Exchange.Prompts;
 using Switchhook.TestKit.Programs;
@@ -53,6 +54,31 @@ public sealed class PromptLibraryTests : IDisposable, ISpeech
 
         Assert.Null(reply.Prompt);
         Assert.Contains("outside", reply.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Several_are_played_as_one()
+    {
+        var source = new AudioSource.Sequence([new AudioSource.File("hello.wav"), new AudioSource.Speech("text"), new AudioSource.File("menu/main.wav")]);
+
+        var reply = await _prompts.LoadAsync(source, default);
+
+        Assert.Equal(TimeSpan.FromMilliseconds(400), reply.Prompt!.Length);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_played_is_known_before_it_is_played()
+    {
+        File.WriteAllText(Path.Combine(_root, "text.wav"), "no sound");
+        var check = new PromptCheck(_prompts);
+
+        var fine = await check.PrepareAsync(new AudioSource.Builtin(BuiltinSound.WaitingMusic), 1, default);
+        var missing = await check.PrepareAsync(new AudioSource.File("nothing.wav"), 1, default);
+        var noSound = await check.PrepareAsync(new AudioSource.File("text.wav"), 1, default);
+        _speech = new SpeechReply(default, "no voice");
+        var unspoken = await check.PrepareAsync(new AudioSource.Sequence([new AudioSource.File("hello.wav"), new AudioSource.Speech("text")]), 1, default);
+
+        Assert.Equal((PromptFault.None, PromptFault.NotFound, PromptFault.BadFormat, PromptFault.NotSpoken), (fine, missing, noSound, unspoken));
     }
 
     [Fact]
