@@ -58,6 +58,8 @@ public sealed partial record Call
         (Talking or Held, Sound sound) when Refuse(sound.Order) == CallRefusal.None => Obey(new(this, now), sound.Order),
         (not (Ending or Ended), Digit digit) when FindLeg(digit.Leg) is { AnsweredAt: not null, HasEnded: false } && Keys.Contains(digit.Key, StringComparison.Ordinal) =>
             Hear(new(this, now), digit),
+        (not (Ending or Ended), PlaybackBegan began) when Audio.Playbacks.Any(p => p.Leg == began.Leg && p.Number == began.Playback && !p.HasStarted) =>
+            new CallTurn(this, now).StartPlayback(began.Leg, began.Playback).Done(),
         (not (Ending or Ended), PlaybackOver over) when Audio.Playbacks.Any(p => p.Leg == over.Leg && p.Number == over.Playback) => PlayedOut(new(this, now), over),
         (not (Ending or Ended), TimerFired(CallTimer.Gather)) when Audio.Gather is not null => GatherTimeIsUp(new(this, now)),
         (_, RecordingOver over) when Audio.Recordings.Any(r => r.Number == over.Recording) => Recorded(new(this, now), over),
@@ -79,7 +81,7 @@ public sealed partial record Call
                     turn.StopPlaying(leg, PlaybackEnding.Stopped);
                 return turn.Done();
             case AudioOrder.Gather o:
-                return Offer(turn, new CallAudio.Gathering(o.Leg ?? call.Near, o.Terms)).Done();
+                return Offer(turn, turn.BeginGather(o.Leg ?? call.Near, o.Terms)).Done();
             case AudioOrder.StopGathering:
                 return EndGather(turn, call.Audio.Gather!, GatherEnding.Cancelled).Done();
             case AudioOrder.SendKeys o:

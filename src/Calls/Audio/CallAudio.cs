@@ -29,6 +29,9 @@ public sealed record CallAudio
     /// <summary>Number of the last playback, from 1.</summary>
     public int LastPlayback { get; init; }
 
+    /// <summary>Number of the last gather, from 1.</summary>
+    public int LastGather { get; init; }
+
     /// <summary>Number of the last recording, from 1.</summary>
     public int LastRecording { get; init; }
 
@@ -38,14 +41,20 @@ public sealed record CallAudio
     /// <param name="Leg">Who hears it.</param>
     /// <param name="Number">Its number in the call.</param>
     /// <param name="Tag">The asker's own word for it.</param>
-    public sealed record Playback(int Leg, int Number, string? Tag);
+    /// <param name="IsSpeech">A text that is spoken.</param>
+    /// <param name="HasStarted">It is heard.</param>
+    public sealed record Playback(int Leg, int Number, string? Tag, bool IsSpeech = false, bool HasStarted = false);
 
     /// <param name="Leg">Whose keys.</param>
     /// <param name="Terms">Which.</param>
     /// <param name="Digits">The keys so far.</param>
     /// <param name="Attempt">How often the prompt was offered, this time included.</param>
     /// <param name="Prompt">The playback of its prompt; null once that is over.</param>
-    public sealed record Gathering(int Leg, GatherTerms Terms, string Digits = "", int Attempt = 1, int? Prompt = null);
+    public sealed record Gathering(int Leg, GatherTerms Terms, string Digits = "", int Attempt = 1, int? Prompt = null)
+    {
+        /// <summary>Its number in the call.</summary>
+        public int Number { get; init; }
+    }
 
     /// <param name="Number">Its number in the call.</param>
     /// <param name="Leg">Whose.</param>

@@ -12,10 +12,33 @@ public sealed record DigitHeard : CallEvent
     public override string Name => "digit.heard";
 }
 
+/// <summary>Something a command asked to be played is heard from now on.</summary>
+public sealed record PlaybackStarted : CallEvent
+{
+    public required LegId Leg { get; init; }
+
+    /// <summary>Its number in the call, from 1.</summary>
+    public required int Playback { get; init; }
+
+    /// <summary>True for a text that is spoken.</summary>
+    public bool IsSpeech { get; init; }
+    public string? Tag { get; init; }
+    public override string Name => "playback.started";
+}
+
 /// <summary>Something a command had played is over, or could not be played.</summary>
 public sealed record PlaybackEnded : CallEvent
 {
     public required LegId Leg { get; init; }
+
+    /// <summary>Its number in the call, from 1.</summary>
+    public int Playback { get; init; }
+
+    /// <summary>True for a text that was spoken.</summary>
+    public bool IsSpeech { get; init; }
+
+    /// <summary>False for one that ended before anything of it was heard.</summary>
+    public bool HasStarted { get; init; }
     public required PlaybackEnding Ending { get; init; }
 
     /// <summary>What went wrong, if anything.</summary>
@@ -24,10 +47,24 @@ public sealed record PlaybackEnded : CallEvent
     public override string Name => "playback.ended";
 }
 
+/// <summary>Keys are gathered from now on, because a command asked for it.</summary>
+public sealed record GatherStarted : CallEvent
+{
+    public required LegId Leg { get; init; }
+
+    /// <summary>Its number in the call, from 1.</summary>
+    public required int Gather { get; init; }
+    public string? Tag { get; init; }
+    public override string Name => "gather.started";
+}
+
 /// <summary>Keys were gathered by a command.</summary>
 public sealed record GatherEnded : CallEvent
 {
     public required LegId Leg { get; init; }
+
+    /// <summary>Its number in the call, from 1.</summary>
+    public int Gather { get; init; }
 
     /// <summary>Without the key that ended it.</summary>
     public required string Digits { get; init; }

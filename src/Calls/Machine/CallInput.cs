@@ -122,6 +122,9 @@ public abstract record CallInput
     /// <summary>Someone asks for something to be done with the audio.</summary>
     public sealed record Sound(AudioOrder Order) : CallInput;
 
+    /// <summary>A playback of <see cref="CallEffect.PlayAudio"/> is heard.</summary>
+    public sealed record PlaybackBegan(int Leg, int Playback) : CallInput;
+
     /// <summary>A playback of <see cref="CallEffect.PlayAudio"/> is over, or never began.</summary>
     public sealed record PlaybackOver(int Leg, int Playback, PlaybackEnding Ending, string? Error = null) : CallInput;
 

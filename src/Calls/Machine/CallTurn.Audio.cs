@@ -18,9 +18,28 @@ internal sealed partial class CallTurn
     {
         ForgetPlayback(leg, PlaybackEnding.Replaced);
         var number = Call.Audio.LastPlayback + 1;
-        Sound(a => a with { LastPlayback = number, Playbacks = a.Playbacks.Add(new(leg, number, tag)) });
+        Sound(a => a with { LastPlayback = number, Playbacks = a.Playbacks.Add(new(leg, number, tag, source is AudioSource.Speech)) });
         return Ask(new CallEffect.PlayAudio(leg, number, source, loop));
     }
+
+    /// <summary>What is played to the leg is heard; nobody is told of what a party hears before it is joined.</summary>
+    public CallTurn StartPlayback(int leg, int number)
+    {
+        var playback = Call.Audio.Playbacks.First(p => p.Leg == leg && p.Number == number);
+        Sound(a => a with { Playbacks = a.Playbacks.Replace(playback, playback with { HasStarted = true }) });
+        return IsWhisper(playback) ? this : Tell((c, s, at) => new PlaybackStarted
+        {
+            Call = c,
+            Sequence = s,
+            At = at,
+            Leg = Leg(leg).Id,
+            Playback = number,
+            IsSpeech = playback.IsSpeech,
+            Tag = playback.Tag,
+        });
+    }
+
+    private bool IsWhisper(CallAudio.Playback playback) => Call.Audio.Whisper is { } whisper && whisper.Leg == playback.Leg && whisper.Playback == playback.Number;
 
     public CallTurn StopPlaying(int leg, PlaybackEnding ending)
     {
@@ -36,9 +55,27 @@ internal sealed partial class CallTurn
         if (Call.Audio.Playbacks.FirstOrDefault(p => p.Leg == leg) is not { } playback)
             return this;
         Sound(a => a with { Playbacks = a.Playbacks.Remove(playback) });
-        if (Call.Audio.Whisper is { } whisper && whisper.Leg == leg && whisper.Playback == playback.Number)
-            return this;   // nobody asked for its end
-        return Tell((c, s, at) => new PlaybackEnded { Call = c, Sequence = s, At = at, Leg = Leg(leg).Id, Ending = ending, Error = error, Tag = playback.Tag });
+        return IsWhisper(playback) ? this : Tell((c, s, at) => new PlaybackEnded
+        {
+            Call = c,
+            Sequence = s,
+            At = at,
+            Leg = Leg(leg).Id,
+            Playback = playback.Number,
+            IsSpeech = playback.IsSpeech,
+            HasStarted = playback.HasStarted,
+            Ending = ending,
+            Error = error,
+            Tag = playback.Tag,
+        });
+    }
+
+    public CallAudio.Gathering BeginGather(int leg, GatherTerms terms)
+    {
+        var number = Call.Audio.LastGather + 1;
+        Sound(a => a with { LastGather = number });
+        Tell((c, s, at) => new GatherStarted { Call = c, Sequence = s, At = at, Leg = Leg(leg).Id, Gather = number, Tag = terms.Tag });
+        return new(leg, terms) { Number = number };
     }
 
     public CallTurn ForgetGather(CallAudio.Gathering gather, GatherEnding ending)
@@ -50,6 +87,7 @@ internal sealed partial class CallTurn
             Sequence = s,
             At = at,
             Leg = Leg(gather.Leg).Id,
+            Gather = gather.Number,
             Digits = gather.Digits,
             Ending = ending,
             Tag = gather.Terms.Tag,

@@ -43,7 +43,10 @@ internal sealed partial class RunningCall
         if (FindLeg(play.Leg) is not { } leg || leg.Playback != play.Playback)
             return;
         if (reply.Prompt is { } prompt && leg.Audio is { } audio && (leg.MediaPlayback = audio.Media.Play(prompt, play.Loop)) != 0)
+        {
+            Give(new CallInput.PlaybackBegan(play.Leg, play.Playback));
             return;
+        }
         leg.Playback = 0;
         Give(new CallInput.PlaybackOver(play.Leg, play.Playback, PlaybackEnding.Failed, reply.Error ?? "the audio of the leg is closed"));
     }

@@ -220,6 +220,8 @@ internal sealed class EventTrace(CallEvent happened, bool showKeys) : TraceEntry
         LegAnswered answered => $"{answered.Name} {answered.Leg}",
         HangupConfirmed confirmed => $"{confirmed.Name} {confirmed.Leg} {confirmed.Confirmation}",
         DigitHeard heard => $"{heard.Name} {heard.Leg} {Shown(heard.Key.ToString())}",
+        PlaybackStarted played => $"{played.Name} {played.Leg}",
+        GatherStarted gather => $"{gather.Name} {gather.Leg}",
         PlaybackEnded played => $"{played.Name} {played.Leg} {played.Ending}{(played.Error is { } error ? $": {error}" : "")}",
         GatherEnded gathered => $"{gathered.Name} {gathered.Leg} '{Shown(gathered.Digits)}' {gathered.Ending}",
         RecordingStarted started => $"{started.Name} {started.Leg}, recording {started.Recording}",

@@ -12,6 +12,8 @@ internal static class SoundProjection
     public static SoundDocument? ToDocument(CallEvent happened) => happened switch
     {
         DigitHeard e => Nothing with { Digits = e.Key.ToString() },
+        PlaybackStarted e => Nothing with { Tag = e.Tag },
+        GatherStarted e => Nothing with { Tag = e.Tag },
         PlaybackEnded e => Nothing with { Reason = WordOf(e.Ending), Error = e.Error, Tag = e.Tag },
         GatherEnded e => Nothing with { Digits = e.Digits, Reason = WordOf(e.Ending), Tag = e.Tag },
         RecordingStarted e => Nothing with { Recording = $"{e.Call.Id}-{e.Recording}", Tag = e.Tag },

@@ -42,7 +42,7 @@ internal static class Formats
     [
         "call.started", "call.ringing", "leg.answered", "call.answered", "call.held", "call.unheld", "call.forwarded", "call.transferred",
         "call.transfer-failed", "call.noted", "leg.noted", "script.failed", "leg.moved", "leg.ended", "call.ended", "hangup.confirmed",
-        "digit.heard", "playback.ended", "gather.ended", "recording.started", "recording.ended", "conference.joined", "conference.left",
+        "digit.heard", "playback.started", "playback.ended", "gather.started", "gather.ended", "recording.started", "recording.ended", "conference.joined", "conference.left",
     ];
 
     public static string? EventName(string text) =>

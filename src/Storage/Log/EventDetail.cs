@@ -27,6 +27,11 @@ internal sealed record EventDetail
     public string? Keys { get; init; }
     public PlaybackEnding? Playback { get; init; }
     public GatherEnding? Gather { get; init; }
+
+    /// <summary>The number of a playback or gather in its call.</summary>
+    public int? Number { get; init; }
+    public bool? IsSpeech { get; init; }
+    public bool? HasStarted { get; init; }
     public string? Tag { get; init; }
     public int? Recording { get; init; }
     public RecordingOutcome? Outcome { get; init; }
@@ -44,8 +49,19 @@ internal sealed record EventDetail
         CallTransferFailed e => new() { Cause = e.Cause },
         ScriptFailed e => new() { Code = e.Code, Message = e.Message },
         DigitHeard e => new() { Leg = e.Leg, Keys = e.Key.ToString() },
-        PlaybackEnded e => new() { Leg = e.Leg, Playback = e.Ending, Message = e.Error, Tag = e.Tag },
-        GatherEnded e => new() { Leg = e.Leg, Keys = e.Digits, Gather = e.Ending, Tag = e.Tag },
+        PlaybackStarted e => new() { Leg = e.Leg, Number = e.Playback, IsSpeech = e.IsSpeech ? true : null, Tag = e.Tag },
+        PlaybackEnded e => new()
+        {
+            Leg = e.Leg,
+            Number = e.Playback,
+            IsSpeech = e.IsSpeech ? true : null,
+            HasStarted = e.HasStarted ? true : null,
+            Playback = e.Ending,
+            Message = e.Error,
+            Tag = e.Tag,
+        },
+        GatherStarted e => new() { Leg = e.Leg, Number = e.Gather, Tag = e.Tag },
+        GatherEnded e => new() { Leg = e.Leg, Number = e.Gather, Keys = e.Digits, Gather = e.Ending, Tag = e.Tag },
         RecordingStarted e => new() { Leg = e.Leg, Recording = e.Recording, Tag = e.Tag },
         RecordingEnded e => new() { Leg = e.Leg, Recording = e.Recording, Outcome = e.Outcome, Tag = e.Tag },
         ConferenceJoined e => new() { Leg = e.Leg, Room = e.Room, Role = e.Role },
@@ -82,9 +98,25 @@ internal sealed record EventDetail
             new HangupConfirmed { Call = call, Sequence = sequence, At = at, Leg = leg, Confirmation = confirmation },
         ("digit.heard", { Leg: { } leg, Keys: [var key] }) => new DigitHeard { Call = call, Sequence = sequence, At = at, Leg = leg, Key = key },
         ("playback.ended", { Leg: { } leg, Playback: { } ending } d) =>
-            new PlaybackEnded { Call = call, Sequence = sequence, At = at, Leg = leg, Ending = ending, Error = d.Message, Tag = d.Tag },
+            new PlaybackEnded
+            {
+                Call = call,
+                Sequence = sequence,
+                At = at,
+                Leg = leg,
+                Playback = d.Number ?? 0,
+                IsSpeech = d.IsSpeech == true,
+                HasStarted = d.HasStarted == true,
+                Ending = ending,
+                Error = d.Message,
+                Tag = d.Tag,
+            },
+        ("playback.started", { Leg: { } leg, Number: { } number } d) =>
+            new PlaybackStarted { Call = call, Sequence = sequence, At = at, Leg = leg, Playback = number, IsSpeech = d.IsSpeech == true, Tag = d.Tag },
+        ("gather.started", { Leg: { } leg, Number: { } number } d) =>
+            new GatherStarted { Call = call, Sequence = sequence, At = at, Leg = leg, Gather = number, Tag = d.Tag },
         ("gather.ended", { Leg: { } leg, Keys: { } keys, Gather: { } ending } d) =>
-            new GatherEnded { Call = call, Sequence = sequence, At = at, Leg = leg, Digits = keys, Ending = ending, Tag = d.Tag },
+            new GatherEnded { Call = call, Sequence = sequence, At = at, Leg = leg, Gather = d.Number ?? 0, Digits = keys, Ending = ending, Tag = d.Tag },
         ("recording.started", { Leg: { } leg, Recording: { } recording } d) =>
             new RecordingStarted { Call = call, Sequence = sequence, At = at, Leg = leg, Recording = recording, Tag = d.Tag },
         ("recording.ended", { Leg: { } leg, Recording: { } recording, Outcome: { } outcome } d) =>

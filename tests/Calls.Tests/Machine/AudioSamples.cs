@@ -31,6 +31,7 @@ internal static class AudioSamples
         ("JoinConference, muted", Sound(new AudioOrder.JoinConference(Room, new SeatTerms(Muted: true)))),
         ("LeaveConference", Sound(new AudioOrder.LeaveConference())),
         ("HoldSeat", Sound(new AudioOrder.HoldSeat(true))),
+        ("PlaybackBegan(1)", new CallInput.PlaybackBegan(1, 1)),
         ("PlaybackOver(1, finished)", new CallInput.PlaybackOver(1, 1, PlaybackEnding.Finished)),
         ("PlaybackOver(1, failed)", new CallInput.PlaybackOver(1, 1, PlaybackEnding.Failed, "gone")),
         ("Digit(1, 5)", new CallInput.Digit(1, '5')),

@@ -40,6 +40,23 @@ public sealed class CallAudioTests
     }
 
     [Fact]
+    public void A_gather_and_a_playback_are_told_from_their_begin_with_the_numbers_their_ends_have()
+    {
+        var asked = Samples.Talking().On(AudioSamples.Sound(new AudioOrder.Gather(1, AudioSamples.Terms with { Tag = "pin" })), Samples.Now);
+
+        var heard = asked.Next.On(new CallInput.PlaybackBegan(1, 1), Samples.Now);
+        var again = heard.Next.On(new CallInput.PlaybackBegan(1, 1), Samples.Now);
+        var over = heard.Next.On(new CallInput.PlaybackOver(1, 1, PlaybackEnding.Finished), Samples.Now);
+        var cancelled = over.Next.On(AudioSamples.Sound(new AudioOrder.StopGathering()), Samples.Now);
+
+        Assert.Equal((1, "pin"), Told<GatherStarted>(asked).Select(static e => (e.Gather, e.Tag)).Single());
+        Assert.Equal(1, Told<PlaybackStarted>(heard).Single().Playback);
+        Assert.False(again.Handled);
+        Assert.Equal((1, true), Told<PlaybackEnded>(over).Select(static e => (e.Playback, e.HasStarted)).Single());
+        Assert.Equal(1, Told<GatherEnded>(cancelled).Single().Gather);
+    }
+
+    [Fact]
     public void A_prompt_nobody_answers_is_offered_again_and_then_given_up()
     {
         var call = AudioSamples.With(

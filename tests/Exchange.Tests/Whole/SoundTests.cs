@@ -88,7 +88,7 @@ public sealed class SoundTests
         Assert.EndsWith("\r\n\r\n" + body, info.Detail, StringComparison.Ordinal);
         Assert.Contains("\r\nCSeq: ", info.Detail, StringComparison.Ordinal);
         Assert.Equal($"digit.heard {call}-1 {key}", trace.First(e => e.Summary.StartsWith("digit", StringComparison.Ordinal)).Summary);
-        Assert.Equal($"gather.ended {call}-1 {gathered} MaxDigits", trace.First(e => e.Summary.StartsWith("gather", StringComparison.Ordinal)).Summary);
+        Assert.Equal($"gather.ended {call}-1 {gathered} MaxDigits", trace.First(e => e.Summary.StartsWith("gather.ended", StringComparison.Ordinal)).Summary);
     }
 
     [Fact]
