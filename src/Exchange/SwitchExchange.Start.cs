@@ -106,6 +106,7 @@ public sealed partial class SwitchExchange
         var upkeepTimers = new TimerWheel(ports.Time);
         var ears = new TrunkEars(tap, trunks, ports.Time);
         var agent = new SipUserAgent(transport, timers, door, new StrongRandom(), AgentOptionsOf(options), trace: ears, upkeep: upkeepTimers);
+        gate.Supported = agent.SupportedExtensions;
         var upkeep = new TrunkUpkeep(ports.Directory, new TrunkTools(agent, upkeepTimers, trunks, ears, new StrongRandom(), options.Domain, log));
         var subscriptions = new SubscriptionDesk(
             new SubscriptionTools(ports.Directory, bindings, ports.MessageCounts, counts, timers, ports.Time, options.Domain, options.Subscriptions))

@@ -22,6 +22,9 @@ internal sealed class SipGate(
         new("Allow-Events", EventPackages.AllowEvents),
     ];
 
+    /// <summary>The extensions the user agent supports, for the answer to OPTIONS (RFC 3261 §11.2). Set once the user agent exists.</summary>
+    public string Supported { get; set; } = "";
+
     /// <summary>The caller, or null when the request has been answered: with a challenge or a refusal.</summary>
     public CallerIdentity? Identify(IncomingRequest incoming)
     {
@@ -46,7 +49,7 @@ internal sealed class SipGate(
                 OnRegister(incoming);
                 break;
             case SipMethod.Options:
-                incoming.Reply(200, Abilities);
+                incoming.Reply(200, [.. Abilities, new("Supported", Supported)]);
                 break;
             default:
                 counts.Reject("method");

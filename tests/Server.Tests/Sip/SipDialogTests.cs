@@ -16,6 +16,7 @@ public sealed class SipDialogTests(Lab lab) : LabTests(lab)
 
         Assert.Equal(200, answer.Status);
         Assert.Contains("INVITE", answer.Header("Allow"), StringComparison.Ordinal);
+        Assert.Contains("100rel", answer.Header("Supported"), StringComparison.Ordinal);
     }
 
     [Theory]

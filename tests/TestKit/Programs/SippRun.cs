@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Net.NetworkInformation;
+using Switchhook.TestKit.Timing;
 
 namespace Switchhook.TestKit.Programs;
 
@@ -30,6 +32,9 @@ public sealed record SippSettings
     public string Secret { get; init; } = "";
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(20);
     public IReadOnlyDictionary<string, string> Keys { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What stands in the scenario's text for <c>{name}</c>: sipp takes its keys in messages only, not in what it expects.</summary>
+    public IReadOnlyDictionary<string, string> Fills { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>A sipp of the Debian package running one scenario.</summary>
@@ -55,11 +60,27 @@ public sealed class SippRun : IAsyncDisposable
     {
         var folder = new TempFolder();
         var port = settings.Port == 0 ? FreePort.Next() : settings.Port;
+        if (settings.Fills.Count > 0)
+            settings = settings with { Scenario = Fill(settings, folder) };
         return new SippRun(settings, folder, ChildProgram.Start("sipp", Arguments(settings, port), folder.Path), port);
     }
 
     /// <summary>Waits until every call was made; gives the exit code, 0 when all succeeded.</summary>
     public async Task<int> WaitAsync() => await _program.WaitAsync(_settings.Deadline + TimeSpan.FromSeconds(10));
+
+    /// <summary>Waits until it takes messages: a callee must be there before it is called.</summary>
+    public async Task ListeningAsync()
+    {
+        var own = new IPEndPoint(_settings.Address, Port);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                var network = IPGlobalProperties.GetIPGlobalProperties();
+                var all = _settings.Transport == "u1" ? network.GetActiveUdpListeners() : network.GetActiveTcpListeners();
+                return _program.HasExited || all.Contains(own);
+            },
+            $"sipp listens at {own}");
+    }
 
     /// <summary>What went wrong by its own account: errors, last messages, screen.</summary>
     public string Account()
@@ -81,7 +102,8 @@ public sealed class SippRun : IAsyncDisposable
         [
             s.Server.ToString(), "-sf", s.Scenario, "-i", s.Address.ToString(), "-p", Text(port), "-t", s.Transport, "-m", Text(s.Calls),
             "-r", Text(s.CallsPerSecond), "-l", Text(s.AtOnce), "-nostdin", "-trace_err", "-trace_msg", "-timeout", $"{(int)s.Deadline.TotalSeconds}s",
-            "-timeout_error", "-mp", Text(FreePort.Next()), "-cp", Text(FreePort.Next()), "-max_socket", "200",
+            // Without an @ in it a Call-ID can stand in the headers of a URI as it is.
+            "-cid_str", $"%u-%p-{port}", "-timeout_error", "-mp", Text(FreePort.Next()), "-cp", Text(FreePort.Next()), "-max_socket", "200",
         ];
         if (s.Service.Length > 0)
             arguments.AddRange(["-s", s.Service]);
@@ -93,6 +115,15 @@ public sealed class SippRun : IAsyncDisposable
         foreach (var (name, value) in s.Keys)
             arguments.AddRange(["-key", name, value]);
         return arguments;
+    }
+
+    private static string Fill(SippSettings settings, TempFolder folder)
+    {
+        var text = settings.Fills.Aggregate(
+            File.ReadAllText(settings.Scenario), static (t, fill) => t.Replace($"{{{fill.Key}}}", fill.Value, StringComparison.Ordinal));
+        var file = folder.At(Path.GetFileName(settings.Scenario));
+        File.WriteAllText(file, text);
+        return file;
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -79,9 +79,10 @@ public sealed class ProvisioningBuilder
     public ProvisioningBuilder AddApiExtension(string number, string url, string account = Account) =>
         AddExtension(new JsonObject { ["number"] = number, ["kind"] = "api", ["account"] = account, ["url"] = url });
 
-    /// <summary>A peer at that address.</summary>
+    /// <summary>A peer at that address, and at the next one when that fails.</summary>
     public ProvisioningBuilder AddTrunk(
-        string name, string host, int port, string from, string mayDial = "extensions", string transport = "udp", string? user = null, string? secret = null)
+        string name, string host, int port, string from, string mayDial = "extensions", string transport = "udp", string? user = null, string? secret = null,
+        (string Host, int Port)? next = null)
     {
         var trunk = new JsonObject
         {
@@ -94,6 +95,8 @@ public sealed class ProvisioningBuilder
         };
         if (user is not null)
             (trunk["user"], trunk["secret"]) = (user, secret);
+        if (next is { } further)
+            trunk["hosts"] = new JsonArray(new JsonObject { ["host"] = further.Host, ["port"] = further.Port, ["priority"] = 1 });
         _trunks.Add(trunk);
         return this;
     }
