@@ -74,7 +74,7 @@ public sealed partial record Call
         {
             case AudioOrder.Play o:
                 foreach (var leg in call.Heard(o.Leg))
-                    turn.Play(leg, o.Source, o.Loop, o.Tag);
+                    turn.Play(leg, o.Source, o.Loop, o.Tag, o.Most);
                 return turn.Done();
             case AudioOrder.StopPlaying o:
                 foreach (var leg in call.Heard(o.Leg))
@@ -201,6 +201,7 @@ public sealed partial record Call
             Outcome = recording.IsHungUp && over.Outcome is { Ending: RecordingEnding.Stopped } or { Ending: RecordingEnding.Failed, File: null, Error: null }
                 ? over.Outcome with { Ending = RecordingEnding.HungUp, Error = null } : over.Outcome,
             Tag = recording.Terms.Tag,
+            Callback = recording.Terms.Callback,
         }).Done();
     }
 }

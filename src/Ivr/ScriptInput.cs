@@ -40,6 +40,9 @@ public abstract record ScriptInput
 
         /// <summary>When it ended.</summary>
         public DateTimeOffset At { get; init; }
+
+        /// <summary>What kind of file it is: <c>wav</c>, <c>mp3</c>.</summary>
+        public string? Format { get; init; }
     }
 
     /// <summary>The party left its conference.</summary>

@@ -39,6 +39,9 @@ public sealed partial class Notifier : INotifier, IAsyncDisposable
         _workerCount = options.MaxConcurrentNotifications;
     }
 
+    /// <summary>Who reads the replies; the dialects that are not there have theirs read by nobody.</summary>
+    public IReadOnlyList<INotificationReplies> Replies { get; init; } = [];
+
     /// <summary>Totals by result, and terminal notifications by dialect.</summary>
     public NotifierCounts Counts { get; } = new();
 
@@ -107,6 +110,7 @@ public sealed partial class Notifier : INotifier, IAsyncDisposable
             {
                 var reply = await SendAsync(attempt, stopping).ConfigureAwait(false);
                 _board.Finished(attempt, reply);
+                TakeReply(attempt.Notification, reply);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -128,6 +132,26 @@ public sealed partial class Notifier : INotifier, IAsyncDisposable
             // A bug must not end the worker, nor keep later notifications back for ever.
             LogBug(e, notification.Call.ToString(), notification.Id);
             return new HttpReply(0, default, HttpFailure.Broken, e.Message);
+        }
+    }
+
+    private void TakeReply(Notification told, HttpReply reply)
+    {
+        if (!reply.Succeeded)
+            return;
+        try
+        {
+            foreach (var reader in Replies)
+            {
+                if (reader.Dialect == told.Dialect)
+                    reader.Take(told, reply);
+            }
+        }
+#pragma warning disable CA1031 // A bug of a reader stops no delivery.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogBug(e, told.Call.ToString(), told.Id);
         }
     }
 

@@ -28,6 +28,7 @@ internal sealed class Lab : IAsyncDisposable
     public MemoryOutbox Outbox { get; }
     public FakeTraces Traces { get; } = new();
     public WebhookOptions Options { get; set; } = new();
+    public IReadOnlyList<INotificationReplies> Replies { get; init; } = [];
     public Notifier Notifier => _notifier ??= Start();
 
     /// <summary>Every attempt as <c>call.number</c>.</summary>
@@ -44,7 +45,7 @@ internal sealed class Lab : IAsyncDisposable
 
     private Notifier Start()
     {
-        var notifier = new Notifier(Http, Outbox, new WebhookSigner(new FakeDirectory()), Traces, Time, NullLogger<Notifier>.Instance, Options);
+        var notifier = new Notifier(Http, Outbox, new WebhookSigner(new FakeDirectory()), Traces, Time, NullLogger<Notifier>.Instance, Options) { Replies = Replies };
         notifier.Start();
         return notifier;
     }

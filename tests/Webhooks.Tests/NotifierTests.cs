@@ -130,6 +130,19 @@ public sealed class NotifierTests
     }
 
     [Fact]
+    public async Task Replies_go_to_whoever_reads_those_of_the_dialect_and_his_bug_stops_nothing()
+    {
+        var reader = new Reader();
+        await using var lab = new Lab(call => Id(call) == "5.1" ? new HttpReply(500, default, HttpFailure.None, null) : FakeHttpCaller.Ok) { Replies = [new Reader { Dialect = "other" }, reader] };
+
+        lab.Notify(Note(5, 1), Note(5, 2), Note(5, 3));
+        await lab.StoredAsync("5.3", OutboxState.Delivered, 1);
+        await UntilAsync(() => reader.Taken.Count == 2, "two replies");
+
+        Assert.Equal(["5.2", "5.3"], reader.Taken);
+    }
+
+    [Fact]
     public async Task Terminal_notifications_are_counted_by_dialect_once_however_often_they_are_tried()
     {
         var tries = 0;
@@ -344,5 +357,20 @@ public sealed class NotifierTests
         await lab.StoredAsync("1.1", OutboxState.Delivered, 1);
 
         Assert.Equal(["1.1", "1.1"], lab.Sent);
+    }
+
+    /// <summary>Has a bug when it is given the first.</summary>
+    private sealed class Reader : INotificationReplies
+    {
+        public List<string> Taken { get; } = [];
+
+        public string Dialect { get; init; } = "ozeki";
+
+        public void Take(Notification told, HttpReply reply)
+        {
+            Taken.Add(told.Id);
+            if (Taken.Count == 1)
+                throw new InvalidOperationException("bug");
+        }
     }
 }

@@ -44,7 +44,15 @@ public sealed record RecordingTerms
 
     /// <summary>True for one a script made, which waits for its end.</summary>
     public bool ForScript { get; init; }
+
+    /// <summary>Who is told of its end besides; null: nobody.</summary>
+    public RecordingCallback? Callback { get; init; }
 }
+
+/// <summary>Where the end of a recording is to be told.</summary>
+/// <param name="Dialect">The dialect that tells it.</param>
+/// <param name="Url">The address, in that dialect's own meaning.</param>
+public sealed record RecordingCallback(string Dialect, string Url);
 
 /// <summary>Why a recording ended.</summary>
 public enum RecordingEnding

@@ -6,7 +6,12 @@ namespace Switchhook.Calls.Commands;
 public abstract record AudioOrder
 {
     /// <summary>Play something, in place of what is played; the end is told by <see cref="Events.PlaybackEnded"/>.</summary>
-    public sealed record Play(int? Leg, AudioSource Source, bool Loop = false, string? Tag = null) : AudioOrder;
+    /// <param name="Leg">Who hears it.</param>
+    /// <param name="Source">What.</param>
+    /// <param name="Loop">Again and again.</param>
+    /// <param name="Tag">The asker's own word for it.</param>
+    /// <param name="Most">The longest it is played, from when it begins to sound; null: to its end.</param>
+    public sealed record Play(int? Leg, AudioSource Source, bool Loop = false, string? Tag = null, TimeSpan? Most = null) : AudioOrder;
 
     /// <summary>Stop what is played; refused as <see cref="CallRefusal.NotPlaying"/> when nothing is.</summary>
     public sealed record StopPlaying(int? Leg) : AudioOrder;

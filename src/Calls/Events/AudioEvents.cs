@@ -91,6 +91,9 @@ public sealed record RecordingEnded : CallEvent
     public required int Recording { get; init; }
     public required RecordingOutcome Outcome { get; init; }
     public string? Tag { get; init; }
+
+    /// <summary>Who is told by its dialect; for the notification alone, the log does not keep it.</summary>
+    public RecordingCallback? Callback { get; init; }
     public override string Name => "recording.ended";
 }
 

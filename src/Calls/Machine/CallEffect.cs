@@ -54,8 +54,8 @@ public abstract record CallEffect
     /// <summary>Tell the script what became of what it dialled: someone talks to the party in its place when there is no cause, else it has the party back.</summary>
     public sealed record ScriptDialEnded(HangupCause? Cause) : CallEffect;
 
-    /// <summary>Play to a leg; comes back as <see cref="CallInput.PlaybackOver"/> unless it is stopped by us.</summary>
-    public sealed record PlayAudio(int Leg, int Playback, AudioSource Source, bool Loop) : CallEffect;
+    /// <summary>Play to a leg, no longer than <paramref name="Most"/>; comes back as <see cref="CallInput.PlaybackOver"/> unless it is stopped by us.</summary>
+    public sealed record PlayAudio(int Leg, int Playback, AudioSource Source, bool Loop, TimeSpan? Most = null) : CallEffect;
 
     /// <summary>Stop what is played to a leg.</summary>
     public sealed record StopAudio(int Leg) : CallEffect;

@@ -14,12 +14,12 @@ internal sealed partial class CallTurn
     }
 
     /// <summary>In place of what is played to the leg.</summary>
-    public CallTurn Play(int leg, AudioSource source, bool loop, string? tag)
+    public CallTurn Play(int leg, AudioSource source, bool loop, string? tag, TimeSpan? most = null)
     {
         ForgetPlayback(leg, PlaybackEnding.Replaced);
         var number = Call.Audio.LastPlayback + 1;
         Sound(a => a with { LastPlayback = number, Playbacks = a.Playbacks.Add(new(leg, number, tag, source is AudioSource.Speech)) });
-        return Ask(new CallEffect.PlayAudio(leg, number, source, loop));
+        return Ask(new CallEffect.PlayAudio(leg, number, source, loop, most));
     }
 
     /// <summary>What is played to the leg is heard; nobody is told of what a party hears before it is joined.</summary>

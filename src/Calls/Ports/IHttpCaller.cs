@@ -77,6 +77,16 @@ public interface INotifier
     void Notify(IReadOnlyList<Notification> stored);
 }
 
+/// <summary>Reads what customers' servers reply to the notifications of one dialect.</summary>
+public interface INotificationReplies
+{
+    /// <summary>Whose notifications.</summary>
+    string Dialect { get; }
+
+    /// <summary>A notification was answered with a 2xx. Must return at once.</summary>
+    void Take(Notification told, HttpReply reply);
+}
+
 /// <summary>One notification.</summary>
 /// <param name="Id">Stays the same over retries.</param>
 /// <param name="Dialect">Who sends it, for metrics.</param>

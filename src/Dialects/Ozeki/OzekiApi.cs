@@ -67,36 +67,9 @@ public sealed class OzekiApi(
         if (known.Http == OzekiPlace.Elsewhere)
             return OzekiAnswer.InappropriateCommand(known.Name);
         if (!classic)
-            return await RunAsync(known.Name, new OzekiAsk(account, directory, parameters), cancellation);
+            return await OzekiOperations.RunAsync(known.Name, new OzekiAsk(account, directory, parameters), _ports, cancellation);
         return OzekiClassic.Missing(known.Name, parameters) is { } missing
             ? OzekiAnswer.InvalidParameter(missing, known.Name)
-            : OzekiClassic.Rename(await RunAsync(known.Name, new OzekiAsk(account, directory, parameters) { IsClassic = true }, cancellation), known.Name);
+            : OzekiClassic.Rename(await OzekiOperations.RunAsync(known.Name, new OzekiAsk(account, directory, parameters) { IsClassic = true }, _ports, cancellation), known.Name);
     }
-
-    private ValueTask<OzekiAnswer> RunAsync(string command, OzekiAsk ask, CancellationToken cancellation) => command switch
-    {
-        "Call" => OzekiCall.RunAsync(ask, _ports, cancellation),
-        "CallSetup" => OzekiCallSetup.RunAsync(ask, _ports, cancellation),
-        OzekiRequest.Name => OzekiRequest.RunAsync(ask, _ports, cancellation),
-        "Hangup" => OzekiHangup.RunAsync(ask, _ports, cancellation),
-        "Hold" => OzekiHold.HoldAsync(ask, _ports, cancellation),
-        "Unhold" => OzekiHold.UnholdAsync(ask, _ports, cancellation),
-        "BlindTransfer" => OzekiTransfer.BlindAsync(ask, _ports, cancellation),
-        "AttendedTransfer" => OzekiTransfer.AttendedAsync(ask, _ports, cancellation),
-        "ForwardCall" => OzekiTransfer.ForwardAsync(ask, _ports, cancellation),
-        "ListActiveCalls" => new(OzekiListActiveCalls.Run(ask, _ports)),
-        "ListCallHistory" => OzekiListCallHistory.RunAsync(ask, _ports, cancellation),
-        "ListExtensions" => new(OzekiListExtensions.Run(ask, _ports)),
-        "Play" => OzekiSound.PlayAsync(ask, _ports, cancellation),
-        "Speak" => OzekiSound.SpeakAsync(ask, _ports, cancellation),
-        "SendDTMF" => OzekiSound.SendDtmfAsync(ask, _ports, cancellation),
-        "ListExtensionTypes" => new(OzekiListExtensions.ListTypes()),
-        "ListAddressbookNames" => new(OzekiAddressBooks.ListNames(ask)),
-        "ListAddressbookContacts" => new(OzekiAddressBooks.ListContacts(ask)),
-        OzekiSendSms.Name => new(OzekiSendSms.Run(ask, _ports)),
-        OzekiSendEmail.Name => OzekiSendEmail.RunAsync(ask, _ports, cancellation),
-        "SendMessage" => new(OzekiMessageGateway.RunSend(ask, _ports)),
-        "ReceiveMessage" => new(OzekiMessageGateway.RunReceive(ask, _ports)),
-        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "A served command without an operation."),
-    };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Switchhook.Calls;
 using Switchhook.Dialects.Ozeki.Messages;
 
 namespace Switchhook.Dialects.Ozeki;
@@ -15,6 +16,9 @@ public sealed record OzekiOptions
 
     /// <summary>Networks that may not, also where <see cref="Allow"/> has them.</summary>
     public ImmutableArray<IPNetwork> Deny { get; init; } = [];
+
+    /// <summary>The address of a recording's file, as applications are told it.</summary>
+    public Func<CallId, string, string> RecordingUrl { get; init; } = static (_, file) => file;
 
     /// <summary>Takes text messages for numbers outside; null: there is none.</summary>
     public OzekiSmsGateway? SmsGateway { get; init; }

@@ -17,7 +17,7 @@ internal sealed partial class RunningCall
         switch (effect)
         {
             case CallEffect.PlayAudio play: PlayAudio(Leg(play.Leg), play); break;
-            case CallEffect.StopAudio stop: Leg(stop.Leg).StopPlaying(); break;
+            case CallEffect.StopAudio stop: StopPlaying(Leg(stop.Leg)); break;
             case CallEffect.SendKeys keys: Leg(keys.Leg).SendKeys(keys.Keys); break;
             case CallEffect.MuteLeg mute: Leg(mute.Leg).Audio?.Media.SetMute(mute.On); break;
             case CallEffect.StartRecording start: StartRecording(start); break;
@@ -32,9 +32,24 @@ internal sealed partial class RunningCall
 
     private void PlayAudio(RunningLeg leg, CallEffect.PlayAudio play)
     {
-        leg.StopPlaying();
+        StopPlaying(leg);
         leg.Playback = play.Playback;
         _context.LoadSound(Call.Id, play);
+    }
+
+    private void StopPlaying(RunningLeg leg)
+    {
+        _context.Timers.Cancel(ref leg.PlayTimer);
+        leg.StopPlaying();
+    }
+
+    /// <summary>What was to be played for a time has been.</summary>
+    public void OnPlayedLongEnough(RunningLeg leg)
+    {
+        if (leg.Playback is not (> 0 and var playback))
+            return;
+        leg.StopPlaying();
+        Give(new CallInput.PlaybackOver(leg.Number, playback, PlaybackEnding.Finished, null));
     }
 
     /// <summary>What was asked to be played is there, or cannot be.</summary>
@@ -44,6 +59,8 @@ internal sealed partial class RunningCall
             return;
         if (reply.Prompt is { } prompt && leg.Audio is { } audio && (leg.MediaPlayback = audio.Media.Play(prompt, play.Loop)) != 0)
         {
+            if (play.Most is { } most)
+                _context.Timers.Restart(ref leg.PlayTimer, most, leg, RunningLeg.PlayTime);
             Give(new CallInput.PlaybackBegan(play.Leg, play.Playback));
             return;
         }
@@ -63,6 +80,7 @@ internal sealed partial class RunningCall
                 PlaybackEnd.Failed => PlaybackEnding.Failed,
             });
             (leg.Playback, leg.MediaPlayback) = (0, 0);
+            _context.Timers.Cancel(ref leg.PlayTimer);
             Give(over);
         }
         else

@@ -206,6 +206,7 @@ internal sealed partial class RunningCall : ITimed
             LeaveSeat(leg);
             leg.Audio?.Media.Close();
             _context.Timers.Cancel(ref leg.WaitTimer);
+            _context.Timers.Cancel(ref leg.PlayTimer);
         }
     }
 }

@@ -11,6 +11,9 @@ namespace Switchhook.Exchange.Running;
 /// </summary>
 internal sealed class RunningLeg(RunningCall call, LegId id) : ITimed
 {
+    /// <summary>The number <see cref="PlayTimer"/> fires with.</summary>
+    public const int PlayTime = 1;
+
     public RunningCall Call { get; private set; } = call;
     public LegId Id { get; private set; } = id;
     public int Number => Id.Number;
@@ -54,6 +57,9 @@ internal sealed class RunningLeg(RunningCall call, LegId id) : ITimed
     /// <summary>Ends that wait.</summary>
     public TimerHandle WaitTimer;
 
+    /// <summary>Ends what a command has played for a time.</summary>
+    public TimerHandle PlayTimer;
+
     /// <summary>The dialog as the log has it; null before the answer.</summary>
     public DialogSnapshot? Kept { get; set; }
 
@@ -93,6 +99,12 @@ internal sealed class RunningLeg(RunningCall call, LegId id) : ITimed
 
     public void OnTimer(int timer)
     {
+        if (timer == PlayTime)
+        {
+            PlayTimer = default;
+            Call.Guard(c => c.OnPlayedLongEnough(this));
+            return;
+        }
         WaitTimer = default;
         Call.Guard(c => c.StopWaiting(this));
     }

@@ -48,6 +48,7 @@ internal sealed partial class RunningScript
         {
             Number = number,
             At = _context.Now(),
+            Format = outcome.File is { } name ? Path.GetExtension(name).TrimStart('.') : null,
         };
         if (!_run.HasEnded)
             Give(ended);

@@ -6,6 +6,7 @@ using Switchhook.Dialects.OpenVox;
 using Switchhook.Dialects.Ozeki;
 using Switchhook.Dialects.Ozeki.Messages;
 using Switchhook.Dialects.Ozeki.Notifications;
+using Switchhook.Dialects.Ozeki.Replies;
 using Switchhook.Dialects.Ozeki.Scripts;
 using Switchhook.Exchange;
 using Switchhook.Exchange.Prompts;
@@ -56,6 +57,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
 
     public IDirectory Directory { get; }
     private OzekiMessages Messages { get; init; } = null!;
+    private OzekiSideScripts SideScripts { get; init; } = null!;
     public IReadOnlyList<string> HttpAddresses => _main!.Addresses;
     public IReadOnlyList<string> OzekiAddresses => _ozeki?.Addresses ?? [];
     public IReadOnlyList<string> OzekiClassicAddresses => _ozekiClassic?.Addresses ?? [];
@@ -82,19 +84,22 @@ internal sealed partial class RunningServer : IAsyncDisposable
         };
         var speech = new EspeakSpeech(settings.Speech, time);
         var http = new GuardedHttpCaller(webhooks, time);
-        var notifier = new Notifier(http, storage.Outbox, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks);
+        var addresses = new RecordingAddresses();
         var ozeki = new OzekiOptions
         {
+            RecordingUrl = addresses.Of,
             Allow = settings.Security.AllowAddresses,
             Deny = settings.Security.DenyAddresses,
             SmsGateway = settings.Sms.Url is { } gateway ? new OzekiSmsGateway(gateway, settings.Sms.Body, settings.Sms.ContentType, settings.Sms.Authorization) : null,
         };
         var messages = new OzekiMessages(http, directory, new SmtpMailer(settings.Mail), time, ozeki);
         var catapult = new CatapultPart(settings, directory, time);
+        var files = new MediaFiles(settings.RecordingsDirectory, settings.PromptsDirectory);
+        var sideScripts = new OzekiSideScripts(http, directory, files, time, ozeki);
+        var notifier = new Notifier(http, storage.Outbox, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks) { Replies = [sideScripts] };
         var openVox = new OpenVoxPart(settings, directory, storage.Registrations, logs, time);
         // Before anything is recorded: what a crash left open becomes readable.
         RepairRecordings(settings, logs);
-        var addresses = new RecordingAddresses();
         var ports = new ExchangePorts
         {
             RecordingUrl = addresses.Of,
@@ -106,12 +111,12 @@ internal sealed partial class RunningServer : IAsyncDisposable
             Traces = traces,
             Time = time,
             Logs = logs,
-            Scripts = [new OzekiScripts(http, directory, messages, new MediaFiles(settings.RecordingsDirectory, settings.PromptsDirectory)), openVox.Script],
+            Scripts = [new OzekiScripts(http, directory, messages, files), openVox.Script],
             Log = storage.Log,
             Notifications = [new OzekiNotifications(directory, ozeki), .. openVox.Sources, new WebhookSource(directory)],
             RegistrationNotifications = openVox.Phones,
             Notifier = notifier,
-            Subscribers = [events.Ring],
+            Subscribers = [events.Ring, sideScripts],
         };
         switch (SwitchExchange.Start(OptionsOf(settings), ports))
         {
@@ -126,6 +131,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
                 var server = new RunningServer(settings, storage, speech, http, notifier, events, started.Exchange, directory, time)
                 {
                     Messages = messages,
+                    SideScripts = sideScripts,
                     _catapult = catapult,
                 };
                 if (await server.ListenAsync(traces, ozeki, openVox, logs) is not { } refused)
@@ -181,6 +187,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
             await _ozekiClassic.DisposeAsync();
         if (_openVox is not null)
             await _openVox.DisposeAsync();
+        await SideScripts.DisposeAsync();
         await Messages.DisposeAsync();
         // The exchange's last events become notifications, which are delivered before what delivers them goes.
         _exchange.Dispose();
@@ -195,6 +202,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     private async Task<ServerStart.Failed?> ListenAsync(CallTraceRing traces, OzekiOptions ozeki, OpenVoxPart openVox, ILoggerFactory logs)
     {
         Messages.Start(_exchange.Messages);
+        SideScripts.Start(_exchange, _storage.History, Registrations, Messages);
         var native = new NativePorts(
             _exchange, _storage.History, Directory, traces, _events, _time, [OzekiScriptDialect], _exchange.Messages, _storage.Outbox, _notifier.NotifyAgain,
             _storage.RequestKeys)

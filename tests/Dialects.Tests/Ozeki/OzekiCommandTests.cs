@@ -13,7 +13,6 @@ public class OzekiCommandTests
     }
 
     [Theory]
-    [InlineData("Record")]
     [InlineData("SendAlarmNotification")]
     public async Task A_command_of_the_vendor_that_is_not_served_yet_is_301(string word)
     {

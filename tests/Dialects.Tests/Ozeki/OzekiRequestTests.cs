@@ -9,7 +9,7 @@ namespace Switchhook.Dialects.Tests.Ozeki;
 public class OzekiRequestTests
 {
     private const string Script =
-        "<request DialedAddress='201@localhost' CallerPhoneNumber='77' RingTime='20'><OnInCall><Speak>in</Speak></OnInCall><OnSetup><Beep/></OnSetup><OnBusy><Beep/></OnBusy></request>";
+        "<request DialedAddress='201@localhost' CallerPhoneNumber='77' RingTime='20'><OnInCall><Speak>in</Speak></OnInCall><OnSetup><Beep/></OnSetup><OnBusy><Beep/></OnBusy><OnFax><Beep/></OnFax></request>";
 
     [Fact]
     public async Task The_parameters_win_over_the_attributes_of_the_script()
@@ -25,7 +25,7 @@ public class OzekiRequestTests
     }
 
     [Fact]
-    public async Task The_blocks_of_the_answered_call_run_and_the_others_are_reported()
+    public async Task The_blocks_of_the_answered_call_run_and_unknown_ones_are_reported()
     {
         var world = new OzekiWorld();
         await world.AskAsync($"command=Request&RequestOzML={Uri.EscapeDataString(Script)}");
@@ -34,7 +34,7 @@ public class OzekiRequestTests
         var fetch = await new OzekiScripts(new FakeHttp()).FetchAsync(new ScriptRequest(OzekiWorld.Placed(), placed, ScriptOccasion.CallConnected), CancellationToken.None);
 
         Assert.Equal(
-            [new Verb.Invalid("OnBusy", 301, "Not implemented command: 'OnBusy'", 1), new Verb.Beep(1), new Verb.Speak("in", null, null, 1)],
+            [new Verb.Invalid("OnFax", 301, "Not implemented command: 'OnFax'", 1), new Verb.Beep(1), new Verb.Speak("in", null, null, 1)],
             Assert.IsType<ScriptFetch.Loaded>(fetch).Script.Verbs);
     }
 

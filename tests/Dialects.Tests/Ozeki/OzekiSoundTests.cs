@@ -24,6 +24,17 @@ public class OzekiSoundTests
         Assert.Equal(new AudioOrder.Play(leg, new AudioSource.File("menu/hello.wav"), Loop: true), Order());
     }
 
+    [Theory]
+    [InlineData("&Timeout=10", 10)]
+    [InlineData("&Timeout=0", null)]
+    public async Task A_file_is_played_no_longer_than_its_timeout(string timeout, int? seconds)
+    {
+        await _world.AskAsync($"command=Play&CallId={Id}&Party=all&AudioFile=hello.wav&Repeat=true{timeout}");
+
+        Assert.Equal(
+            new AudioOrder.Play(null, new AudioSource.File("hello.wav"), Loop: true, Most: seconds is { } s ? TimeSpan.FromSeconds(s) : null), Order());
+    }
+
     [Fact]
     public async Task A_text_is_spoken_to_everybody_unless_a_party_is_named()
     {
@@ -46,7 +57,7 @@ public class OzekiSoundTests
     [InlineData("Play&CallId=1&Party=all", "AudioFile", "Play")]
     [InlineData("Play&CallId=1&Party=all&AudioFile=../a.wav", "AudioFile", "Play")]
     [InlineData("Play&CallId=1&Party=all&AudioFile=a.wav&Repeat=maybe", "Repeat", "Play")]
-    [InlineData("Play&CallId=1&Party=all&AudioFile=a.wav&Timeout=10", "Timeout", "Play")]
+    [InlineData("Play&CallId=1&Party=all&AudioFile=a.wav&Timeout=ten", "Timeout", "Play")]
     [InlineData("Speak&CallId=1", "Text", "Speak")]
     [InlineData("Speak&CallId=1&Party=everyone&Text=hi", "Party", "Speak")]
     [InlineData("SendDTMF&CallId=1&Party=all", "Keys", "SendDTMF")]

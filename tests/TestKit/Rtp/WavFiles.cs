@@ -5,6 +5,8 @@ namespace Switchhook.TestKit.Rtp;
 /// <summary>Small WAV files: 16-bit mono at 8 kHz.</summary>
 public static class WavFiles
 {
+    private const int Header = 44;
+
     public static byte[] Sine(double seconds, int frequencyHz = 440)
     {
         var samples = (int)(seconds * 8000);
@@ -24,5 +26,17 @@ public static class WavFiles
         for (var i = 0; i < samples; i++)
             BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(44 + (i * 2)), (short)(8000 * Math.Sin(2 * Math.PI * frequencyHz * i / 8000)));
         return file;
+    }
+
+    /// <summary>The samples of a file with the usual header, as long as the header says.</summary>
+    public static short[] Read(ReadOnlySpan<byte> file)
+    {
+        var octets = BinaryPrimitives.ReadInt32LittleEndian(file[40..]);
+        if (!file.StartsWith("RIFF"u8) || octets > file.Length - Header)
+            throw new InvalidDataException($"a WAV file of {file.Length} octets that says it has {octets} of audio");
+        var samples = new short[octets / 2];
+        for (var i = 0; i < samples.Length; i++)
+            samples[i] = BinaryPrimitives.ReadInt16LittleEndian(file[(Header + (i * 2))..]);
+        return samples;
     }
 }

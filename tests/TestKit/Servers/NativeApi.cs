@@ -37,6 +37,9 @@ public sealed class NativeApi : IDisposable
         return await ReadAsync(reply);
     }
 
+    /// <summary>What is behind an address of the server, such as a recording's.</summary>
+    public Task<byte[]> DownloadAsync(string address) => _client.GetByteArrayAsync(new Uri(address));
+
     /// <summary>POST of a body to a path below <c>/switchhook/v1</c>.</summary>
     public async Task<NativeAnswer> PostAsync(string path, JsonNode? body = null, string? idempotencyKey = null)
     {

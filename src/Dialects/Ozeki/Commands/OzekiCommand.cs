@@ -37,7 +37,7 @@ internal sealed record OzekiCommand(string Name, OzekiPlace Http, OzekiPlace Scr
         new("Reject", Elsewhere, Served),
         new("CallSetup", Served, Served),
         new("Request", Served, Served),
-        new("Record", Later, Served),
+        new("Record", Served, Served),
         new("Array", Elsewhere, Served),
         new("Beep", Elsewhere, Served),
         new("Exit", Elsewhere, Served),

@@ -6,7 +6,7 @@ using Switchhook.Ivr;
 namespace Switchhook.Dialects.Ozeki.Commands;
 
 /// <summary>SendSms: a text message to an extension, or by the gateway.</summary>
-internal sealed record OzekiSendSms(string Recipient, string Message, string Sender, string? ReportUrl, OzekiMessages Messages) : IScriptErrand
+internal sealed record OzekiSendSms(string Account, string Recipient, string Message, string Sender, string? ReportUrl, OzekiMessages Messages) : IScriptErrand
 {
     public const string Name = "SendSms";
     private const int MaxCharacters = 10_000;
@@ -32,7 +32,7 @@ internal sealed record OzekiSendSms(string Recipient, string Message, string Sen
             return OzekiAnswer.ApiExtensionUnavailable(extension ?? "");
         if (messages is null)
             return OzekiAnswer.SmsDestinationNotFound;
-        sms = new OzekiSendSms(recipient, message, sender ?? api, reportUrl, messages);
+        sms = new OzekiSendSms(ask.Account.Name, recipient, message, sender ?? api, reportUrl, messages);
         return null;
     }
 
@@ -46,7 +46,7 @@ internal sealed record OzekiSendSms(string Recipient, string Message, string Sen
     public ValueTask<ScriptError?> RunAsync(CancellationToken cancellation) =>
         new(Send() is null ? new ScriptError(OzekiAnswer.SmsDestinationNotFound.Code, OzekiAnswer.SmsDestinationNotFound.Message) : null);
 
-    private string? Send() => Messages.TrySend(Recipient, Sender, Message, ReportUrl);
+    private string? Send() => Messages.TrySend(Recipient, Sender, Message, ReportUrl, Account);
 }
 
 /// <summary>SendEmail: a mail of plain text by the configured server.</summary>

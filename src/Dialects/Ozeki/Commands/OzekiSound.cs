@@ -22,10 +22,10 @@ internal static class OzekiSound
             return OzekiAnswer.InvalidParameter("AudioFile", name);
         if (!OzmlVerb.TryBool(p["Repeat"], out var repeat))
             return OzekiAnswer.InvalidParameter("Repeat", name);
-        // Nothing here stops a prompt of a live call after a time.
-        if (!p.TryInt("Timeout", 0, 0, 0, out _))
+        if (!OzmlVerb.TrySeconds(p["Timeout"] ?? "0", out var timeout))
             return OzekiAnswer.InvalidParameter("Timeout", name);
-        return await AskAsync(ask, ports, name, party, leg => new AudioOrder.Play(leg, new AudioSource.File(file), repeat), cancellation);
+        TimeSpan? most = timeout > TimeSpan.Zero ? timeout : null;
+        return await AskAsync(ask, ports, name, party, leg => new AudioOrder.Play(leg, new AudioSource.File(file), repeat, Most: most), cancellation);
     }
 
     public static async ValueTask<OzekiAnswer> SpeakAsync(OzekiAsk ask, OzekiPorts ports, CancellationToken cancellation)

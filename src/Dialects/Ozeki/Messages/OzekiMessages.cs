@@ -5,12 +5,17 @@ using System.Threading.Channels;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Ozeki.Notifications;
+using Switchhook.Dialects.Ozeki.Replies;
 using Switchhook.Dialects.Ozeki.Wire;
 
 namespace Switchhook.Dialects.Ozeki.Messages;
 
 /// <summary>A text message on its way out.</summary>
-internal sealed record OzekiSms(string Id, string Recipient, string Sender, string Text, string? ReportUrl);
+internal sealed record OzekiSms(string Id, string Recipient, string Sender, string Text, string? ReportUrl)
+{
+    /// <summary>Whose it is, so that the reply to its report is run for them.</summary>
+    public string? Account { get; init; }
+}
 
 /// <summary>A text message that came to an API extension.</summary>
 internal sealed record OzekiReceived(string Id, string Sender, string Recipient, string Text, DateTimeOffset At);
@@ -34,6 +39,9 @@ public sealed class OzekiMessages(IHttpCaller http, IDirectory directory, IMaile
     private IMessages? _phones;
     private IDisposable? _listening;
 
+    /// <summary>Runs what applications reply; null: nobody does.</summary>
+    internal OzekiSideScripts? Replies { get; set; }
+
     /// <summary>Begins to send and to hear; until then nothing is taken.</summary>
     public void Start(IMessages phones)
     {
@@ -43,9 +51,9 @@ public sealed class OzekiMessages(IHttpCaller http, IDirectory directory, IMaile
     }
 
     /// <summary>Takes a message on; the id it goes by, or null when there is no way to its recipient or too much is under way.</summary>
-    internal string? TrySend(string recipient, string sender, string text, string? reportUrl)
+    internal string? TrySend(string recipient, string sender, string text, string? reportUrl, string? account = null)
     {
-        var sms = new OzekiSms(Guid.CreateVersion7(time.GetUtcNow()).ToString(), recipient, sender, text, reportUrl);
+        var sms = new OzekiSms(Guid.CreateVersion7(time.GetUtcNow()).ToString(), recipient, sender, text, reportUrl) { Account = account };
         var isPhone = directory.Current.Extension(recipient) is { Kind: ExtensionKind.Phone or ExtensionKind.DemoPhone };
         if (isPhone && Encoding.UTF8.GetByteCount(text) > TextMessage.MostBytes || !isPhone && options.SmsGateway is null)
             return null;
@@ -100,7 +108,7 @@ public sealed class OzekiMessages(IHttpCaller http, IDirectory directory, IMaile
             : (await http.SendAsync(options.SmsGateway!.Request(sms), stopping).ConfigureAwait(false)).Succeeded;
         if (sms.ReportUrl is { } url)
         {
-            await PostAsync(url, stopping, ("NotificationName", "SMSDeliveryReport"), ("SmsId", sms.Id), ("Recipient", sms.Recipient),
+            await PostAsync(url, sms.Account, null, stopping, ("NotificationName", "SMSDeliveryReport"), ("SmsId", sms.Id), ("Recipient", sms.Recipient),
                 ("Status", done ? "Delivered" : "Failed")).ConfigureAwait(false);
         }
     }
@@ -119,12 +127,17 @@ public sealed class OzekiMessages(IHttpCaller http, IDirectory directory, IMaile
         }
         if (extension.Url is { } url)
         {
-            _work.Writer.TryWrite(stop => PostAsync(url, stop,
+            _work.Writer.TryWrite(stop => PostAsync(url, account, message.To, stop,
                 ("NotificationName", "IncomingSMS"), ("Sender", message.From), ("Recipient", message.To), ("Message", message.Text), ("ApiExtension", message.To)));
         }
     }
 
-    private async Task PostAsync(string url, CancellationToken stopping, params (string Name, string? Value)[] fields) => await http.SendAsync(
-        new HttpCall { Url = url, ContentType = OzekiForm.ContentType, Body = OzekiForm.Write(fields), Headers = OzekiNotice.Headers, Timeout = OzekiNotice.ReplyTime },
-        stopping).ConfigureAwait(false);
+    private async Task PostAsync(string url, string? account, string? apiExtension, CancellationToken stopping, params (string Name, string? Value)[] fields)
+    {
+        var reply = await http.SendAsync(
+            new HttpCall { Url = url, ContentType = OzekiForm.ContentType, Body = OzekiForm.Write(fields), Headers = OzekiNotice.Headers, Timeout = OzekiNotice.ReplyTime },
+            stopping).ConfigureAwait(false);
+        if (account is not null)
+            Replies?.Take(account, apiExtension, url, reply);
+    }
 }

@@ -4,6 +4,7 @@ using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Ports;
+using Switchhook.Dialects.Ozeki.Commands;
 using Switchhook.Dialects.Ozeki.Wire;
 
 namespace Switchhook.Dialects.Ozeki.Notifications;
@@ -18,7 +19,9 @@ public sealed class OzekiNotifications(IDirectory directory, OzekiOptions option
     public void Collect(CallEvent happened, ICollection<Notification> notifications)
     {
         var call = happened.Call;
-        if (IsOurs(call))
+        if (happened is RecordingEnded { Callback: { Dialect: OzekiAccess.Dialect, Url: var url } } recorded)
+            Recorded(recorded, url, notifications);
+        else if (IsOurs(call))
             TellPlacer(happened, notifications);
         else if (IsOrdinary(call))
             TellWatchers(happened, notifications);
@@ -69,6 +72,25 @@ public sealed class OzekiNotifications(IDirectory directory, OzekiOptions option
             ("Callee", call.Dialed),
             ("Duration", seconds.ToString(CultureInfo.InvariantCulture)));
         notifications.Add(OzekiNotice.To(url, $"{happened.Id}.finished", call.Id, call.Origin.Account ?? call.Accounts.FirstOrDefault(), form, terminal: true));
+    }
+
+    /// <summary>A recording that was asked for over HTTP is closed. One that could not be made is an error of its command.</summary>
+    private void Recorded(RecordingEnded recorded, string url, ICollection<Notification> notifications)
+    {
+        var call = recorded.Call;
+        if (recorded.Outcome.File is not { } file)
+        {
+            var failure = OzekiAnswer.InappropriateCommand(OzekiRecord.Name);
+            Error(recorded, notifications, failure.Code, failure.Message, terminal: false);
+            return;
+        }
+        var form = OzekiForm.Write(
+            ("NotificationName", "RecordCompleted"),
+            ("CallId", call.Id.ToString()),
+            ("RecordURL", options.RecordingUrl(call.Id, file)),
+            ("Format", Path.GetExtension(file).TrimStart('.')),
+            ("Duration", ((long)recorded.Outcome.Length.TotalSeconds).ToString(CultureInfo.InvariantCulture)));
+        notifications.Add(OzekiNotice.To(url, $"{recorded.Id}.recorded", call.Id, call.Origin.Account ?? call.Accounts.FirstOrDefault(), form, terminal: false));
     }
 
     /// <summary>To the address given with the call, or else to the one configured for the account.</summary>

@@ -61,6 +61,7 @@ public sealed class OzekiScripts(IHttpCaller http, IDirectory? directory = null,
                 ("NotificationName", request.Occasion.ToString()),
                 ("CallId", call.Id.ToString()),
                 ("RecordURL", recording.Url),
+                ("Format", recording.Format),
                 ("Duration", ((long)recording.Length.TotalSeconds).ToString(CultureInfo.InvariantCulture)));
         }
         if (request.Routing is { } routing)

@@ -57,6 +57,14 @@ internal static class Ozml
     /// <returns>Null and the root, or why it cannot be read.</returns>
     public static string? ReadRoot(string document, out ScriptElement? root) => Document.ReadRoot(document, out root);
 
+    /// <summary>The root of a reply with everything in it.</summary>
+    /// <returns>Null and the root, or why it cannot be read.</returns>
+    public static string? ReadReplyRoot(ReadOnlyMemory<byte> body, out ScriptElement? root)
+    {
+        root = null;
+        return body.Length > MaxCharacters ? ScriptDocument.TooLarge : Document.ReadRoot(body, out root);
+    }
+
     private static OzmlReading Read(XmlReader reader, int skippedLines, OzmlContext context)
     {
         try
@@ -99,7 +107,8 @@ internal static class Ozml
         return new(verbs.ToImmutable(), null);
     }
 
-    private static bool IsRoot(string name) =>
+    /// <summary>True for the name of a root that holds commands.</summary>
+    public static bool IsRoot(string name) =>
         name.Equals("Response", StringComparison.OrdinalIgnoreCase) || name.Equals("OzML", StringComparison.OrdinalIgnoreCase);
 
     private static OzmlReading Unreadable(string why) => new([], why);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Ozeki.Commands;
 using Switchhook.Dialects.Ozeki.Wire;
 using Switchhook.Ivr;
@@ -73,7 +74,7 @@ internal static class OzmlVerb
         "CallSetup" => OzmlOrders.CallSetup(e, context),
         OzekiSendSms.Name => OzmlOrders.SendSms(e, context),
         OzekiSendEmail.Name => OzmlOrders.SendEmail(e, context),
-        "MoveFile" or "DeleteFile" => Files(name, e, context),
+        "MoveFile" or "DeleteFile" => Files(name, e, context.Files),
         OzekiRequest.Name => OzmlOrders.Request(e, context),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "A served command without a verb."),
     };
@@ -89,7 +90,7 @@ internal static class OzmlVerb
         return new Verb.Play(file, repeat, timeout > TimeSpan.Zero ? timeout : null, e.Line);
     }
 
-    private static Verb Files(string name, ScriptElement e, OzmlContext context)
+    public static Verb Files(string name, ScriptElement e, IMediaFiles? media)
     {
         // The main parameter of DeleteFile is its file; MoveFile has two and no main one.
         var moves = name == "MoveFile";
@@ -97,7 +98,7 @@ internal static class OzmlVerb
             return Wrong(e, "SourceFile", name);
         if (moves && e["TargetDirectory"] is null)
             return Wrong(e, "TargetDirectory", name);
-        return context.Files is { } files ? new Verb.Errand(name, new OzekiFiles(name, file, moves ? e["TargetDirectory"] : null, files), e.Line) : Wrong(e, "SourceFile", name);
+        return media is { } files ? new Verb.Errand(name, new OzekiFiles(name, file, moves ? e["TargetDirectory"] : null, files), e.Line) : Wrong(e, "SourceFile", name);
     }
 
     private static Verb Route(ScriptElement e)
@@ -125,27 +126,12 @@ internal static class OzmlVerb
             : Wrong(e, "FinishedUrl", "BlindTransfer");
     }
 
-    private static Verb Record(ScriptElement e)
-    {
-        const string name = "Record";
-        var format = e["Format"]?.ToUpperInvariant() switch { null or "MP3" => "mp3", "WAV" => "wav", _ => null };
-        if (format is null)
-            return Wrong(e, "Format", name);
-        if (e["FinishedUrl"] is { } url && url.Any(char.IsWhiteSpace))
-            return Wrong(e, "FinishedUrl", name);
-        if (!TrySeconds(e["Duration"] ?? "0", out var longest))
-            return Wrong(e, "Duration", name);
-        if (!TrySeconds(e["Inactivity"] ?? "0", out var silence))
-            return Wrong(e, "Inactivity", name);
-        var keys = e["FinishDigits"]?.ToUpperInvariant() ?? "";
-        if (keys.Length > 0 && !OzmlMenu.AreKeys(keys))
-            return Wrong(e, "FinishDigits", name);
-        return new Verb.Record(
-            format, longest > TimeSpan.Zero ? longest : null, silence > TimeSpan.Zero ? silence : null, keys, e["FinishedUrl"], e["RecordPath"], e.Line);
-    }
+    private static Verb Record(ScriptElement e) => OzekiRecord.Read(name => e[name], out var record) is { } wrong
+        ? Wrong(e, wrong, OzekiRecord.Name)
+        : new Verb.Record(record.Format, record.Longest, record.Silence, record.FinishKeys, record.FinishedUrl, record.Folder, e.Line);
 
     /// <summary>An element of a list: text, with its attributes and the elements in it as fields.</summary>
-    private static ScriptItem Item(ScriptElement e)
+    public static ScriptItem Item(ScriptElement e)
     {
         var fields = e.Attributes.Select(a => (a.Key, a.Value)).Concat(e.Children.Select(c => (Key: c.Name, Value: c.Text.Trim())));
         var byName = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -159,7 +145,7 @@ internal static class OzmlVerb
         OzekiUrl.IsAbsolute(file)
         || (!file.Contains(':', StringComparison.Ordinal) && file[0] is not ('/' or '\\') && !file.Split('/', '\\').Contains("..") && !file.Any(char.IsControl));
 
-    private static bool IsName(string id) => id.Length <= 128 && (char.IsAsciiLetter(id[0]) || id[0] == '_') && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+    public static bool IsName(string id) => id.Length <= 128 && (char.IsAsciiLetter(id[0]) || id[0] == '_') && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     private static Verb.Invalid Invalid(ScriptElement e, string word, OzekiAnswer error) => new(word, error.Code, error.Message, e.Line);
 }

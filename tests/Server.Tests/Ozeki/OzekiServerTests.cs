@@ -1,0 +1,77 @@
+using Switchhook.TestKit.Http;
+using Switchhook.TestKit.Rtp;
+using Switchhook.TestKit.Servers;
+using Switchhook.TestKit.Sip;
+
+namespace Switchhook.Server.Tests.Ozeki;
+
+/// <summary>Applications of the dialect with the whole server: what their replies do to calls of phones.</summary>
+public sealed class OzekiServerTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task The_reply_to_a_changed_call_records_both_parties_and_plays_to_one_for_a_time()
+    {
+        await using var app = await WebhookInbox.StartAsync();
+        app.Reply("/tone.wav", new WebhookReply(200, ContentType: "audio/wav") { Bytes = WavFiles.Sine(0.5, 800) });
+        app.Reply(r => r["CallState"] == "InCall", WebhookReply.Script(
+            $"<Record Format='wav' FinishedUrl='/rec?job=7'/><Play Party='callee' Repeat='true' Timeout='1'>{app.Url}/tone.wav</Play>"));
+        await using var server = await TestServer.StartAsync(
+            new ServerSetup { Provisioning = new ProvisioningBuilder().TellCallChanges($"{app.Url}/changed").AddPhone("601").AddPhone("602") });
+        await using var caller = await server.RegisteredPhoneAsync("601");
+        await using var callee = await server.RegisteredPhoneAsync("602");
+        await using RtpProbe one = new(), other = new();
+        var placed = await caller.DialAsync("602", one.Local);
+        var offered = await callee.IncomingAsync();
+        var connected = placed.ConnectAsync();
+        await offered.AnswerAsync(Sdp.Audio(other.Local));
+        await connected;
+        one.Remote = Sdp.AudioEndpoint(placed.RemoteSdp);
+        other.Remote = Sdp.AudioEndpoint(offered.RemoteSdp);
+        var id = (await server.Native.LiveBySipAsync(placed.CallId)).Id;
+
+        await other.HearToneAsync(800, Patience);
+        await SayAsync(one, 440, other);
+        await SayAsync(other, 1000, one);
+        await placed.HangUpAsync();
+        await offered.ExpectByeAsync();
+
+        var told = await app.NextAsync("RecordCompleted", Patience);
+        Assert.Equal(("/rec", "?job=7", id, "wav"), (told.Path, told.Query, told["CallId"], told["Format"]));
+        var recorded = WavFiles.Read(await server.Native.DownloadAsync(told["RecordURL"]));
+        Assert.True(Goertzel.BestShare(recorded, 440) > 0.8, "the caller is in the recording");
+        Assert.True(Goertzel.BestShare(recorded, 1000) > 0.8, "the callee is in the recording");
+        Assert.True(one.ShareOf(800) < 0.2, "the prompt was for the callee alone");
+        await server.QuietAsync("call", "leg", "rtp_port", "recording");
+    }
+
+    [Fact]
+    public async Task A_request_whose_callee_is_busy_calls_another_as_its_block_says()
+    {
+        await using var server = await TestServer.StartAsync(
+            new ServerSetup { Provisioning = new ProvisioningBuilder().AddPhone("601").AddPhone("602").AddApiExtension("900", "http://127.0.0.1:9/") });
+        await using var busy = await server.RegisteredPhoneAsync("601");
+        await using var free = await server.RegisteredPhoneAsync("602");
+
+        var answer = await server.Ozeki.AskAsync("Request", ("RequestOzML",
+            "<Request DialedAddress='601@localhost' ExtensionAddress='900@localhost'><OnInCall><Beep/></OnInCall><OnBusy><Call Dialed='602'/></OnBusy></Request>"));
+        await (await busy.IncomingAsync()).RejectAsync(486);
+        var second = await free.IncomingAsync();
+        await second.RejectAsync(486);
+
+        Assert.Equal(200, answer.Code);
+        await server.QuietAsync("call", "leg", "rtp_port");
+    }
+
+    /// <summary>Speaks a tone until the other side has heard a second of it: a recording is a little behind.</summary>
+    private static async Task SayAsync(RtpProbe from, int frequencyHz, RtpProbe to)
+    {
+        using var stop = new CancellationTokenSource();
+        var talking = from.SendToneAsync(frequencyHz, Patience, stop: stop.Token);
+        await to.HearToneAsync(frequencyHz, Patience);
+        await to.HearAsync(to.Count + 50, Patience);
+        await stop.CancelAsync();
+        await talking;
+    }
+}
