@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Switchhook.Calls;
-using Switchhook.Calls.Causes;
 using Switchhook.Calls.Events;
-using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
 using Switchhook.Storage;
 using Switchhook.Storage.Postgres;
@@ -39,7 +37,7 @@ internal static class CallLogWriting
         {
             var path = Path.Combine(directory, "bench.db");
             using var storage = SqliteStorage.Open($"Data Source={path};Synchronous=Normal", TimeProvider.System);
-            List<CallEvent[]> calls = [.. Enumerable.Range(0, Calls).Select(n => EventsOf(new CallId(1_000_000 + n)))];
+            List<CallEvent[]> calls = [.. Enumerable.Range(0, Calls).Select(n => SampleCalls.EventsOf(new CallId(1_000_000 + n)))];
             var (cpu, bytes) = (Cpu(), GC.GetAllocatedBytesForCurrentThread());
             Write(storage.Log, calls, callsInBatch);
             (cpu, bytes) = (Cpu() - cpu, GC.GetAllocatedBytesForCurrentThread() - bytes);
@@ -60,7 +58,7 @@ internal static class CallLogWriting
         long first = 1_000_000;
         foreach (var callsInBatch in (int[])[20, 0, 1, 20, 200])
         {
-            List<CallEvent[]> calls = [.. Enumerable.Range(0, Calls).Select(n => EventsOf(new CallId(first + n)))];
+            List<CallEvent[]> calls = [.. Enumerable.Range(0, Calls).Select(n => SampleCalls.EventsOf(new CallId(first + n)))];
             first += Calls;
             var (cpu, at) = (Cpu(), Stopwatch.GetTimestamp());
             Write(storage.Log, calls, callsInBatch);
@@ -97,65 +95,4 @@ internal static class CallLogWriting
             batch.Clear();
         }
     }
-
-    private static CallEvent[] EventsOf(CallId id)
-    {
-        var at = CallId.Epoch.AddTicks(id.Value * 100);
-        var near = MakeLeg(id, 1, LegDirection.Inbound, LegRole.Caller, at) with { AnsweredAt = at.AddSeconds(2) };
-        var far = MakeLeg(id, 2, LegDirection.Outbound, LegRole.Callee, at) with { Target = new LegTarget.Extension("102"), RingingAt = at, AnsweredAt = at };
-        var call = new Call
-        {
-            Id = id,
-            Origin = new CallOrigin { Kind = CallOriginKind.Extension, Account = "demo" },
-            Plan = new CallPlan.Connect(new LegTarget.Extension("102"), TimeSpan.FromSeconds(60)),
-            Caller = new Party("101", "Alice"),
-            Dialed = "102",
-            CalleeDialed = "102",
-            Legs = [near, far],
-            State = new CallState.Trying(),
-            StartedAt = at,
-            Accounts = ["demo"],
-        };
-        var talking = call with { State = new CallState.Talking(), AnsweredAt = at, Legs = [near with { State = new LegState.Bridged() }, far with { State = new LegState.Bridged() }] };
-        var first = near with { State = new LegState.Ended(MakeRecord(near, at)) };
-        var second = far with { State = new LegState.Ended(MakeRecord(far, at)) };
-        var ended = call with { State = new CallState.Ended(new HangupBy.Caller(), HangupCause.NormalClearing), Legs = [first, second], EndedAt = at };
-        return
-        [
-            new CallStarted { Call = call with { Legs = [near] }, Sequence = 1, At = at },
-            new CallRinging { Call = call with { State = new CallState.Ringing() }, Sequence = 2, At = at },
-            new LegAnswered { Call = talking, Sequence = 3, At = at, Leg = far.Id },
-            new CallAnswered { Call = talking, Sequence = 4, At = at },
-            new LegEnded { Call = talking with { Legs = [first, far] }, Sequence = 5, At = at, Record = first.Record! },
-            new LegEnded { Call = talking with { Legs = [first, second] }, Sequence = 6, At = at, Record = second.Record! },
-            new CallEnded { Call = ended, Sequence = 7, At = at },
-            new HangupConfirmed { Call = ended, Sequence = 8, At = at, Leg = far.Id, Confirmation = HangupConfirmation.Yes },
-        ];
-    }
-
-    private static Leg MakeLeg(CallId call, int number, LegDirection direction, LegRole role, DateTimeOffset at) => new()
-    {
-        Id = new LegId(call, number),
-        Direction = direction,
-        Role = role,
-        Party = new Party($"10{number}"),
-        Extension = $"10{number}",
-        SipCallId = $"1-{call.Value}@192.0.2.{number}",
-        State = new LegState.Trying(),
-        StartedAt = at,
-    };
-
-    private static HangupRecord MakeRecord(Leg leg, DateTimeOffset at) => new()
-    {
-        Leg = leg.Id,
-        By = new HangupBy.Caller(),
-        Cause = HangupCause.NormalClearing,
-        Received = leg.Id.Number == 1 ? new ReceivedEnd("BYE", null, ["Q.850;cause=16"]) : null,
-        Sent = leg.Id.Number == 2 ? new SentEnd("BYE", "Q.850;cause=16;text=\"NORMAL_CLEARING\"") : null,
-        Phase = LegPhase.Bridged,
-        StartedAt = at,
-        AnsweredAt = at,
-        EndedAt = at,
-        Media = new LegMedia { PacketsReceived = 250, PacketsSent = 251, OctetsReceived = 40_000, OctetsSent = 40_160, Codec = "PCMU", LastPacketReceivedAt = at, LastPacketSentAt = at },
-    };
 }

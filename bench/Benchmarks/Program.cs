@@ -1,9 +1,17 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Switchhook.Benchmarks;
 
-if (args is ["call-log"])
-    CallLogWriting.Run();
-else if (args is ["call-log", var postgres])
-    CallLogWriting.Run(postgres);
-else
-    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+switch (args)
+{
+    case ["call-log"]: CallLogWriting.Run(); break;
+    case ["call-log", var postgres]: CallLogWriting.Run(postgres); break;
+    case ["history", var place, var calls]: History.Run(place, Number(calls), withEvents: 0); break;
+    case ["history", var place, var calls, var withEvents]: History.Run(place, Number(calls), Number(withEvents)); break;
+    case ["serve", .. var options]: return await UnloggedServer.RunAsync(options, isLogged: true);
+    case ["serve-unlogged", .. var options]: return await UnloggedServer.RunAsync(options, isLogged: false);
+    default: BenchmarkSwitcher.FromAssembly(typeof(CallLogWriting).Assembly).Run(args); break;
+}
+return 0;
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

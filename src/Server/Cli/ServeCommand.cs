@@ -24,9 +24,10 @@ internal static partial class ServeCommand
         second signal skips the wait.
         """,
         [SharedOptions.Config, SharedOptions.Data, SharedOptions.Provision, SharedOptions.Set],
-        RunAsync);
+        static (arguments, shell) => RunAsync(arguments, shell));
 
-    private static async Task<ExitCode> RunAsync(Arguments arguments, CommandShell shell)
+    /// <param name="over">Stands between the server and its database; a benchmark leaves a part of the storing out.</param>
+    internal static async Task<ExitCode> RunAsync(Arguments arguments, CommandShell shell, Func<IDurableStorage, IDurableStorage>? over = null)
     {
         if (arguments.Words.Count > 0)
             return shell.Wrong("serve", $"'{arguments.Words[0]}' is not expected here");
@@ -45,7 +46,7 @@ internal static partial class ServeCommand
         ServerStart start;
         try
         {
-            start = await RunningServer.StartAsync(settings, storage, provisioning, logs, shell.Time);
+            start = await RunningServer.StartAsync(settings, over is null ? storage : over(storage), provisioning, logs, shell.Time);
         }
         catch (StorageUnavailableException e)
         {
