@@ -44,8 +44,7 @@ internal static class UnloggedServer
 
         public IReadOnlyList<UnfinishedCall> Unfinished() => [];
 
-        public ValueTask<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int most, CancellationToken cancellation) => ValueTask.FromResult<IReadOnlyList<LoggedEvent>>([]);
-
-        public ValueTask<long> HorizonAsync(CancellationToken cancellation) => ValueTask.FromResult(0L);
+        public ValueTask<LogPage> ReadAsync(long after, int most, EventFilter filter, CancellationToken cancellation) =>
+            ValueTask.FromResult(new LogPage([], after, 0));
     }
 }

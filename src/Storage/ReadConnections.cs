@@ -6,7 +6,7 @@ using Switchhook.Storage.Sqlite;
 namespace Switchhook.Storage;
 
 /// <summary>A few connections that only read. In WAL mode they neither wait for the writer nor hold it up.</summary>
-internal sealed class ReadConnections(SqliteOptions options, int capacity = 4) : IReaders, IDisposable
+internal sealed class ReadConnections(SqliteOptions options, int capacity = 4) : IReaders
 {
     private readonly SqliteOptions _options = options with { ReadOnly = true };
     private readonly ConcurrentBag<SqliteConnection> _idle = [];

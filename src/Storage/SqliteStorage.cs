@@ -1,44 +1,18 @@
 using Switchhook.Calls.Ports;
-using Switchhook.Storage.Documents;
-using Switchhook.Storage.History;
-using Switchhook.Storage.Keys;
 using Switchhook.Storage.Log;
-using Switchhook.Storage.Registrations;
 using Switchhook.Storage.Schema;
 using Switchhook.Storage.Sqlite;
 
 namespace Switchhook.Storage;
 
 /// <summary>The embedded database: every durable port over one SQLite file. Safe from any thread.</summary>
-public sealed class SqliteStorage : IDurableStorage
+public sealed class SqliteStorage : DurableStorage
 {
-    private readonly ReadConnections _readers;
-    private readonly CallLog _log;
-    private readonly TimeProvider _time;
-
-    private SqliteStorage(SqliteConnection connection, SqliteOptions options, TimeProvider time)
-    {
-        Path = options.Path;
-        _time = time;
-        Writer = new WriteConnection(connection);
-        _readers = new ReadConnections(options);
-        History = new CallHistory(_readers);
-        Log = _log = new CallLog(Writer, _readers, time);
-        Outbox = new Outbox(Writer, _readers);
-        Registrations = new RegistrationStore(Writer, _readers);
-        Provisioning = new ProvisioningStore(Writer, _readers);
-        RequestKeys = new RequestKeyStore(Writer, _readers);
-    }
+    private SqliteStorage(WriteConnection writer, ReadConnections readers, string path, TimeProvider time)
+        : base(writer, readers, new SqliteLog(writer, readers, time), time) => (Writer, Path) = (writer, path);
 
     /// <summary>The database file.</summary>
     public string Path { get; }
-
-    public ICallHistory History { get; }
-    public ICallLog Log { get; }
-    public IOutbox Outbox { get; }
-    public IRegistrationStore Registrations { get; }
-    public IProvisioningStore Provisioning { get; }
-    public IRequestKeys RequestKeys { get; }
 
     internal WriteConnection Writer { get; }
 
@@ -57,7 +31,7 @@ public sealed class SqliteStorage : IDurableStorage
             connection.Open();
             Migrations.Apply(connection, time);
             ReadNewest(connection);
-            return new SqliteStorage(connection, options, time);
+            return new SqliteStorage(new WriteConnection(connection), new ReadConnections(options), options.Path, time);
         }
         catch (SqliteException e) when (StorageFailure.IsOutside(e))
         {
@@ -80,11 +54,11 @@ public sealed class SqliteStorage : IDurableStorage
     public bool CanWrite() => CanWrite(out _);
 
     /// <summary>As <see cref="CanWrite()"/>, with the reason when it is false.</summary>
-    public bool CanWrite(out string? problem)
+    public override bool CanWrite(out string? problem)
     {
         try
         {
-            Writer.Commit(StoredTime.ToMicroseconds(_time.GetUtcNow()), static (connection, now) =>
+            Writer.Commit(StoredTime.ToMicroseconds(Time.GetUtcNow()), static (connection, now) =>
             {
                 using var probe = new SqliteCommand(connection, "INSERT OR REPLACE INTO write_probe (id, at) VALUES (1, @now)");
                 probe.Parameters.Add("@now", now);
@@ -98,23 +72,6 @@ public sealed class SqliteStorage : IDurableStorage
             problem = e.Message;
             return false;
         }
-    }
-
-    /// <summary>Removes a little of what is past keeping, in one short transaction. False when there is nothing more to remove now.</summary>
-    /// <exception cref="StorageUnavailableException">Nothing was removed.</exception>
-    public bool Prune(LogRetention retention)
-    {
-        var more = false;
-        Writer.Commit((Retention: retention, Now: _time.GetUtcNow()), (connection, step) => more = LogPruner.Prune(connection, step.Retention, step.Now));
-        return more;
-    }
-
-    /// <summary>Closes every connection; the write-ahead log is folded into the file.</summary>
-    public void Dispose()
-    {
-        _readers.Dispose();
-        Writer.Dispose();
-        _log.Dispose();
     }
 
     /// <summary>

@@ -5,7 +5,7 @@ using Switchhook.Storage.Sqlite;
 namespace Switchhook.Storage;
 
 /// <summary>The one connection that writes; its users take turns.</summary>
-internal sealed class WriteConnection(SqliteConnection connection) : IWriter, IDisposable
+internal sealed class WriteConnection(SqliteConnection connection) : IWriter
 {
     private readonly Lock _turn = new();
     private bool _disposed;

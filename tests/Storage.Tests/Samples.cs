@@ -12,7 +12,10 @@ internal static class Samples
 {
     public static readonly DateTimeOffset Start = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
 
-    /// <summary>A call that began one second a number after <see cref="Start"/> and was hung up by its caller.</summary>
+    /// <summary>The id of a call that began then.</summary>
+    public static CallId IdAt(DateTimeOffset time) => new((time - CallId.Epoch).Ticks / (TimeSpan.TicksPerSecond / CallId.StepsPerSecond));
+
+    /// <summary>A call that began when its id says, or one second a number after <see cref="Start"/> for a small one, and was hung up by its caller.</summary>
     public static Call Call(long id, int legs = 1) => new()
     {
         Id = new CallId(id),
@@ -23,9 +26,9 @@ internal static class Samples
         CalleeDialed = "102",
         Legs = [.. Enumerable.Range(1, legs).Select(number => Leg(new LegId(new CallId(id), number)))],
         State = new CallState.Ended(new HangupBy.Caller(), HangupCause.NormalClearing),
-        StartedAt = Start.AddSeconds(id),
-        AnsweredAt = Start.AddSeconds(id + 2),
-        EndedAt = Start.AddSeconds(id + 9),
+        StartedAt = Began(id),
+        AnsweredAt = Began(id).AddSeconds(2),
+        EndedAt = Began(id).AddSeconds(9),
         Accounts = ["demo"],
     };
 
@@ -48,6 +51,17 @@ internal static class Samples
         var cursor = storage.Log.LastCursor();
         storage.Log.Append([.. events.Select(happened => new LogWrite.Happened(++cursor, happened, []))]);
     }
+
+    /// <summary>Events behind a cursor, whatever they are.</summary>
+    public static async ValueTask<IReadOnlyList<LoggedEvent>> ReadAsync(this ICallLog log, long after, int most, CancellationToken cancellation) =>
+        (await log.ReadAsync(after, most, EventFilter.Everything, cancellation)).Events;
+
+    /// <summary>The cursor before the oldest event that is kept.</summary>
+    public static async ValueTask<long> HorizonAsync(this ICallLog log, CancellationToken cancellation) =>
+        (await log.ReadAsync(0, 0, EventFilter.Everything, cancellation)).Horizon;
+
+    private static DateTimeOffset Began(long id) =>
+        id < 1_000_000 ? Start.AddSeconds(id) : CallId.Epoch.AddTicks(id * (TimeSpan.TicksPerSecond / CallId.StepsPerSecond));
 
     private static Leg Leg(LegId id) => new()
     {

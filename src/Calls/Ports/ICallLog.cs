@@ -18,12 +18,18 @@ public interface ICallLog
     /// <summary>Calls that the log leaves live: what was up when the program before this one stopped. Asked before the first <see cref="Append"/>.</summary>
     IReadOnlyList<UnfinishedCall> Unfinished();
 
-    /// <summary>At most <paramref name="most"/> events behind a cursor, in order. Fewer than asked for means that there are no more now.</summary>
-    ValueTask<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int most, CancellationToken cancellation);
-
-    /// <summary>The cursor before the oldest event still kept: a reader further back has missed some.</summary>
-    ValueTask<long> HorizonAsync(CancellationToken cancellation);
+    /// <summary>
+    /// At most <paramref name="most"/> events behind a cursor that the filter wants, in order. How far a read goes is bounded: it may come back
+    /// with few or none although there are more further on, and says up to where it looked.
+    /// </summary>
+    ValueTask<LogPage> ReadAsync(long after, int most, EventFilter filter, CancellationToken cancellation);
 }
+
+/// <summary>A part of the log.</summary>
+/// <param name="Events">What was found.</param>
+/// <param name="Through">There is nothing else up to this cursor: the place to go on from. That of the question when nothing was behind it.</param>
+/// <param name="Horizon">The cursor before the oldest event still kept: a reader further back has missed some.</param>
+public sealed record LogPage(IReadOnlyList<LoggedEvent> Events, long Through, long Horizon);
 
 /// <summary>One durable change.</summary>
 public abstract record LogWrite

@@ -57,13 +57,15 @@ internal sealed class EventReader
 
         // Asked before the page: what lay below the floor then was in the log, or is gone.
         var floor = _source.Ring.Floor;
-        var (page, horizon) = await _source.PageAsync(Place, Batch, cancellation);
-        var isNext = page.Count > 0 && page[0].Cursor == Place + 1;
-        var gone = page.Count == 0 ? Math.Max(floor, horizon) : horizon;
-        if (isNext || gone <= Place)
-            return Show([.. page.Select(e => new StreamedEvent(e))]);
-        Place = gone;
-        return new EventBatch([], gone);
+        var page = await _source.PageAsync(Place, Batch, _filter, cancellation);
+        var gone = page.Through <= Place ? Math.Max(floor, page.Horizon) : page.Horizon;
+        if (gone > Place)
+        {
+            Place = gone;
+            return new EventBatch([], gone);
+        }
+        Place = Math.Max(Place, page.Through);
+        return new EventBatch([.. page.Events.Select(e => new StreamedEvent(e))]);
     }
 
     /// <summary>Completes when there may be more.</summary>

@@ -12,14 +12,13 @@ internal sealed class EventSource(EventRing ring, ICallLog log) : IDisposable
 
     public EventRing Ring => ring;
 
-    /// <summary>A page of the log, and the log's horizon right after it was read.</summary>
-    public async ValueTask<(IReadOnlyList<LoggedEvent> Events, long Horizon)> PageAsync(long after, int most, CancellationToken cancellation)
+    /// <summary>What the filter wants of a page of the log.</summary>
+    public async ValueTask<LogPage> PageAsync(long after, int most, EventFilter filter, CancellationToken cancellation)
     {
         await _paging.WaitAsync(cancellation);
         try
         {
-            var events = await log.ReadAsync(after, most, cancellation);
-            return (events, await log.HorizonAsync(cancellation));
+            return await log.ReadAsync(after, most, filter, cancellation);
         }
         finally
         {
@@ -30,8 +29,8 @@ internal sealed class EventSource(EventRing ring, ICallLog log) : IDisposable
     /// <summary>True when the log holds an event with that cursor.</summary>
     public async ValueTask<bool> HasAsync(long cursor, CancellationToken cancellation)
     {
-        var (events, _) = await PageAsync(cursor - 1, 1, cancellation);
-        return events.Count > 0 && events[0].Cursor == cursor;
+        var page = await PageAsync(cursor - 1, 1, EventFilter.Everything, cancellation);
+        return page.Events.Count > 0 && page.Events[0].Cursor == cursor;
     }
 
     public void Dispose() => _paging.Dispose();

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Switchhook.Calls;
-using Switchhook.Server.Events;
+using Switchhook.Calls.Ports;
 using Switchhook.Server.ProvisioningFiles;
 
 namespace Switchhook.Server.Native;

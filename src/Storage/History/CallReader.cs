@@ -23,16 +23,11 @@ internal static class CallReader
         // One snapshot for both, so that total and page agree.
         using var snapshot = connection.Snapshot();
         using var command = connection.CreateCommand();
-        // An account's calls are walked by its own index, which is in the order of ids too.
-        var (from, order) = query.Account is null
-            ? ("calls", "calls.id")
-            : ("call_accounts JOIN calls ON calls.id = call_accounts.call", "call_accounts.call");
-        var where = Where(query, order, command);
-        var counted = IsOnlyAccount(query) ? "call_accounts" : from;
+        var (from, order, where) = CallSearch.Of(query, command);
         var total = 0L;
         if (query.WithTotal)
         {
-            command.CommandText = $"SELECT count(*) FROM {counted}{where}";
+            command.CommandText = $"SELECT count(*) FROM {from}{where}";
             total = (long)command.ExecuteScalar()!;
         }
 
@@ -58,34 +53,6 @@ internal static class CallReader
         while (reader.Read())
             calls.Add(CallJson.Read(reader.Utf8(0)));
         return calls;
-    }
-
-    private static bool IsOnlyAccount(CallQuery query) => query.Account is not null
-        && query == new CallQuery { Account = query.Account, Page = query.Page, PageSize = query.PageSize, NewestFirst = query.NewestFirst };
-
-    private static string Where(CallQuery query, string id, DbCommand command)
-    {
-        List<string> conditions = [];
-        Add(query.Call?.Value, "id = @id", "@id");
-        Add(query.After?.Value, $"{id} > @after", "@after");
-        Add(query.Until, "started_at < @until", "@until");
-        Add(query.Since, "started_at >= @since", "@since");
-        Add((int?)query.Cause, "cause = @cause", "@cause");
-        Add(query.By, "by = @by", "@by");
-        Add(query.CallerNumber, "caller = @caller", "@caller");
-        Add(query.Dialed, "dialed = @dialed", "@dialed");
-        Add(query.CalleeDialed, "callee_dialed = @callee", "@callee");
-        Add(query.Direction?.ToString(), "direction = @direction", "@direction");
-        Add(query.Account, "account = @account", "@account");
-        return conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
-
-        void Add(object? value, string condition, string parameter)
-        {
-            if (value is null)
-                return;
-            conditions.Add(condition);
-            command.Add(parameter, value is DateTimeOffset time ? StoredTime.ToMicroseconds(time) : value);
-        }
     }
 
     /// <summary>The call with what came in after it was stored.</summary>

@@ -14,7 +14,8 @@ internal sealed class CallWriter(SqliteConnection connection, LogBuffer buffer) 
 
     private readonly SqliteStatement _body = connection.Statements.Rent("INSERT OR IGNORE INTO call_bodies (call, body) VALUES (?, ?)");
 
-    private readonly SqliteStatement _account = connection.Statements.Rent("INSERT OR IGNORE INTO call_accounts (account, call) VALUES (?, ?)");
+    private readonly SqliteStatement _account = connection.Statements.Rent(
+        "INSERT OR IGNORE INTO call_accounts (account, call, cause, by, started_at) VALUES (?, ?, ?, ?, ?)");
 
     // Of two confirmations the first counts, and none counts that the body has already.
     private readonly SqliteStatement _confirm = connection.Statements.Rent(
@@ -42,8 +43,11 @@ internal sealed class CallWriter(SqliteConnection connection, LogBuffer buffer) 
         _body.Run();
         foreach (var account in call.Accounts)
         {
-            _account.Bind(1, account);
+            _account.Bind(1, AccountKey.Of(account));
             _account.Bind(2, id);
+            _account.Bind(3, (int)cause);
+            _account.Bind(4, by.Word);
+            _account.Bind(5, StoredTime.ToMicroseconds(call.StartedAt));
             _account.Run();
         }
     }

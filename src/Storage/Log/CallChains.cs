@@ -6,7 +6,7 @@ using Switchhook.Storage.History;
 namespace Switchhook.Storage.Log;
 
 /// <summary>How an event's call is stored.</summary>
-/// <param name="Previous">The stored event before of the same call; null for the first, and for what comes after the call's end.</param>
+/// <param name="Previous">The stored event before of the same call; null for the first, <see cref="CallChains.AfterEnd"/> for what comes after the call's end.</param>
 /// <param name="Delta">What changed since then; null when the call is stored whole.</param>
 internal readonly record struct ChainedEvent(long? Previous, CallDelta? Delta);
 
@@ -16,6 +16,9 @@ internal readonly record struct ChainedEvent(long? Previous, CallDelta? Delta);
 /// </summary>
 internal sealed class CallChains
 {
+    /// <summary>What comes after a call's end hangs at the stored end, and goes on its own.</summary>
+    public const long AfterEnd = 0;
+
     /// <summary>So many changes in a row are read back for one event; then a call is stored whole again.</summary>
     private const int MaxChanges = 64;
 
@@ -35,16 +38,16 @@ internal sealed class CallChains
         var call = happened.Call;
         if (Find(call.Id) is not { } before)
         {
-            var last = happened.Sequence > 1 && !IsAfterEnd(happened) ? lastStored(call.Id) : null;
-            if (!IsAfterEnd(happened))
-                _batch[call.Id] = new Link(cursor, call, 0, happened is CallEnded);
-            return new ChainedEvent(last, null);
+            if (IsAfterEnd(happened))
+                return new ChainedEvent(AfterEnd, null);
+            _batch[call.Id] = new Link(cursor, call, 0, happened is CallEnded);
+            return new ChainedEvent(happened.Sequence > 1 ? lastStored(call.Id) : null, null);
         }
         if (before.HasEnded)
         {
             if (!call.Legs.Any(leg => leg.Record is { Sent: not null, Confirmed: null }))
                 _batch[call.Id] = null;
-            return new ChainedEvent(null, CallDelta.Between(before.Call, call, since: 0));
+            return new ChainedEvent(AfterEnd, CallDelta.Between(before.Call, call, since: AfterEnd));
         }
         var delta = happened is CallEnded || before.Changes >= MaxChanges ? null : CallDelta.Between(before.Call, call, before.Cursor);
         _batch[call.Id] = new Link(cursor, call, delta is null ? 0 : before.Changes + 1, happened is CallEnded);
@@ -75,7 +78,7 @@ internal sealed class CallChains
     /// <summary>The batch is not stored.</summary>
     public void Forget() => _batch.Clear();
 
-    private static bool IsAfterEnd(CallEvent happened) => happened is HangupConfirmed { Call.HasEnded: true };
+    private static bool IsAfterEnd(CallEvent happened) => happened is not CallEnded and { Call.HasEnded: true };
 
     private Link? Find(CallId call) => _batch.TryGetValue(call, out var link) ? link : _links.TryGetValue(call, out var kept) ? kept : null;
 

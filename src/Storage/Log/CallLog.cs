@@ -1,13 +1,12 @@
 using Switchhook.Calls.Ports;
-using Switchhook.Storage.Sqlite;
 
 namespace Switchhook.Storage.Log;
 
 /// <summary>The log in the table <c>call_events</c>, with the calls, live calls and notifications that each of its writes brings along.</summary>
-internal sealed class CallLog(WriteConnection writer, ReadConnections readers, TimeProvider time) : ICallLog, IDisposable
+internal abstract class CallLog(IReaders readers) : ICallLog, IDisposable
 {
-    private readonly LogBuffer _buffer = new();
-    private readonly CallChains _chains = new();
+    /// <summary>Of whoever writes, one batch at a time.</summary>
+    protected LogMemory Memory { get; } = new();
 
     /// <inheritdoc/>
     public long LastCursor() => readers.Read(0, static (connection, _) => LogReader.LastCursor(connection));
@@ -19,16 +18,12 @@ internal sealed class CallLog(WriteConnection writer, ReadConnections readers, T
             return;
         try
         {
-            writer.Commit((Writes: writes, Buffer: _buffer, Chains: _chains, At: StoredTime.ToMicroseconds(time.GetUtcNow())), static (connection, batch) =>
-            {
-                using var rows = new LogWriter(connection, batch.Buffer, batch.Chains, batch.At);
-                rows.Write(batch.Writes);
-            });
-            _chains.Keep();
+            Store(writes);
+            Memory.Keep();
         }
         finally
         {
-            _chains.Forget();
+            Memory.Forget();
         }
     }
 
@@ -36,12 +31,11 @@ internal sealed class CallLog(WriteConnection writer, ReadConnections readers, T
     public IReadOnlyList<UnfinishedCall> Unfinished() => readers.Read(0, static (connection, _) => LogReader.Unfinished(connection));
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int most, CancellationToken cancellation) =>
-        readers.ReadAsync((after, most), static (connection, page) => LogReader.Read(connection, page.after, page.most), cancellation);
+    public ValueTask<LogPage> ReadAsync(long after, int most, EventFilter filter, CancellationToken cancellation) =>
+        readers.ReadAsync((after, most, filter), static (connection, asked) => LogReader.Read(connection, asked.after, asked.most, asked.filter), cancellation);
 
-    /// <inheritdoc/>
-    public ValueTask<long> HorizonAsync(CancellationToken cancellation) =>
-        readers.ReadAsync(0, static (connection, _) => LogReader.Horizon(connection), cancellation);
+    public void Dispose() => Memory.Dispose();
 
-    public void Dispose() => _buffer.Dispose();
+    /// <summary>One durable transaction.</summary>
+    protected abstract void Store(IReadOnlyList<LogWrite> writes);
 }

@@ -13,32 +13,13 @@ internal static class LogPruner
     public const int Step = 500;
 
     /// <summary>One step. False when nothing is left to remove now.</summary>
-    public static bool Prune(DbConnection connection, LogRetention retention, DateTimeOffset now)
+    public static bool Prune(DbConnection connection, LogRetention retention, bool isTooLarge, DateTimeOffset now)
     {
-        // PostgreSQL gives freed space back to its tables, not to their size: there the age alone decides.
-        var isTooLarge = connection is SqliteConnection && Size(connection) > (long)retention.MaxMegabytes * 1024 * 1024;
-        var events = PruneEvents(connection, isTooLarge ? DateTimeOffset.MaxValue : now - retention.Events);
+        var events = PruneChains(connection, isTooLarge ? DateTimeOffset.MaxValue : now - retention.Events);
         var notifications = PruneNotifications(connection, now - retention.Events);
         // Ended events have their calls there: what no event is left of goes last.
         var calls = PruneCalls(connection, isTooLarge && !events ? DateTimeOffset.MaxValue : now - retention.Calls);
         return events || notifications || calls;
-    }
-
-    /// <summary>Octets in use; pages that became free are used again before the file grows.</summary>
-    public static long Size(DbConnection connection) =>
-        (Number(connection, "PRAGMA page_count") - Number(connection, "PRAGMA freelist_count")) * Number(connection, "PRAGMA page_size");
-
-    private static bool PruneEvents(DbConnection connection, DateTimeOffset before)
-    {
-        if (connection is SqliteConnection)
-            return PruneChains(connection, before);
-        using var command = connection.Command("""
-            DELETE FROM call_events WHERE cursor <= (
-              SELECT max(cursor) FROM (SELECT cursor, at FROM call_events ORDER BY cursor LIMIT @step) AS oldest WHERE at < @before)
-            AND cursor < (SELECT max(cursor) FROM call_events)
-            AND cursor < coalesce((SELECT min(cursor) FROM live_calls), 9223372036854775807)
-            """);
-        return Run(command, before);
     }
 
     /// <summary>Moves the horizon on. What ended before it goes with all its events; what has not is kept behind it until then.</summary>
@@ -46,7 +27,7 @@ internal static class LogPruner
     {
         var horizon = LogReader.Horizon(connection);
         using var next = connection.Command("""
-            SELECT max(cursor) FROM (SELECT cursor, at FROM call_events WHERE cursor > @horizon ORDER BY cursor LIMIT @step)
+            SELECT max(cursor) FROM (SELECT cursor, at FROM call_events WHERE cursor > @horizon ORDER BY cursor LIMIT @step) AS oldest
             WHERE at < @before AND cursor < (SELECT max(cursor) FROM call_events)
             """);
         next.Add("@horizon", horizon);
@@ -60,11 +41,12 @@ internal static class LogPruner
             DELETE FROM call_events WHERE cursor IN (
               WITH RECURSIVE gone (cursor, previous) AS (
                 SELECT cursor, previous FROM call_events WHERE cursor > @horizon AND cursor <= @last
-                  AND (body IS NULL OR name = 'hangup.confirmed' AND previous IS NULL
+                  AND (body IS NULL OR previous = 0 OR name = 'hangup.confirmed' AND previous IS NULL
                     OR cursor <= (SELECT chained_after FROM log_horizon) AND cursor NOT IN (SELECT cursor FROM live_calls))
                 UNION SELECT e.cursor, e.previous FROM gone JOIN call_events e ON e.cursor = gone.previous)
               SELECT cursor FROM gone)
             """,
+            $"DELETE FROM event_blocks WHERE block < (@last + 1) / {EventBlocks.Size} AND @horizon >= 0",
             "UPDATE log_horizon SET cursor = @last WHERE cursor = @horizon",
         ])
         {
@@ -100,7 +82,7 @@ internal static class LogPruner
             return false;
         foreach (var sql in (string[])
         [
-            $"DELETE FROM call_accounts WHERE (account, call) IN (SELECT a.value, b.call FROM call_bodies b, {Accounts(connection)} WHERE b.call <= @last)",
+            $"DELETE FROM call_accounts WHERE (account, call) IN (SELECT {Lower(connection)}, b.call FROM call_bodies b, {Accounts(connection)} WHERE b.call <= @last)",
             "DELETE FROM call_confirmations WHERE call <= @last",
             "DELETE FROM call_bodies WHERE call <= @last",
             "DELETE FROM calls WHERE id <= @last",
@@ -113,6 +95,9 @@ internal static class LogPruner
         return true;
     }
 
+    // As AccountKey has them.
+    private static string Lower(DbConnection connection) => connection is SqliteConnection ? "lower(a.value)" : "lower(a.value COLLATE \"C\")";
+
     private static string Accounts(DbConnection connection) =>
         connection is SqliteConnection ? "json_each(b.body, '$.accounts') a" : "json_array_elements_text(b.body::json -> 'accounts') AS a (value)";
 
@@ -124,10 +109,4 @@ internal static class LogPruner
     }
 
     private static long Micros(DateTimeOffset time) => time == DateTimeOffset.MaxValue ? long.MaxValue : StoredTime.ToMicroseconds(time);
-
-    private static long Number(DbConnection connection, string sql)
-    {
-        using var command = connection.Command(sql);
-        return (long)command.ExecuteScalar()!;
-    }
 }

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Switchhook.Calls;
 using Switchhook.Calls.Ports;
-using Switchhook.Storage.Sqlite;
 
 namespace Switchhook.Storage.Log;
 
@@ -12,27 +11,14 @@ internal static class LogReader
 
     public static long LastCursor(DbConnection connection) => Number(connection, "SELECT max(cursor) FROM call_events") ?? 0;
 
-    public static long Horizon(DbConnection connection) => connection is SqliteConnection
-        ? Number(connection, "SELECT cursor FROM log_horizon") ?? 0
-        : (Number(connection, "SELECT min(cursor) FROM call_events") ?? 1) - 1;
+    public static long Horizon(DbConnection connection) => Number(connection, "SELECT cursor FROM log_horizon") ?? 0;
 
-    public static IReadOnlyList<LoggedEvent> Read(DbConnection connection, long after, int most)
+    public static LogPage Read(DbConnection connection, long after, int most, EventFilter filter)
     {
         // One snapshot: what is pruned meanwhile is there for the changes that are told from it.
         using var snapshot = connection.Snapshot();
-        using var command = connection.Command(
-            $"SELECT {EventRow.Columns} FROM {EventRow.Table} WHERE e.cursor > @after AND coalesce(e.body, b.body) IS NOT NULL ORDER BY e.cursor LIMIT @most");
-        command.Add("@after", Math.Max(after, Horizon(connection)));
-        command.Add("@most", Math.Clamp(most, 0, MaxPageSize));
-        var chains = new ChainReader(connection);
-        List<LoggedEvent> events = [];
-        foreach (var row in EventRow.All(command))
-        {
-            // An event whose call is gone is worth nothing to anyone.
-            if (chains.TryRead(row, out var call))
-                events.Add(row.ToEvent(call));
-        }
-        return events;
+        var horizon = Horizon(connection);
+        return new LogSearch(connection, filter, horizon).Read(after, Math.Clamp(most, 0, MaxPageSize));
     }
 
     public static IReadOnlyList<UnfinishedCall> Unfinished(DbConnection connection)

@@ -11,7 +11,7 @@ internal sealed class LogWriter : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly LogBuffer _buffer;
-    private readonly CallChains _chains;
+    private readonly LogMemory _memory;
     private readonly Func<CallId, long?> _lastStored;
     private readonly CallWriter _calls;
     private readonly OutboxWriter _outbox;
@@ -20,14 +20,14 @@ internal sealed class LogWriter : IDisposable
     private readonly SqliteStatement _dialog;
     private readonly LiveChanges _changes = new();
 
-    public LogWriter(SqliteConnection connection, LogBuffer buffer, CallChains chains, long at)
+    public LogWriter(SqliteConnection connection, LogMemory memory, long at)
     {
         _connection = connection;
-        _buffer = buffer;
-        _chains = chains;
+        _memory = memory;
+        _buffer = memory.Buffer;
         _lastStored = LastStored;
-        _calls = new CallWriter(connection, buffer);
-        _outbox = new OutboxWriter(connection, buffer, at);
+        _calls = new CallWriter(connection, _buffer);
+        _outbox = new OutboxWriter(connection, _buffer, at);
         // A commit whose answer was lost may come again: a cursor that is there is the same event.
         _event = connection.Statements.Rent(
             "INSERT OR IGNORE INTO call_events (cursor, call, sequence, at, name, detail, previous, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
@@ -55,6 +55,8 @@ internal sealed class LogWriter : IDisposable
         }
         _changes.Settle();
         KeepLive();
+        if (_memory.Blocks.Full.Count > 0)
+            Write(_memory.Blocks.Full);
     }
 
     public void Dispose()
@@ -78,7 +80,7 @@ internal sealed class LogWriter : IDisposable
             _event.BindText(6, _buffer.Write(detail, CallJson.Write));
         else
             _event.BindNull(6);
-        var (previous, delta) = _chains.Take(cursor, happened, _lastStored);
+        var (previous, delta) = _memory.Chains.Take(cursor, happened, _lastStored);
         if (previous is { } before)
             _event.Bind(7, before);
         else
@@ -94,6 +96,7 @@ internal sealed class LogWriter : IDisposable
         }
         _event.Run();
         _changes.On(cursor, happened);
+        _memory.Blocks.Take(cursor, happened);
         if (happened is HangupConfirmed { Call.HasEnded: true } confirmed)
             _calls.Confirm(confirmed.Leg, confirmed.Confirmation);
     }
@@ -103,6 +106,22 @@ internal sealed class LogWriter : IDisposable
         using var command = new SqliteCommand(_connection, "SELECT cursor FROM live_calls WHERE call = @call");
         command.Parameters.Add("@call", call.Value);
         return command.ExecuteScalar() as long?;
+    }
+
+    private void Write(IReadOnlyList<EventBlock> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            using var command = new SqliteCommand(
+                _connection,
+                "INSERT OR IGNORE INTO event_blocks (block, account, kinds, first_call, last_call) VALUES (@block, @account, @kinds, @first, @last)");
+            command.Parameters.Add("@block", block.Block);
+            command.Parameters.Add("@account", block.Account);
+            command.Parameters.Add("@kinds", block.Kinds);
+            command.Parameters.Add("@first", block.FirstCall);
+            command.Parameters.Add("@last", block.LastCall);
+            command.ExecuteNonQuery();
+        }
     }
 
     private void KeepLive()

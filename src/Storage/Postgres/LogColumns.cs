@@ -15,16 +15,20 @@ internal sealed class EventColumns
     private readonly List<int> _sequence;
     private readonly List<string> _name;
     private readonly List<string?> _detail, _body;
+    private readonly List<long?> _previous;
 
-    public EventColumns() => (_cursor, _call, _sequence, _at, _name, _detail, _body) = (
-        Rows.Column<long>(), Rows.Column<long>(), Rows.Column<int>(), Rows.Column<long>(), Rows.Column<string>(), Rows.Column<string?>(), Rows.Column<string?>());
+    public EventColumns()
+    {
+        (_cursor, _call, _sequence, _at) = (Rows.Column<long>(), Rows.Column<long>(), Rows.Column<int>(), Rows.Column<long>());
+        (_name, _detail, _previous, _body) = (Rows.Column<string>(), Rows.Column<string?>(), Rows.Column<long?>(), Rows.Column<string?>());
+    }
 
     public ColumnBatch Rows { get; } = new("""
-        INSERT INTO call_events (cursor, call, sequence, at, name, detail, body)
-        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::text[]) ON CONFLICT DO NOTHING
+        INSERT INTO call_events (cursor, call, sequence, at, name, detail, previous, body)
+        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::text[]) ON CONFLICT DO NOTHING
         """);
 
-    public void Add(long cursor, CallEvent happened, string? detail, string? body)
+    public void Add(long cursor, CallEvent happened, string? detail, long? previous, string? body)
     {
         _cursor.Add(cursor);
         _call.Add(happened.Call.Id.Value);
@@ -32,6 +36,7 @@ internal sealed class EventColumns
         _at.Add(StoredTime.ToMicroseconds(happened.At));
         _name.Add(happened.Name);
         _detail.Add(detail);
+        _previous.Add(previous);
         _body.Add(body);
     }
 }
@@ -40,7 +45,8 @@ internal sealed class EventColumns
 internal sealed class CallColumns
 {
     private readonly ColumnBatch _accounts = new("""
-        INSERT INTO call_accounts (account, call) SELECT a.account, a.call FROM unnest($1::text[], $2::bigint[]) AS a (account, call)
+        INSERT INTO call_accounts (account, call, cause, by, started_at)
+        SELECT a.* FROM unnest($1::text[], $2::bigint[], $3::integer[], $4::text[], $5::bigint[]) AS a (account, call, cause, by, started_at)
         WHERE NOT EXISTS (SELECT FROM calls WHERE id = a.call) ON CONFLICT DO NOTHING
         """);
 
@@ -55,14 +61,15 @@ internal sealed class CallColumns
     private readonly ColumnBatch _confirmations = new(
         "INSERT INTO call_confirmations (call, leg, confirmation) SELECT * FROM unnest($1::bigint[], $2::integer[], $3::text[]) ON CONFLICT DO NOTHING");
 
-    private readonly List<string> _account, _direction, _caller, _dialed, _calleeDialed, _by, _body, _confirmation;
-    private readonly List<long> _accountCall, _id, _startedAt, _bodyCall, _confirmedCall;
-    private readonly List<int> _cause, _confirmedLeg;
+    private readonly List<string> _account, _accountBy, _direction, _caller, _dialed, _calleeDialed, _by, _body, _confirmation;
+    private readonly List<long> _accountCall, _accountStart, _id, _startedAt, _bodyCall, _confirmedCall;
+    private readonly List<int> _accountCause, _cause, _confirmedLeg;
     private readonly HashSet<CallId> _seen = [];
 
     public CallColumns()
     {
-        (_account, _accountCall) = (_accounts.Column<string>(), _accounts.Column<long>());
+        (_account, _accountCall, _accountCause) = (_accounts.Column<string>(), _accounts.Column<long>(), _accounts.Column<int>());
+        (_accountBy, _accountStart) = (_accounts.Column<string>(), _accounts.Column<long>());
         (_id, _direction, _caller, _dialed) = (_calls.Column<long>(), _calls.Column<string>(), _calls.Column<string>(), _calls.Column<string>());
         (_calleeDialed, _cause, _by, _startedAt) = (_calls.Column<string>(), _calls.Column<int>(), _calls.Column<string>(), _calls.Column<long>());
         (_bodyCall, _body) = (_bodies.Column<long>(), _bodies.Column<string>());
@@ -88,8 +95,11 @@ internal sealed class CallColumns
         _body.Add(body);
         foreach (var account in call.Accounts)
         {
-            _account.Add(StoredText.Clean(account));
+            _account.Add(AccountKey.Of(StoredText.Clean(account)));
             _accountCall.Add(id);
+            _accountCause.Add((int)cause);
+            _accountBy.Add(by.Word);
+            _accountStart.Add(StoredTime.ToMicroseconds(call.StartedAt));
         }
     }
 
@@ -142,6 +152,24 @@ internal static class LiveColumns
             ended.Column<long>().AddRange(changes.Ended.Select(call => call.Value));
             ended.AddTo(batch);
         }
+    }
+}
+
+/// <summary>Rows of <c>event_blocks</c>.</summary>
+internal static class BlockColumns
+{
+    public static void AddTo(NpgsqlBatch batch, IReadOnlyList<EventBlock> blocks)
+    {
+        var rows = new ColumnBatch("""
+            INSERT INTO event_blocks (block, account, kinds, first_call, last_call)
+            SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[]) ON CONFLICT DO NOTHING
+            """);
+        rows.Column<long>().AddRange(blocks.Select(block => block.Block));
+        rows.Column<string>().AddRange(blocks.Select(block => StoredText.Clean(block.Account)));
+        rows.Column<long>().AddRange(blocks.Select(block => block.Kinds));
+        rows.Column<long>().AddRange(blocks.Select(block => block.FirstCall));
+        rows.Column<long>().AddRange(blocks.Select(block => block.LastCall));
+        rows.AddTo(batch);
     }
 }
 

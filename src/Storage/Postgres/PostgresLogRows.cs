@@ -12,8 +12,10 @@ namespace Switchhook.Storage.Postgres;
 /// <summary>
 /// One batch of the log as rows. A commit whose answer was lost comes again: what is there already, by cursor, call or id, stays as it is.
 /// </summary>
+/// <param name="connection">Asked for calls that an earlier run of the server began.</param>
+/// <param name="memory">Of the writer.</param>
 /// <param name="at">When notifications are stored, in microseconds since 1970.</param>
-internal sealed class PostgresLogRows(LogBuffer buffer, long at)
+internal sealed class PostgresLogRows(NpgsqlConnection connection, LogMemory memory, long at)
 {
     private readonly EventColumns _events = new();
     private readonly CallColumns _calls = new();
@@ -43,27 +45,30 @@ internal sealed class PostgresLogRows(LogBuffer buffer, long at)
         _changes.Settle();
     }
 
-    public NpgsqlBatch ToBatch(NpgsqlConnection connection)
+    public NpgsqlBatch ToBatch()
     {
         var batch = new NpgsqlBatch(connection);
         _events.Rows.AddTo(batch);
         _calls.AddTo(batch);
         LiveColumns.AddTo(batch, _changes);
         _outbox.Rows.AddTo(batch);
+        BlockColumns.AddTo(batch, memory.Blocks.Full);
         return batch;
     }
 
     private void Add(long cursor, CallEvent happened)
     {
+        var (previous, delta) = memory.Chains.Take(cursor, happened, LastStored);
         string? body = null;
         if (happened is CallEnded)
             _calls.Add(happened.Call, Json(happened.Call, CallJson.Write));
         else
-            body = Json(happened.Call, CallJson.Write);
+            body = delta is null ? Json(happened.Call, CallJson.Write) : Json(delta, CallJson.Write);
         if (happened is HangupConfirmed { Call.HasEnded: true } confirmed)
             _calls.Confirm(confirmed.Leg, confirmed.Confirmation);
-        _events.Add(cursor, happened, EventDetail.Of(happened) is { } detail ? Json(detail, CallJson.Write) : null, body);
+        _events.Add(cursor, happened, EventDetail.Of(happened) is { } detail ? Json(detail, CallJson.Write) : null, previous, body);
         _changes.On(cursor, happened);
+        memory.Blocks.Take(cursor, happened);
     }
 
     private void Add(IReadOnlyList<Notification> notifications)
@@ -72,5 +77,11 @@ internal sealed class PostgresLogRows(LogBuffer buffer, long at)
             _outbox.Add(notification, Json(notification.Policy, CallJson.Write), Json(StoredRequest.From(notification.Request), CallJson.Write), at);
     }
 
-    private string Json<T>(T value, Action<Utf8JsonWriter, T> write) => Encoding.UTF8.GetString(buffer.Write(value, write));
+    private long? LastStored(CallId call)
+    {
+        using var command = new NpgsqlCommand("SELECT cursor FROM live_calls WHERE call = $1", connection) { Parameters = { new() { Value = call.Value } } };
+        return command.ExecuteScalar() as long?;
+    }
+
+    private string Json<T>(T value, Action<Utf8JsonWriter, T> write) => Encoding.UTF8.GetString(memory.Buffer.Write(value, write));
 }

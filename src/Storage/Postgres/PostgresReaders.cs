@@ -5,7 +5,7 @@ using Switchhook.Calls.Ports;
 namespace Switchhook.Storage.Postgres;
 
 /// <summary>A few connections that only read. Nobody waits without end for a database that stands still.</summary>
-internal sealed class PostgresReaders(PostgresOptions options) : IReaders, IDisposable
+internal sealed class PostgresReaders(PostgresOptions options) : IReaders
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 

@@ -1,39 +1,15 @@
 using Npgsql;
 using Switchhook.Calls.Ports;
-using Switchhook.Storage.Documents;
-using Switchhook.Storage.History;
-using Switchhook.Storage.Keys;
-using Switchhook.Storage.Log;
-using Switchhook.Storage.Registrations;
 
 namespace Switchhook.Storage.Postgres;
 
 /// <summary>Every durable port over one PostgreSQL database. Safe from any thread.</summary>
-public sealed class PostgresStorage : IDurableStorage
+public sealed class PostgresStorage : DurableStorage
 {
     private readonly PostgresWriter _writer;
-    private readonly PostgresReaders _readers;
-    private readonly PostgresLog _log;
-    private readonly TimeProvider _time;
 
-    private PostgresStorage(PostgresOptions options, PostgresWriter writer, TimeProvider time)
-    {
-        (_writer, _time) = (writer, time);
-        _readers = new PostgresReaders(options);
-        History = new CallHistory(_readers);
-        Log = _log = new PostgresLog(writer, _readers, time);
-        Outbox = new Outbox(writer, _readers);
-        Registrations = new RegistrationStore(writer, _readers);
-        Provisioning = new ProvisioningStore(writer, _readers);
-        RequestKeys = new RequestKeyStore(writer, _readers);
-    }
-
-    public ICallHistory History { get; }
-    public ICallLog Log { get; }
-    public IOutbox Outbox { get; }
-    public IRegistrationStore Registrations { get; }
-    public IProvisioningStore Provisioning { get; }
-    public IRequestKeys RequestKeys { get; }
+    private PostgresStorage(PostgresWriter writer, PostgresReaders readers, TimeProvider time)
+        : base(writer, readers, new PostgresLog(writer, readers, time), time) => _writer = writer;
 
     internal IWriter Writer => _writer;
 
@@ -50,7 +26,7 @@ public sealed class PostgresStorage : IDurableStorage
         try
         {
             writer.Run((options, Now: time.GetUtcNow()), static (connection, all) => PostgresMigrations.Apply(connection, all.options.Database, all.Now));
-            return new PostgresStorage(options, writer, time);
+            return new PostgresStorage(writer, new PostgresReaders(options), time);
         }
         catch
         {
@@ -74,33 +50,17 @@ public sealed class PostgresStorage : IDurableStorage
     }
 
     /// <inheritdoc/>
-    public bool CanWrite(out string? problem)
+    public override bool CanWrite(out string? problem)
     {
         problem = _writer.Try(connection =>
         {
             using var probe = new NpgsqlCommand("INSERT INTO write_probe (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at", connection)
             {
                 CommandTimeout = 2,
-                Parameters = { new() { Value = StoredTime.ToMicroseconds(_time.GetUtcNow()) } },
+                Parameters = { new() { Value = StoredTime.ToMicroseconds(Time.GetUtcNow()) } },
             };
             probe.ExecuteNonQuery();
         });
         return problem is null;
-    }
-
-    /// <inheritdoc/>
-    public bool Prune(LogRetention retention)
-    {
-        var more = false;
-        _writer.Commit((Retention: retention, Now: _time.GetUtcNow()), (connection, step) => more = LogPruner.Prune(connection, step.Retention, step.Now));
-        return more;
-    }
-
-    /// <summary>Closes every connection.</summary>
-    public void Dispose()
-    {
-        _readers.Dispose();
-        _writer.Dispose();
-        _log.Dispose();
     }
 }

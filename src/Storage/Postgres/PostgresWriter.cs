@@ -6,7 +6,7 @@ using Switchhook.Calls.Ports;
 namespace Switchhook.Storage.Postgres;
 
 /// <summary>The one connection that writes; its users take turns. One that broke is opened again by the next turn.</summary>
-internal sealed class PostgresWriter(PostgresOptions options, PostgresSession session) : IWriter, IDisposable
+internal sealed class PostgresWriter(PostgresOptions options, PostgresSession session) : IWriter
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 

@@ -1,4 +1,5 @@
--- What a search of an account's calls asks for stands beside its own index: it is answered without a look at the calls that do not fit.
+-- What a search of an account's calls asks for stands beside its own index: it is answered without a look at the calls that do not fit. The
+-- names of accounts are in small letters here: capital ones make no other account.
 CREATE TABLE account_calls (
   account    TEXT    NOT NULL,
   call       INTEGER NOT NULL,
@@ -7,7 +8,7 @@ CREATE TABLE account_calls (
   started_at INTEGER NOT NULL,
   PRIMARY KEY (account, call)
 ) WITHOUT ROWID;
-INSERT INTO account_calls SELECT a.account, a.call, c.cause, c.by, c.started_at FROM call_accounts a JOIN calls c ON c.id = a.call;
+INSERT OR IGNORE INTO account_calls SELECT lower(a.account), a.call, c.cause, c.by, c.started_at FROM call_accounts a JOIN calls c ON c.id = a.call;
 DROP TABLE call_accounts;
 ALTER TABLE account_calls RENAME TO call_accounts;
 

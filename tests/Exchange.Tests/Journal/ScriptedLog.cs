@@ -67,7 +67,5 @@ internal sealed class ScriptedLog(long lastCursor = 0) : ICallLog, IDisposable
 
     public IReadOnlyList<UnfinishedCall> Unfinished() => [];
 
-    public ValueTask<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int most, CancellationToken cancellation) => throw new NotSupportedException();
-
-    public ValueTask<long> HorizonAsync(CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<LogPage> ReadAsync(long after, int most, EventFilter filter, CancellationToken cancellation) => throw new NotSupportedException();
 }

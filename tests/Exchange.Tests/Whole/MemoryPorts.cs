@@ -110,9 +110,7 @@ internal sealed class MemoryPorts : ICallHistory, ICallLog, IRegistrationStore, 
 
     public IReadOnlyList<UnfinishedCall> Unfinished() => Left;
 
-    public ValueTask<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int most, CancellationToken cancellation) => throw new NotSupportedException();
-
-    public ValueTask<long> HorizonAsync(CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<LogPage> ReadAsync(long after, int most, EventFilter filter, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask<Call?> FindAsync(CallId id, CancellationToken cancellation) => ValueTask.FromResult(_ended.GetValueOrDefault(id));
 

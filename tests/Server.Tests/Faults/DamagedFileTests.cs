@@ -102,7 +102,7 @@ public sealed class DamagedFileTests
             () => Task.FromResult(storage.Registrations.Load(TimeProvider.System.GetUtcNow())),
             () => Task.FromResult(storage.Log.LastCursor()),
             () => Task.FromResult(storage.Log.Unfinished()),
-            async () => await storage.Log.ReadAsync(0, 10_000, CancellationToken.None),
+            async () => await storage.Log.ReadAsync(0, 10_000, EventFilter.Everything, CancellationToken.None),
             async () => await storage.History.QueryAsync(new CallQuery { PageSize = 100 }, CancellationToken.None),
             () => Task.FromResult(storage.Outbox.Pending(0, 1000)),
         ])

@@ -53,18 +53,16 @@ internal sealed class MemoryLog(IEventSubscriber? subscriber = null) : ICallLog,
 
     public IReadOnlyList<UnfinishedCall> Unfinished() => [];
 
-    public ValueTask<IReadOnlyList<LoggedEvent>> ReadAsync(long after, int most, CancellationToken cancellation)
+    public ValueTask<LogPage> ReadAsync(long after, int most, EventFilter filter, CancellationToken cancellation)
     {
         if (IsDown)
             throw new StorageUnavailableException("The disk is gone.");
         Interlocked.Increment(ref _reads);
         lock (_gate)
-            return ValueTask.FromResult<IReadOnlyList<LoggedEvent>>([.. _events.Where(e => e.Cursor > after).Take(most)]);
-    }
-
-    public ValueTask<long> HorizonAsync(CancellationToken cancellation)
-    {
-        lock (_gate)
-            return ValueTask.FromResult(_horizon);
+        {
+            // As a log does that looks at so many events a read and at no more.
+            var looked = _events.Where(e => e.Cursor > after).Take(most).ToList();
+            return ValueTask.FromResult(new LogPage([.. looked.Where(e => filter.Wants(e.Event))], looked is [.., var last] ? last.Cursor : after, _horizon));
+        }
     }
 }

@@ -136,7 +136,7 @@ public sealed class RetentionTests : IDisposable
 
         Prune(small);
 
-        Assert.True(Read(LogPruner.Size) <= 1024 * 1024);
+        Assert.True(Read(LogSize.Of) <= 1024 * 1024);
         Assert.Single(await _storage.Log.ReadAsync(0, 10, default));
         var left = await _storage.History.QueryAsync(new CallQuery { PageSize = 1 }, default);
         Assert.InRange(left.Total, 1, 2999);
@@ -169,12 +169,9 @@ public sealed class RetentionTests : IDisposable
 
     private void Prune(LogRetention? retention = null)
     {
-        _storage.Writer.Commit(0, (connection, _) =>
-        {
-            var steps = 0;
-            while (LogPruner.Prune(connection, retention ?? Retention, _now))
-                Assert.True(++steps < 1000, "there is no end to it");
-        });
+        var steps = 0;
+        while (_storage.Prune(retention ?? Retention, _now))
+            Assert.True(++steps < 1000, "there is no end to it");
     }
 
     private List<long> Counts(params string[] tables) =>
