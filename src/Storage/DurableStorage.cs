@@ -39,10 +39,16 @@ public abstract class DurableStorage : IDurableStorage
     /// <inheritdoc/>
     public bool Prune(LogRetention retention) => Prune(retention, Time.GetUtcNow());
 
+    /// <summary>Octets in use.</summary>
+    internal long Size() => _readers.Read(0, static (connection, _) => LogSize.Of(connection));
+
+    /// <summary>What reads, for tests that look at how.</summary>
+    internal IReaders Readers => _readers;
+
     internal bool Prune(LogRetention retention, DateTimeOffset now)
     {
         // Beside the writer, which is not held up by it.
-        var isTooLarge = _readers.Read(0, static (connection, _) => LogSize.Of(connection)) > (long)retention.MaxMegabytes * 1024 * 1024;
+        var isTooLarge = Size() > (long)retention.MaxMegabytes * 1024 * 1024;
         var more = false;
         _writer.Commit(
             (Retention: retention, IsTooLarge: isTooLarge, Now: now),

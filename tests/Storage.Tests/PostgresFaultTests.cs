@@ -184,7 +184,7 @@ public sealed class PostgresFaultTests : IAsyncDisposable
 
     private static async Task AssertWholeAsync(PostgresTestStorage test, int events) => await AssertWholeAsync(test.Storage, events);
 
-    private static async Task AssertWholeAsync(PostgresStorage storage, int events)
+    private static async Task AssertWholeAsync(DurableStorage storage, int events)
     {
         var read = await storage.Log.ReadAsync(0, 10_000, default);
         Assert.Equal(Enumerable.Range(1, events).Select(n => (long)n).Take(10_000), read.Select(e => e.Cursor));

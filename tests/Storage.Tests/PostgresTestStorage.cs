@@ -1,3 +1,4 @@
+using System.Globalization;
 using Switchhook.Calls.Ports;
 using Switchhook.Storage.Postgres;
 using Switchhook.Storage.Tests.Log;
@@ -19,7 +20,7 @@ internal sealed class PostgresTestStorage : ITestStorage
     }
 
     public string Connection { get; }
-    public PostgresStorage Storage => _storage;
+    public DurableStorage Storage => _storage;
     public ICallLog Log => _storage.Log;
     public ICallHistory History => _storage.History;
     public IOutbox Outbox => _storage.Outbox;
@@ -28,6 +29,9 @@ internal sealed class PostgresTestStorage : ITestStorage
     public IRequestKeys RequestKeys => _storage.RequestKeys;
 
     public string Kept(string text) => StoredText.Clean(text);
+
+    public long Sql(string sql) =>
+        long.TryParse(Task.Run(() => _server.SqlAsync(Connection, sql)).GetAwaiter().GetResult(), CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     public void Restart()
     {

@@ -67,7 +67,7 @@ internal sealed class LogSearch(DbConnection connection, EventFilter filter, lon
         }
         if (filter.Names is not null)
         {
-            conditions.Add($"e.name IN ({string.Join(", ", filter.Names.Select((_, i) => $"@name{i}"))})");
+            conditions.Add(filter.Names.Count == 0 ? "1 = 0" : $"e.name IN ({string.Join(", ", filter.Names.Select((_, i) => $"@name{i}"))})");
             foreach (var (i, name) in filter.Names.Index())
                 command.Add($"@name{i}", name);
         }

@@ -202,6 +202,74 @@ public abstract class CallLogContract : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(7)]
+    [InlineData(8)]
+    public async Task A_filtered_reader_gets_what_filtering_one_by_one_gives_wherever_it_begins(int seed)
+    {
+        var random = new Random(seed);
+        string[][] accounts = [["Demo"], ["demo", "other"], ["rare"], []];
+        var events = new RandomCalls(seed).Make(calls: 40, steps: 1500)
+            .ConvertAll(e => e with { Call = e.Call with { Accounts = [.. accounts[(int)e.Call.Id.Value % 8 / 2]] } });
+        foreach (var (n, batch) in events.Chunk(37).Index())
+        {
+            Append(batch);
+            if (n is 3 or 20)
+                _storage.Restart();
+        }
+        EventFilter[] filters =
+        [
+            new(), new("DEMO"), new("other"), new("rare"), new("nobody"), new("demo", new CallId(5)), new(null, new CallId(6)),
+            new("demo", Names: new HashSet<string> { "call.ended" }), new("rare", Names: new HashSet<string> { "call.started", "hangup.confirmed" }),
+            new(Names: new HashSet<string> { "call.held" }), new(Names: new HashSet<string>()),
+        ];
+
+        foreach (var filter in filters)
+        {
+            long after = random.Next(events.Count / 2);
+            var expected = events.Index().Skip((int)after).Where(e => filter.Wants(e.Item)).Select(e => e.Index + 1L);
+            List<LoggedEvent> found = [];
+            while (await Log.ReadAsync(after, random.Next(1, 100), filter, default) is var page && page.Through > after)
+            {
+                found.AddRange(page.Events);
+                after = page.Through;
+            }
+
+            Assert.Equal(expected, found.Select(e => e.Cursor));
+            Assert.Equal(events.Count, after);
+            foreach (var read in found)
+                Same.Assert(events[(int)read.Cursor - 1], read.Event);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_filter_does_not_want_is_not_even_read()
+    {
+        Append([.. Enumerable.Range(1, 3000).Select(n => Samples.Ended(Samples.Call(n) with { Accounts = [n % 500 == 7 ? "rare" : n < 1000 ? "early" : "demo"] }))]);
+        _storage.Sql("UPDATE call_bodies SET body = '!' WHERE call % 500 <> 7");
+
+        var rare = await Log.ReadAsync(0, 100, new EventFilter("rare"), default);
+        var one = await Log.ReadAsync(0, 100, new EventFilter(Call: new CallId(1507)), default);
+        var noKind = await Log.ReadAsync(0, 100, new EventFilter("demo", Names: new HashSet<string> { "call.held" }), default);
+
+        Assert.Equal([7L, 507, 1007, 1507, 2007, 2507], rare.Events.Select(e => e.Cursor));
+        Assert.Equal([1507L], one.Events.Select(e => e.Cursor));
+        Assert.Empty(noKind.Events);
+        Assert.All([rare, one, noKind], page => Assert.Equal(3000, page.Through));
+    }
+
+    [Fact]
+    public async Task How_far_one_read_goes_is_bounded()
+    {
+        // Live calls are looked at one by one: whose they are is not known from outside.
+        Append([.. Enumerable.Range(1, 6000).Select(n => Started(n) with { Call = Live(n, 1) with { Accounts = [n % 256 == 9 ? "rare" : "demo"] } })]);
+
+        var first = await Log.ReadAsync(0, 100, new EventFilter("rare"), default);
+
+        Assert.InRange(first.Through, 1, 5999);
+        Assert.NotEmpty(first.Events);
+    }
+
     [Fact]
     public void What_is_unfinished_has_everything_that_ever_changed()
     {
