@@ -125,7 +125,7 @@ public sealed class RecoveryTests
         await second.KillAsync();
 
         await using var third = await second.StartAgainAsync();
-        var call = await third.Native.CallAsync(id);
+        var call = await third.Native.EndedBySipAsync(placed.CallId);
 
         Assert.Equal("recovery", Assert.Single(call.Legs).Hangup!.By);
         Assert.Single((await third.Native.EndedAsync()).Calls, c => c.Id == id);
