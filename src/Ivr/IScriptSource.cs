@@ -67,6 +67,8 @@ public enum ScriptOccasion
     DtmfEntered,
     /// <summary>A recording is closed.</summary>
     RecordCompleted,
+    /// <summary>The one who took a script's place has hung up.</summary>
+    TransferEnded,
     /// <summary>Where a call goes is asked, before it rings and after each attempt that failed.</summary>
     RoutingInterception,
     /// <summary>A script asks in passing.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Switchhook.Calls;
 using Switchhook.Calls.Audio;
 
 namespace Switchhook.Ivr;
@@ -11,14 +12,17 @@ public abstract partial record Verb
     /// </summary>
     public sealed record Transfer(ImmutableArray<string> Targets, TimeSpan RingTime, string? FinishedUrl, int Line) : Verb("BlindTransfer", Line)
     {
-        /// <summary>The caller they are shown; null shows who the call shows anyway.</summary>
-        public string? CallerId { get; init; }
+        /// <summary>Who they are told calls; null: the call's caller.</summary>
+        public Party? Shown { get; init; }
 
         /// <summary>What the one who answers hears, one after the other, before the two are joined.</summary>
         public ImmutableArray<AudioSource> Whisper { get; init; } = [];
 
         /// <summary>A recording of both that begins when they are joined and ends with the call.</summary>
         public Record? Recording { get; init; }
+
+        /// <summary>Told, with nobody waiting for the reply, once the one who answered has hung up; null for nobody.</summary>
+        public string? EndUrl { get; init; }
 
         /// <summary>True to hang the party up when no target leads anywhere, instead of going on.</summary>
         public bool NeedsTarget { get; init; }

@@ -164,9 +164,9 @@ internal sealed partial class RunningCall : ITimed
         switch (happened)
         {
             case LegEnded or LegMoved:
-                // First, so that what the script has to tell of its interrupted step comes before the end.
-                if (happened is LegEnded gone && gone.Record.Leg.Number == _script?.Leg)
-                    _script.Give(new Ivr.ScriptInput.CallOver());
+                // First, so that what the script has to tell comes before the end.
+                if (happened is LegEnded gone)
+                    _script?.OnLegEnded(gone.Record);
                 _context.Counts.LegEnded();
                 break;
             case CallEnded ended: _context.Counts.CallEnded(ended.Call); break;

@@ -32,6 +32,7 @@ internal sealed partial class RunningScript : ITimed
     private TimerHandle _timer;
     private long _playback;
     private int _told;
+    private Verb.Transfer? _joined;
     private int _audio;
     private bool _busy;
     private bool _released;
@@ -49,9 +50,6 @@ internal sealed partial class RunningScript : ITimed
         running.Take(step);
         return running;
     }
-
-    /// <summary>The leg it runs on.</summary>
-    public int Leg => _leg.Number;
 
     /// <summary>One input; what follows at once is done before it returns.</summary>
     public void Give(ScriptInput input)
@@ -134,11 +132,25 @@ internal sealed partial class RunningScript : ITimed
         Give(new ScriptInput.Digit(key));
     }
 
+    /// <summary>A leg of the call is over: the script's own, or that of the one who took its place.</summary>
+    public void OnLegEnded(HangupRecord record)
+    {
+        if (record.Leg.Number == _leg.Number)
+        {
+            Give(new ScriptInput.CallOver());
+            return;
+        }
+        var itself = _call.Call.FindLeg(record.Leg.Number)?.Role == LegRole.Caller ? record.By is HangupBy.Caller : record.By is HangupBy.Callee;
+        if (itself && _joined is { EndUrl: { } url } verb && record.AnsweredAt is not null)
+            _context.Tell(new ScriptRequest(_call.Call, new ScriptRef(_run.Script.Dialect, url), ScriptOccasion.TransferEnded, _source) { Verb = verb }, ++_told);
+    }
+
     /// <summary>Someone took the script's place, or the party is back.</summary>
     public void OnDialEnded(HangupCause? cause)
     {
         if (cause is null)
         {
+            _joined = _run.State is ScriptRunState.Transferring { Verb: var verb } ? verb : null;
             Give(new ScriptInput.Transferred());
             return;
         }
@@ -216,7 +228,7 @@ internal sealed partial class RunningScript : ITimed
         {
             _call.Give(new CallInput.ScriptDials(targets.ToImmutable(), transfer.Targets[0], transfer.RingTime, transfer.FinishedUrl)
             {
-                Shown = ShownCaller(transfer.CallerId),
+                Shown = transfer.Shown,
                 Whisper = transfer.Whisper,
             });
         }
@@ -227,8 +239,6 @@ internal sealed partial class RunningScript : ITimed
         var shown = keys is null || _context.Traces.ShowsKeys ? keys : TraceKeys.Hide(keys);
         _context.Traces.Add(_call.Call.Id, new(_context.Now(), "script", line + shown, null));
     }
-
-    private static Party? ShownCaller(string? number) => number is null ? null : new Party(number);
 
     private void StopAudio()
     {

@@ -27,11 +27,12 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
     private SimulationEnd? _end;
     private int _errors;
     private int _told;
+    private int _recordings;
 
     /// <summary>Runs the script to its end, the caller's end, or the end of the time it has.</summary>
     public async ValueTask<SimulationResult> RunAsync(ScriptRef script, CancellationToken cancellation = default)
     {
-        (_now, _audio, _outcome, _timer, _end, _errors, _told) = (TimeSpan.Zero, null, null, null, null, 0, 0);
+        (_now, _audio, _outcome, _timer, _end, _errors, _told, _recordings) = (TimeSpan.Zero, null, null, null, null, 0, 0, 0);
         _lines.Clear();
         _inputs.Clear();
         if (web is not null)
@@ -242,7 +243,8 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
     /// <summary>About fifteen characters a second, as voices have it.</summary>
     private static TimeSpan SpeechLength(string text) => TimeSpan.FromMilliseconds(Math.Max(300, text.Length * 65));
 
-    private static ScriptInput.RecordingEnded Recorded(TimeSpan length) => new("http://localhost/recordings/simulated", length);
+    private ScriptInput.RecordingEnded Recorded(TimeSpan length) =>
+        new("http://localhost/recordings/simulated", length) { Number = ++_recordings, At = DateTimeOffset.UnixEpoch + _now };
 
     private static string Place(string verb, int line) => line > 0 ? string.Create(CultureInfo.InvariantCulture, $"{verb}, line {line}") : verb;
 

@@ -3,6 +3,8 @@ using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Scripts;
+using Switchhook.Dialects.Catapult;
+using Switchhook.Dialects.Catapult.Bxml;
 using Switchhook.Dialects.Ozeki.Scripts;
 using Switchhook.Ivr;
 using Switchhook.Ivr.Simulation;
@@ -14,15 +16,17 @@ namespace Switchhook.Server.Cli;
 internal static class SimulateCommand
 {
     private const string Address = "http://localhost/script";
+    private const string Ozeki = "ozeki", Catapult = "catapult";
 
     public static Command Command { get; } = new(
         "simulate",
         "simulate SCRIPT [--keys \"1@2s 4@5s\"] [--hangup 9s] [--answers URL=FILE]... [--url URL] [--outgoing] [--prompts DIR] [--dials NUMBER=OUTCOME]... [--steps]",
-        "Runs an OzML script on virtual time, without SIP, and prints what the caller hears and every request, with times.",
+        "Runs an OzML or BXML script on virtual time, without SIP, and prints what the caller hears and every request, with times.",
         """
         SCRIPT is a file, - for standard input. It is the answer to the first request; --answers gives what other addresses reply, in turn when
         one is given more than once. An address is found with its query or else without it; any other is a 404. Speech lasts about as long as
-        it would, a file three seconds unless --prompts says where it is.
+        it would, a file three seconds unless --prompts says where it is. Which of the two languages SCRIPT is in is seen by its verbs, unless
+        --dialect says it.
 
         Exit code 0 when the call came to its end without a failed step, 1 when a step failed or nothing ended the call, 2 for wrong arguments.
         """,
@@ -31,6 +35,7 @@ internal static class SimulateCommand
             new CommandOption("--hangup", "TIME", "when the caller hangs up: 9s, 300ms, 2m"),
             new CommandOption("--answers", "URL=FILE", "what an address replies; may be repeated", Repeats: true),
             new CommandOption("--url", "URL", $"the script's own address, which relative ones go by; {Address} when left out"),
+            new CommandOption("--dialect", "NAME", "ozeki for OzML, catapult for BXML"),
             new CommandOption("--outgoing", null, "the call was placed by the application and is answered already"),
             new CommandOption("--prompts", "DIR", "where the audio files are"),
             new CommandOption("--dials", "NUMBER=OUTCOME", "what comes of ringing a number: answered, busy, noanswer; may be repeated", Repeats: true),
@@ -56,9 +61,13 @@ internal static class SimulateCommand
             return shell.Wrong("simulate", $"--url: '{url}' is not an http address");
         if (ReadOutcomes(arguments, out var outcomes) is { } mistake)
             return shell.Wrong("simulate", mistake);
+        if (arguments["--dialect"] is { } named and not (Ozeki or Catapult))
+            return shell.Wrong("simulate", $"--dialect: '{named}' is neither {Ozeki} nor {Catapult}");
         var web = new SimulatedWeb();
-        if (await FillAsync(web, url, file, arguments.All("--answers"), shell) is { } problem)
+        var (script, problem) = await FillAsync(web, url, file, arguments.All("--answers"), shell);
+        if (problem is not null)
             return shell.Wrong("simulate", problem);
+        var dialect = arguments["--dialect"] ?? (BxmlScripts.Knows(script) ? Catapult : Ozeki);
 
         var prompts = arguments["--prompts"];
         var options = new SimulationOptions
@@ -69,33 +78,35 @@ internal static class SimulateCommand
             FileLength = prompts is null ? null : name => LengthOf(prompts, name),
             Dial = number => outcomes.GetValueOrDefault(number),
         };
-        var call = Call(options.Incoming);
-        var simulation = new ScriptSimulation(new OzekiScripts(web, new Directory(call)), call, web, options);
-        var story = await simulation.RunAsync(new ScriptRef("ozeki", url));
+        var call = Call(options.Incoming, dialect);
+        var directory = new Directory(call);
+        IScriptSource source = dialect == Catapult ? new BxmlScripts(web, directory, TimeProvider.System, new CatapultOptions()) : new OzekiScripts(web, directory);
+        var story = await new ScriptSimulation(source, call, web, options).RunAsync(new ScriptRef(dialect, url));
         foreach (var line in story.Lines.Where(l => l.Kind != SimulationKind.Step || arguments.Has("--steps")))
             shell.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{line.At.TotalSeconds,9:0.000}  {Word(line.Kind),-8}  {line.Text}"));
         return story is { Errors: 0, End: not SimulationEnd.StillRunning } ? ExitCode.Fine : ExitCode.FailedWhileRunning;
     }
 
     /// <summary>The script and the other answers; a sentence about the first that cannot be read.</summary>
-    private static async Task<string?> FillAsync(SimulatedWeb web, string url, string script, IReadOnlyList<string> answers, CommandShell shell)
+    private static async Task<(ReadOnlyMemory<byte> Script, string? Problem)> FillAsync(SimulatedWeb web, string url, string script, IReadOnlyList<string> answers, CommandShell shell)
     {
         try
         {
-            web.Answer(url, script == "-" ? System.Text.Encoding.UTF8.GetBytes(await shell.In.ReadToEndAsync()) : await File.ReadAllBytesAsync(script));
+            var document = script == "-" ? System.Text.Encoding.UTF8.GetBytes(await shell.In.ReadToEndAsync()) : await File.ReadAllBytesAsync(script);
+            web.Answer(url, document);
             foreach (var answer in answers)
             {
                 // The last one: addresses may have the sign in their query.
                 var equals = answer.LastIndexOf('=');
                 if (equals < 1 || equals == answer.Length - 1)
-                    return $"--answers: '{answer}' is not URL=FILE";
+                    return (default, $"--answers: '{answer}' is not URL=FILE");
                 web.Answer(answer[..equals], await File.ReadAllBytesAsync(answer[(equals + 1)..]));
             }
-            return null;
+            return (document, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return e.Message;
+            return (default, e.Message);
         }
     }
 
@@ -131,16 +142,16 @@ internal static class SimulateCommand
         SimulationKind.Ended => "end",
     };
 
-    private static Call Call(bool incoming)
+    private static Call Call(bool incoming, string dialect)
     {
-        var script = new ScriptRef("ozeki", Address);
+        var script = new ScriptRef(dialect, Address);
         return new Call
         {
             Id = new CallId(1),
             Origin = new CallOrigin
             {
                 Kind = incoming ? CallOriginKind.Trunk : CallOriginKind.Api,
-                Dialect = "ozeki",
+                Dialect = dialect,
                 Account = Directory.AccountName,
                 ApiExtension = Directory.ApiExtension,
             },
@@ -162,7 +173,7 @@ internal static class SimulateCommand
 
         public CallDirectory Current { get; } = new(new Provisioning
         {
-            Accounts = [new Account { Name = call.Accounts[0], Dialects = ["ozeki"] }],
+            Accounts = [new Account { Name = call.Accounts[0], Dialects = [Ozeki, Catapult], Catapult = new CatapultCredentials("u-simulation", "t-simulation", "") }],
             Extensions = [new Extension { Number = ApiExtension, Kind = ExtensionKind.Api, Account = call.Accounts[0] }],
         });
     }

@@ -39,6 +39,42 @@ public sealed class SimulateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_document_in_BXML_is_known_by_its_verbs()
+    {
+        var menu = Write("menu.bxml", "<Response><Gather requestUrl='/pin' maxDigits='1'><SpeakSentence>Press one.</SpeakSentence></Gather></Response>");
+        var bye = Write("bye.bxml", "<Response><SpeakSentence>Bye.</SpeakSentence><Hangup/></Response>");
+
+        var run = await CommandRun.Of("simulate", menu, "--keys", "1@2s", "--answers", $"http://localhost/pin={bye}");
+
+        var lines = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Collection(
+            lines,
+            l => Assert.Contains("request   GET http://localhost/script?eventType=incomingcall&callState=active&from=100&to=900&callId=c-", l, StringComparison.Ordinal),
+            l => Assert.Equal("    0.000  answer    the call is answered", l),
+            l => Assert.Contains("request   GET http://localhost/script?eventType=answer&", l, StringComparison.Ordinal),
+            l => Assert.Equal("    0.000  hears     \"Press one.\"", l),
+            l => Assert.Equal("    2.000  presses   1", l),
+            l => Assert.Contains("request   GET http://localhost/pin?eventType=gather&state=completed&reason=max-digits&digits=1&", l, StringComparison.Ordinal),
+            l => Assert.Equal("    2.000  hears     \"Bye.\"", l),
+            l => Assert.Equal("    2.300  end       the script hangs up: Hangup, line 1", l));
+        Assert.Equal((ExitCode.Fine, ""), (run.Exit, run.Error));
+    }
+
+    [Fact]
+    public async Task The_dialect_of_a_document_may_be_said()
+    {
+        var bare = Write("bare.xml", "<Response><Hangup/></Response>");
+
+        var bxml = await CommandRun.Of("simulate", bare, "--dialect", "catapult");
+        var ozml = await CommandRun.Of("simulate", bare);
+        var wrong = await CommandRun.Of("simulate", bare, "--dialect", "hoiio");
+
+        Assert.Contains("GET http://localhost/script?eventType=answer&", bxml.Out, StringComparison.Ordinal);
+        Assert.Contains("POST http://localhost/script NotificationName=IncomingCall", ozml.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.WrongArguments, wrong.Exit);
+    }
+
+    [Fact]
     public async Task A_caller_that_hangs_up_ends_it_and_that_is_fine()
     {
         var script = Write("long.xml", "<Response><Delay>600</Delay></Response>");

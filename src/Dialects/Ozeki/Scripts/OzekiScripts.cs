@@ -92,6 +92,7 @@ public sealed class OzekiScripts(IHttpCaller http, IDirectory? directory = null,
         ScriptOccasion.GoTo or ScriptOccasion.Fetch => OzekiAnswer.InvalidParameter("Url", "GoTo"),
         ScriptOccasion.DtmfEntered => OzekiAnswer.InvalidParameter("ForwardToUrl", "UserInput"),
         ScriptOccasion.RoutingInterception => OzekiAnswer.InvalidParameter("Url", "Route"),
+        ScriptOccasion.TransferEnded => OzekiAnswer.InvalidParameter("FinishedUrl", "BlindTransfer"),
         ScriptOccasion.RecordCompleted => OzekiAnswer.InvalidParameter("FinishedUrl", "Record"),
     };
 
