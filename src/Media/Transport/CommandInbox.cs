@@ -8,20 +8,25 @@ internal sealed class CommandInbox(Poller poller)
 {
     public const int MostPerSession = 64;
 
+    private const int MostUnheard = 256;
+
     private readonly Lock _gate = new();
     private List<MediaCommand> _filling = [];
     private List<MediaCommand> _draining = [];
+    private bool _hasRung;
 
+    /// <summary>Wakes the thread only for what cannot wait until it is awake anyway; see <see cref="MediaCommand.Wakes"/>.</summary>
     public void Post(in MediaCommand command)
     {
-        bool wasEmpty;
+        bool rings;
         lock (_gate)
         {
-            wasEmpty = _filling.Count == 0;
             _filling.Add(command);
+            rings = !_hasRung && (command.Wakes || _filling.Count >= MostUnheard);
+            _hasRung |= rings;
         }
 
-        if (wasEmpty) poller.Ring();
+        if (rings) poller.Ring();
     }
 
     /// <summary>What came since the last call; good until the next. Only for the media thread.</summary>
@@ -29,6 +34,7 @@ internal sealed class CommandInbox(Poller poller)
     {
         lock (_gate)
         {
+            _hasRung = false;
             _draining.Clear();
             (_filling, _draining) = (_draining, _filling);
             return _draining;

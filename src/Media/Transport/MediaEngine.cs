@@ -86,20 +86,28 @@ public sealed class MediaEngine : IDisposable
 
     internal MediaClock Clock { get; }
 
+    internal Chance Chance { get; } = new();
+
     internal long SilenceAfterNs { get; }
 
     /// <summary>Opens a session on a free pair of ports: an even one for RTP and the next for RTCP (RFC 3550 §11).</summary>
     /// <param name="owner">Handed back as <see cref="MediaSession.Owner"/>.</param>
     /// <param name="near">A session this one may be bridged to: it gets the same media thread. Matters with several threads only.</param>
     /// <returns>Null when no port is free.</returns>
-    public MediaSession? TryOpen(object? owner, MediaSession? near = null)
+    public MediaSession? TryOpen(object? owner, MediaSession? near = null) => TryOpen(owner, near?.Thread ?? Idlest());
+
+    /// <summary>Opens a session on the thread of that number.</summary>
+    internal MediaSession? TryOpen(object? owner, int thread) => TryOpen(owner, _threads[thread]);
+
+    private MediaSession? TryOpen(object? owner, MediaThread thread)
     {
         if (_ports.TryTake() is not { } pair) return null;
-        var thread = near?.Thread ?? Idlest();
         var local = new IPEndPoint(_options.Address, pair.Rtp.Port);
         var advertised = _options.Advertise is { } address ? new IPEndPoint(address, pair.Rtp.Port) : local;
         var session = new MediaSession(thread, pair, local, advertised, owner);
-        thread.Post(new MediaCommand(MediaCommandKind.Attach, session));
+        thread.Expect();
+        pair.Session = session;
+        thread.Post(new MediaCommand(MediaCommandKind.Attach, session, Flag: thread.MustTakeOver(pair)));
         return session;
     }
 
@@ -130,6 +138,9 @@ public sealed class MediaEngine : IDisposable
     {
         foreach (var thread in _threads) thread.RunOnce(mostMs);
     }
+
+    /// <summary>The pair a poller knows by that key; null when it is gone.</summary>
+    internal PortPair? FindPorts(int key) => _ports.Find(key);
 
     internal void Return(PortPair pair) => _ports.Return(pair);
 

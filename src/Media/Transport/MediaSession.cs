@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Switchhook.Media.Codecs;
 using Switchhook.Media.Prompts;
 using Switchhook.Media.Sdp;
@@ -24,7 +23,7 @@ public sealed partial class MediaSession : ITicked
     {
         (Thread, Ports, Local, Advertised, _owner) = (thread, ports, local, advertised, owner);
         Span<byte> chance = stackalloc byte[10];
-        RandomNumberGenerator.Fill(chance);                 // a guessable source could be forged (RFC 3550 §8.1, §9)
+        thread.Engine.Chance.Fill(chance);                  // a guessable source could be forged (RFC 3550 §8.1, §9)
         _out = new OutgoingStream(thread, ports.Rtp, MemoryMarshal.Read<uint>(chance), MemoryMarshal.Read<ushort>(chance[4..]),
             MemoryMarshal.Read<uint>(chance[6..]));
     }

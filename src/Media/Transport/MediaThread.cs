@@ -8,6 +8,7 @@ internal sealed unsafe class MediaThread : IDisposable
     private const int PacketRoom = 2_048;
     private const long RoundNs = 100 * MediaClock.Millisecond;
     private const int Rounds = 10;                          // each session is looked after once in so many rounds: every second
+    private const int IdleMs = 200;                         // so long a command that wakes nobody may wait
 
     private readonly MediaEngine _engine;
     private readonly Poller _poller = new();
@@ -50,8 +51,14 @@ internal sealed unsafe class MediaThread : IDisposable
 
     public long LateTicks => Volatile.Read(ref _wheel.LateTicks);
 
-    /// <summary>Open sessions; exact only on the thread itself.</summary>
+    /// <summary>Open sessions, those on their way here among them.</summary>
     public int Sessions => Volatile.Read(ref _sessions);
+
+    /// <summary>A session is being opened; it follows by <see cref="Post"/>.</summary>
+    public void Expect() => Interlocked.Increment(ref _sessions);
+
+    /// <summary>Another thread had the pair before.</summary>
+    public bool MustTakeOver(PortPair pair) => pair.Watcher is { } watcher && watcher != _poller;
 
     public void Post(in MediaCommand command) => _inbox.Post(command);
 
@@ -61,13 +68,9 @@ internal sealed unsafe class MediaThread : IDisposable
         var count = _poller.Wait(Math.Min(mostMs, TimeoutMs()));
         var now = Clock.NowNs;
         for (var i = 0; i < count; i++)
-        {
-            // Commands first: who asked for something before a packet came wants it to hold for that packet.
-            if (_poller.KeyOf(i) != Poller.Bell) continue;
-            _poller.Quiet();
-            Drain();
-        }
-
+            if (_poller.KeyOf(i) == Poller.Bell) _poller.Quiet();
+        // Commands first: who asked for something before a packet came wants it to hold for that packet.
+        Drain();
         for (var i = 0; i < count; i++)
             if (_poller.KeyOf(i) is var key and not Poller.Bell) OnReadable(key, now);
         _wheel.Run(now, _tick);
@@ -91,19 +94,17 @@ internal sealed unsafe class MediaThread : IDisposable
 
         _byKey[key] = session;
         session.Key = key;
-        _sessions++;
-        if (!_poller.TryAdd(session.Ports.Rtp.Fd, 2 * (ulong)key) || !_poller.TryAdd(session.Ports.Rtcp.Fd, 2 * (ulong)key + 1))
+        if (!session.Ports.TryWatch(_poller))
             throw new InvalidOperationException("The system does not watch another socket.");
     }
 
     public void Detach(MediaSession session)
     {
         StopTicking(session);
-        _poller.Remove(session.Ports.Rtp.Fd);
-        _poller.Remove(session.Ports.Rtcp.Fd);
+        session.Ports.Session = null;
         _byKey[session.Key] = null;
         _freeKeys.Push(session.Key);
-        _sessions--;
+        Interlocked.Decrement(ref _sessions);
         _engine.Return(session.Ports);
     }
 
@@ -122,24 +123,32 @@ internal sealed unsafe class MediaThread : IDisposable
     {
         // A late audio packet is a lost one: go before other threads of this process where the system allows it.
         _ = Native.SetPriority(0, 0, -10);
-        while (!_stopping) RunOnce(1_000);
+        while (!_stopping) RunOnce(IdleMs);
     }
 
     /// <summary>Rounded up: waking too early would cost a turn of the loop for nothing.</summary>
     private int TimeoutMs()
     {
         var until = _sessions == 0 ? long.MaxValue : Math.Min(_wheel.NextDueNs, _nextRoundNs);
-        if (until == long.MaxValue) return 1_000;
-        return (int)Math.Clamp((until - Clock.NowNs + MediaClock.Millisecond - 1) / MediaClock.Millisecond, 0, 1_000);
+        if (until == long.MaxValue) return IdleMs;
+        return (int)Math.Clamp((until - Clock.NowNs + MediaClock.Millisecond - 1) / MediaClock.Millisecond, 0, IdleMs);
     }
 
     private void OnReadable(ulong key, long nowNs)
     {
-        if (_byKey[(int)(key >> 1)] is not { } session) return;
+        if (_engine.FindPorts((int)(key >> 1)) is not { } ports) return;
+        var socket = (key & 1) == 0 ? ports.Rtp : ports.Rtcp;
+        if (ports.Session is not { } session)
+        {
+            socket.Drain();                                 // late, for who had the ports before
+            return;
+        }
+
+        if (session.Thread != this) return;                 // which is about to take the sockets over
         try
         {
-            var isRtp = (key & 1) == 0;
-            var length = (isRtp ? session.Ports.Rtp : session.Ports.Rtcp).Receive(Packet, PacketRoom, out var from);
+            var isRtp = socket == ports.Rtp;
+            var length = socket.Receive(Packet, PacketRoom, out var from);
             if (length < 0) return;
             if (length > PacketRoom) session.Reject();
             else if (isRtp) session.OnRtp(new Span<byte>(Packet, length), from, nowNs);

@@ -15,12 +15,20 @@ internal static unsafe partial class Native
     private const int Datagram = 2;
     private const int CloseOnExec = 0x8_0000;
     private const int NonBlocking = 0x800;
+    private const int OpenFiles = 7;
 
     public static int OpenDatagram(int family) => Socket(family, Datagram | CloseOnExec | NonBlocking, 0);
 
     public static int OpenEpoll() => EpollCreate(CloseOnExec);
 
     public static int OpenEvent() => EventFd(0, CloseOnExec | NonBlocking);
+
+    /// <summary>How many descriptors the process may have.</summary>
+    public static long MostDescriptors()
+    {
+        var limits = stackalloc ulong[2];
+        return GetLimit(OpenFiles, limits) == 0 ? (long)Math.Min(limits[0], long.MaxValue) : 1_024;
+    }
 
     [LibraryImport(C, EntryPoint = "bind", SetLastError = true)]
     public static partial int Bind(int fd, void* address, int length);
@@ -55,6 +63,9 @@ internal static unsafe partial class Native
     /// <summary>With <c>which</c> 0 and <c>who</c> 0: the calling thread alone.</summary>
     [LibraryImport(C, EntryPoint = "setpriority")]
     public static partial int SetPriority(int which, int who, int nice);
+
+    [LibraryImport(C, EntryPoint = "getrlimit")]
+    private static partial int GetLimit(int resource, ulong* limits);
 
     [LibraryImport(C, EntryPoint = "socket", SetLastError = true)]
     private static partial int Socket(int family, int type, int protocol);

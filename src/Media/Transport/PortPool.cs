@@ -5,12 +5,38 @@ namespace Switchhook.Media.Transport;
 /// <summary>A bound pair of sockets: RTP on the even port, RTCP on the next (RFC 3550 §11).</summary>
 internal sealed class PortPair(UdpSocket rtp, UdpSocket rtcp) : IDisposable
 {
+    private volatile Poller? _watcher;
+    private volatile MediaSession? _session;
+
     public UdpSocket Rtp { get; } = rtp;
 
     public UdpSocket Rtcp { get; } = rtcp;
 
+    /// <summary>By which pollers know it.</summary>
+    public int Key { get; init; }
+
+    /// <summary>Whom its packets wake.</summary>
+    public Poller? Watcher => _watcher;
+
+    /// <summary>Who uses it now.</summary>
+    public MediaSession? Session
+    {
+        get => _session;
+        set => _session = value;
+    }
+
     /// <summary>When it was last given back.</summary>
     public long FreedNs { get; set; }
+
+    /// <summary>Has both sockets watched. They stay with the poller from one session to the next: four system calls less for each.</summary>
+    public bool TryWatch(Poller poller)
+    {
+        if (_watcher == poller) return true;
+        _watcher?.Remove(Rtp.Fd);
+        _watcher?.Remove(Rtcp.Fd);
+        _watcher = poller;
+        return poller.TryAdd(Rtp.Fd, 2 * (ulong)Key) && poller.TryAdd(Rtcp.Fd, 2 * (ulong)Key + 1);
+    }
 
     public void Dispose()
     {
@@ -25,13 +51,18 @@ internal sealed class PortPair(UdpSocket rtp, UdpSocket rtcp) : IDisposable
 /// </summary>
 internal sealed class PortPool(IPAddress address, int firstPort, int lastPort, MediaClock clock) : IDisposable
 {
-    private const long RestNs = 2 * MediaClock.Second;
-    private const int MostIdle = 1_024;                     // pairs kept bound without a user: descriptors are scarce, too
+    private const long RestNs = MediaClock.Second;
     private const int MostSystemChosen = 8_192;
+
+    // Pairs kept bound without a user. Descriptors are scarce, too, and binding anew is much dearer than keeping.
+    private static readonly int MostIdle = (int)Math.Clamp(Native.MostDescriptors() / 5, 256, 4_096);
 
     private readonly Lock _gate = new();
     private readonly Queue<PortPair> _free = new();
     private readonly Queue<int> _unbound = EvenPorts(firstPort, lastPort);
+    private readonly Stack<int> _freeKeys = new();
+    private volatile PortPair?[] _byKey = new PortPair?[256];
+    private int _keys;
     private int _bound;
     private int _taken;
     private bool _disposed;
@@ -56,6 +87,9 @@ internal sealed class PortPool(IPAddress address, int firstPort, int lastPort, M
         pair.Rtcp.Drain();
         return pair;
     }
+
+    /// <summary>The bound pair of that key; safe from any thread.</summary>
+    public PortPair? Find(int key) => _byKey is var pairs && (uint)key < (uint)pairs.Length ? pairs[key] : null;
 
     public void Return(PortPair pair)
     {
@@ -92,6 +126,8 @@ internal sealed class PortPool(IPAddress address, int firstPort, int lastPort, M
 
     private void Unbind(PortPair pair)
     {
+        _byKey[pair.Key] = null;
+        _freeKeys.Push(pair.Key);
         pair.Dispose();
         _bound--;
         if (firstPort != 0) _unbound.Enqueue(pair.Rtp.Port);
@@ -129,8 +165,18 @@ internal sealed class PortPool(IPAddress address, int firstPort, int lastPort, M
     private PortPair? TryPair(UdpSocket? rtp)
     {
         if (rtp is null) return null;
-        if (rtp.Port < 65_535 && UdpSocket.TryBind(address, rtp.Port + 1) is { } rtcp) return new PortPair(rtp, rtcp);
+        if (rtp.Port < 65_535 && UdpSocket.TryBind(address, rtp.Port + 1) is { } rtcp) return Named(rtp, rtcp);
         rtp.Dispose();
         return null;
+    }
+
+    private PortPair Named(UdpSocket rtp, UdpSocket rtcp)
+    {
+        if (!_freeKeys.TryPop(out var key)) key = _keys++;
+        var pairs = _byKey;
+        if (key == pairs.Length) Array.Resize(ref pairs, 2 * key);
+        var pair = pairs[key] = new PortPair(rtp, rtcp) { Key = key };
+        _byKey = pairs;
+        return pair;
     }
 }

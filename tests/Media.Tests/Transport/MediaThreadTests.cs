@@ -106,6 +106,30 @@ public sealed class MediaThreadTests
         Assert.Equal(0, engine.Faults);
     }
 
+    [Fact]
+    public async Task Ports_that_one_thread_had_serve_another_as_well()
+    {
+        using var probe = new Studio();
+        var free = probe.Engine.TryOpen(null)!.Local.Port;
+        probe.Dispose();
+        using var engine = MediaEngine.Start(new MediaOptions(IPAddress.Loopback, null, free, free + 1, Threads: 2), new ChannelSink(), TimeProvider.System);
+        using var phone = new Phone(IPAddress.Loopback, new ManualTime());
+
+        foreach (var thread in (int[])[0, 1, 0])
+        {
+            var session = engine.TryOpen(null, thread)!;
+            session.Configure(Studio.Flow(phone.Local));
+            session.SetEcho(true);
+            phone.Remote = session.Local;
+            phone.Send();
+            await Eventually.TrueAsync(() => session.Snapshot().PacketsSent == 1, "the echo");
+            session.Close();
+            await Eventually.TrueAsync(() => engine.LivePorts == 0, "the ports returned");
+        }
+
+        Assert.Equal(0, engine.Faults);
+    }
+
     private sealed class ChannelSink : IMediaSink
     {
         public Channel<(long, PlaybackEnd)> Ended { get; } = Channel.CreateBounded<(long, PlaybackEnd)>(
