@@ -6,6 +6,7 @@ switch (args)
 {
     case ["call-log"]: CallLogWriting.Run(); break;
     case ["call-log", var postgres]: CallLogWriting.Run(postgres); break;
+    case ["flight"]: FlightWriting.Run(); break;
     case ["history", var place, var calls]: History.Run(place, Number(calls), withEvents: 0); break;
     case ["history", var place, var calls, var withEvents]: History.Run(place, Number(calls), Number(withEvents)); break;
     case ["serve", .. var options]: return await UnloggedServer.RunAsync(options, isLogged: true);

@@ -22,6 +22,7 @@ internal static class UnloggedServer
 
     private sealed class Unlogged(IDurableStorage storage) : IDurableStorage
     {
+        public string Name => storage.Name;
         public ICallHistory History => storage.History;
         public ICallLog Log { get; } = new NoLog();
         public IOutbox Outbox => storage.Outbox;

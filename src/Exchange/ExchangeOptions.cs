@@ -37,6 +37,9 @@ public sealed record ExchangeOptions
     public int MaxLiveCalls { get; init; } = 10000;
     public int MaxCallsPerSecond { get; init; } = 1000;
 
+    /// <summary>So many changes of calls may wait for the log before new calls are refused; at twice as many the calls that bring more are ended.</summary>
+    public int MaxUnstoredChanges { get; init; } = 50_000;
+
     /// <summary>The session interval asked for in every call (RFC 4028), so that one whose far side is gone without a word ends; zero asks for none.</summary>
     public TimeSpan SessionInterval { get; init; } = TimeSpan.FromSeconds(1800);
 

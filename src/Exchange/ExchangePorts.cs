@@ -15,6 +15,9 @@ public sealed record ExchangePorts
     public required IDirectory Directory { get; init; }
     public required ICallHistory History { get; init; }
     public required ICallLog Log { get; init; }
+
+    /// <summary>Keeps over a crash what the log is still to store; opened by the exchange, closed by its owner after it. Null: nobody does.</summary>
+    public IFlightRecorder? Flight { get; init; }
     public required IRegistrationStore Registrations { get; init; }
     public required ISpeech Speech { get; init; }
     public required ICallTraces Traces { get; init; }

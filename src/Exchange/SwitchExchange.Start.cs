@@ -49,8 +49,21 @@ public sealed partial class SwitchExchange
         if (!SipTransport.TryOpen(listens, new SipTransportLimits(), SipLimits.Default, timers, out var transport, out var failure))
             return new ExchangeStart.Failed(ListenAddress.Describe(failure.Listen), failure.Detail, failure.Fault == SipOpenFault.AddressInUse);
 
-        var unfinished = ports.Log.Unfinished();
-        var exchange = Assemble(options, ports, unfinished, timers, transport, TargetPolicyOf(listens));
+        var live = new ConcurrentDictionary<CallId, Call>();
+        var log = ports.Logs.CreateLogger("Switchhook.Exchange");
+        IReadOnlyList<UnfinishedCall> unfinished;
+        CallJournal journal;
+        try
+        {
+            journal = JournalOf(options, ports, live, log);
+            unfinished = ports.Log.Unfinished();
+        }
+        catch (StorageUnavailableException)
+        {
+            transport.Dispose();
+            throw;
+        }
+        var exchange = Assemble(options, ports, live, journal, unfinished, timers, transport, TargetPolicyOf(listens), log);
         // The first work of the shard: before any message comes, whoever was left in a call is told that it is over.
         foreach (var left in unfinished)
             exchange._shard.Post(new ShardInput.Recover(left));
@@ -65,12 +78,10 @@ public sealed partial class SwitchExchange
     private static partial void LogOpusMissing(ILogger log, string failure);
 
     private static SwitchExchange Assemble(
-        ExchangeOptions options, ExchangePorts ports, IReadOnlyList<UnfinishedCall> unfinished, TimerWheel timers, SipTransport transport,
-        TargetPolicy targets)
+        ExchangeOptions options, ExchangePorts ports, ConcurrentDictionary<CallId, Call> live, CallJournal journal, IReadOnlyList<UnfinishedCall> unfinished,
+        TimerWheel timers, SipTransport transport, TargetPolicy targets, ILogger log)
     {
-        var log = ports.Logs.CreateLogger("Switchhook.Exchange");
         var counts = new SwitchCounts();
-        var live = new ConcurrentDictionary<CallId, Call>();
         var news = new MediaNews();
         var media = MediaEngine.Start(
             new MediaOptions(
@@ -84,11 +95,9 @@ public sealed partial class SwitchExchange
             ports.Time);
         if (options.RtpCodecs.Contains(AudioCodec.Opus) && AudioCodecs.OpusFailure is { } noOpus)
             LogOpusMissing(log, noOpus);
-        var journal = new CallJournal(live, ports.Log, new JournalEars(ports.Notifications, ports.Subscribers, ports.Notifier, log) { Phones = ports.RegistrationNotifications }, log);
         var bindings = new Bindings(ports.Time);
         foreach (var extension in ports.Registrations.Load(ports.Time.GetUtcNow()).GroupBy(static b => b.Extension))
             bindings.Replace(extension.Key, extension.Select(Binding.From).OfType<Binding>());
-        var bindingWriter = new BindingWriter(ports.Registrations, log);
         var resolver = ports.Names is null ? new DnsResolver(new SystemDns(ports.Time).Current, ports.Time, new StrongRandom()) : null;
         var finder = new TargetFinder(ports.Names ?? resolver!, targets);
         var trunks = new TrunkAddresses(ports.Directory, finder, new StrongRandom(), ports.Time, log, resolver);
@@ -99,13 +108,13 @@ public sealed partial class SwitchExchange
         var digest = new DigestAuthenticator(policy, RandomNumberGenerator.GetBytes(32), ports.Time);
         var guesses = new GuessLimiter(options.Guesses, ports.Time);
         var gate = new SipGate(
-            ports.Directory, trunks, bindings, bindingWriter, digest, demoSecrets, guesses, counts, ports.Time, options.Domain, options.Md5Agents);
+            ports.Directory, trunks, bindings, journal, digest, demoSecrets, guesses, counts, ports.Time, options.Domain, options.Md5Agents);
 
         // The shard, its agent and the context know each other; the door is how the first two meet.
         var door = new ShardDoor();
         var upkeepTimers = new TimerWheel(ports.Time);
         var ears = new TrunkEars(tap, trunks, ports.Time);
-        var agent = new SipUserAgent(transport, timers, door, new StrongRandom(), AgentOptionsOf(options), trace: ears, upkeep: upkeepTimers);
+        var agent = new SipUserAgent(new RecordedTransport(transport, journal), timers, door, new StrongRandom(), AgentOptionsOf(options), trace: ears, upkeep: upkeepTimers);
         gate.Supported = agent.SupportedExtensions;
         var upkeep = new TrunkUpkeep(ports.Directory, new TrunkTools(agent, upkeepTimers, trunks, ears, new StrongRandom(), options.Domain, log));
         var subscriptions = new SubscriptionDesk(
@@ -164,13 +173,30 @@ public sealed partial class SwitchExchange
             Journal = journal,
             Context = context,
             Bindings = bindings,
-            BindingWriter = bindingWriter,
             Trunks = trunks,
             Upkeep = upkeep,
             Shard = shard,
             Messages = new MessageDoor(listeners, shard.TryPost),
             Demo = demo,
         });
+    }
+
+    /// <summary>The journal, with what the process before this one left stored and told.</summary>
+    private static CallJournal JournalOf(ExchangeOptions options, ExchangePorts ports, ConcurrentDictionary<CallId, Call> live, ILogger log)
+    {
+        var ears = new JournalEars(ports.Notifications, ports.Subscribers, ports.Notifier, log) { Phones = ports.RegistrationNotifications };
+        var journal = new CallJournal(live, ports.Log, ears, log, ports.Flight, options.MaxUnstoredChanges);
+        try
+        {
+            journal.TakeOver();
+            return journal;
+        }
+        catch (StorageUnavailableException)
+        {
+            journal.StopRetrying();
+            journal.Dispose();
+            throw;
+        }
     }
 
     private static SipUserAgentOptions AgentOptionsOf(ExchangeOptions options) => new()
@@ -201,7 +227,6 @@ public sealed partial class SwitchExchange
         public required CallJournal Journal { get; init; }
         public required SwitchContext Context { get; init; }
         public required Bindings Bindings { get; init; }
-        public required BindingWriter BindingWriter { get; init; }
         public required TrunkAddresses Trunks { get; init; }
         public required TrunkUpkeep Upkeep { get; init; }
         public required Shard Shard { get; init; }

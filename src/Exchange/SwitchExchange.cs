@@ -36,7 +36,6 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
     private readonly CallJournal _journal;
     private readonly SwitchContext _context;
     private readonly Bindings _bindings;
-    private readonly BindingWriter _bindingWriter;
     private readonly TrunkAddresses _trunks;
     private readonly TrunkUpkeep _upkeep;
     private readonly Shard _shard;
@@ -48,8 +47,8 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
     {
         (_live, _history, _time, _transport, _agent, _timers, _media) =
             (parts.Live, parts.History, parts.Time, parts.Transport, parts.Agent, parts.Timers, parts.Media);
-        (_journal, _context, _bindings, _bindingWriter, _trunks, _upkeep, _shard, _demo) =
-            (parts.Journal, parts.Context, parts.Bindings, parts.BindingWriter, parts.Trunks, parts.Upkeep, parts.Shard, parts.Demo);
+        (_journal, _context, _bindings, _trunks, _upkeep, _shard, _demo) =
+            (parts.Journal, parts.Context, parts.Bindings, parts.Trunks, parts.Upkeep, parts.Shard, parts.Demo);
         Messages = parts.Messages;
         _thread = new Thread(() => _shard.Run(_stopping.Token)) { Name = "shard 0", IsBackground = true };
     }
@@ -123,7 +122,17 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
     }
 
     /// <summary>What keeps changes of calls from being stored, or null: they wait in memory then, and new calls are refused.</summary>
-    public string? LogProblem => _journal.Problem;
+    public string? LogProblem
+    {
+        get
+        {
+            if (_journal.FlightProblem is not { } problem)
+                return _journal.Problem;
+            // Nothing else may come by to find out that it is over.
+            _shard.TryPost(new ShardInput.TryFlight());
+            return _journal.Problem ?? problem;
+        }
+    }
 
     /// <summary>A copy of all figures.</summary>
     public ExchangeFigures Figures() => new()
@@ -169,7 +178,6 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
         _media.Dispose();
         _transport.Dispose();
         _trunks.Dispose();
-        _bindingWriter.Dispose();
         _journal.StopRetrying();
         _journal.Dispose();
         _stopping.Dispose();

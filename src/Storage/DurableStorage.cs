@@ -19,11 +19,13 @@ public abstract class DurableStorage : IDurableStorage
         (_writer, _readers, _log, Time) = (writer, readers, log, time);
         History = new CallHistory(readers);
         Outbox = new Outbox(writer, readers);
-        Registrations = new RegistrationStore(writer, readers);
+        Registrations = new RegistrationStore(readers);
         Provisioning = new ProvisioningStore(writer, readers);
         RequestKeys = new RequestKeyStore(writer, readers);
     }
 
+    /// <inheritdoc/>
+    public abstract string Name { get; }
     public ICallHistory History { get; }
     public ICallLog Log => _log;
     public IOutbox Outbox { get; }

@@ -6,6 +6,8 @@ namespace Switchhook.Storage;
 /// <summary>Every durable port over one database. Safe from any thread.</summary>
 public interface IDurableStorage : IDisposable
 {
+    /// <summary>Tells this database from another one the same server might use: the same wherever it is moved to.</summary>
+    string Name { get; }
     ICallHistory History { get; }
     ICallLog Log { get; }
     IOutbox Outbox { get; }

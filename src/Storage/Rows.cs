@@ -37,10 +37,6 @@ internal static class Rows
         }
     }
 
-    /// <summary>The text as the database can keep it.</summary>
-    [return: NotNullIfNotNull(nameof(text))]
-    public static string? Storable(this DbConnection connection, string? text) => text is null || connection is SqliteConnection ? text : StoredText.Clean(text);
-
     /// <summary>A transaction in which every statement sees the same rows.</summary>
     public static DbTransaction Snapshot(this DbConnection connection) => connection.BeginTransaction(IsolationLevel.RepeatableRead);
 

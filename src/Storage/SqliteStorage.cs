@@ -14,6 +14,9 @@ public sealed class SqliteStorage : DurableStorage
     /// <summary>The database file.</summary>
     public string Path { get; }
 
+    /// <inheritdoc/>
+    public override string Name => $"sqlite {System.IO.Path.GetFileName(Path)}";
+
     internal WriteConnection Writer { get; }
 
     /// <summary>Opens the database, creating and migrating it as needed. The directory must exist.</summary>

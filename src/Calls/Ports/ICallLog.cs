@@ -45,6 +45,9 @@ public abstract record LogWrite
     /// <param name="Dialog">The dialog as the exchange writes and reads it; nobody else looks inside.</param>
     public sealed record DialogKept(LegId Leg, string Dialog) : LogWrite;
 
+    /// <summary>An extension has these bindings from now on, and no others.</summary>
+    public sealed record BindingsKept(string Extension, IReadOnlyList<StoredBinding> Bindings) : LogWrite;
+
     /// <summary>Something is to be told that is no event of a call: a start, a phone that came or went.</summary>
     public sealed record Told(IReadOnlyList<Notification> Notifications) : LogWrite;
 

@@ -1,13 +1,10 @@
 namespace Switchhook.Calls.Ports;
 
-/// <summary>Bindings of phones that survive a restart.</summary>
+/// <summary>Bindings of phones that survive a restart; they are stored by <see cref="LogWrite.BindingsKept"/>.</summary>
 public interface IRegistrationStore
 {
     /// <summary>All bindings that have not expired by <paramref name="now"/>.</summary>
     IReadOnlyList<StoredBinding> Load(DateTimeOffset now);
-
-    /// <summary>Replaces all bindings of one extension; an empty list removes them.</summary>
-    void Save(string extension, IReadOnlyList<StoredBinding> bindings);
 }
 
 /// <summary>One binding (RFC 3261 §10.3).</summary>

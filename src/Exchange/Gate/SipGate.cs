@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Switchhook.Calls.Directory;
+using Switchhook.Exchange.Journal;
 using Switchhook.Exchange.Registrar;
 using Switchhook.Exchange.Routing;
 using Switchhook.Exchange.Shards;
@@ -13,7 +14,7 @@ namespace Switchhook.Exchange.Gate;
 
 /// <summary>Who may come in: proves phones by digest, knows trunks by address, and keeps the registrar. On the shard's thread.</summary>
 internal sealed class SipGate(
-    IDirectory directory, TrunkAddresses trunks, Bindings bindings, BindingWriter writer, DigestAuthenticator digest, DemoSecrets demo,
+    IDirectory directory, TrunkAddresses trunks, Bindings bindings, CallJournal journal, DigestAuthenticator digest, DemoSecrets demo,
     GuessLimiter guesses, SwitchCounts counts, TimeProvider time, string domain, IReadOnlyList<string> md5Agents)
 {
     private static readonly SipHeaderLine[] Abilities =
@@ -82,7 +83,8 @@ internal sealed class SipGate(
         if (register.Has(HeaderName.Contact))
         {
             bindings.Replace(extension.Number, after);
-            writer.Save(extension.Number, bindings.Of(extension.Number));
+            // In the flight recorder before the answer leaves, as what happens to calls is.
+            journal.Keep(extension.Number, bindings.Of(extension.Number));
         }
         List<SipHeaderLine> lines = [];
         foreach (var binding in bindings.Find(extension.Number))

@@ -15,6 +15,7 @@ internal sealed partial class JournalStore(ICallLog store, ILogger log) : IDispo
     private volatile string? _problem;
     private volatile int _failedTries;
     private long _failures;
+    private bool _givenUp;
 
     /// <summary>Attempts that failed.</summary>
     public long Failures => Interlocked.Read(ref _failures);
@@ -25,30 +26,27 @@ internal sealed partial class JournalStore(ICallLog store, ILogger log) : IDispo
     /// <summary>True while nothing can be stored and has not been for some time.</summary>
     public bool IsDown => _failedTries >= DownAfter;
 
+    /// <summary>Changes that were given up.</summary>
+    public int GivenUp { get; private set; }
+
     public void StopRetrying() => _stopped.Set();
 
-    /// <summary>Returns when the writes are durable, or were given up at the end of the process.</summary>
-    /// <param name="failed">Called after the first try that failed.</param>
-    public void Append(IReadOnlyList<LogWrite> writes, Action? failed = null)
+    /// <summary>True once the writes are durable; false when they were given up at the end of the process, as is all that comes after them.</summary>
+    public bool Append(IReadOnlyList<LogWrite> writes)
     {
-        while (true)
+        while (!_givenUp)
         {
             try
             {
                 store.Append(writes);
                 Recovered();
-                return;
+                return true;
             }
             catch (StorageUnavailableException e)
             {
                 Failed(writes.Count, e.Message);
-                failed?.Invoke();
-                failed = null;
-                if (_stopped.Wait(RetryAfter))
-                {
-                    LogGivenUp(writes.Count);
-                    return;
-                }
+                // What comes later is not stored either: the log has no gaps, and the next start goes on where it ends.
+                _givenUp = _stopped.Wait(RetryAfter);
             }
 #pragma warning disable CA1031 // A record the store cannot take is a bug; it must not keep the others from being stored.
             catch (Exception bug)
@@ -57,13 +55,16 @@ internal sealed partial class JournalStore(ICallLog store, ILogger log) : IDispo
                 if (writes.Count == 1)
                 {
                     LogNotStorable(bug, writes[0]);
-                    return;
+                    return true;
                 }
+                var stored = true;
                 foreach (var write in writes)
-                    Append([write], failed);
-                return;
+                    stored &= Append([write]);
+                return stored;
             }
         }
+        GivenUp += writes.Count;
+        return false;
     }
 
     public void Dispose() => _stopped.Dispose();
@@ -93,10 +94,6 @@ internal sealed partial class JournalStore(ICallLog store, ILogger log) : IDispo
     [LoggerMessage(EventName = "JournalStoreRecovered", Level = LogLevel.Warning,
         Message = "changes of calls are stored again after {Tries} failed tries; none was lost")]
     private partial void LogStoreRecovered(int tries);
-
-    [LoggerMessage(EventName = "JournalGivenUp", Level = LogLevel.Critical,
-        Message = "{Count} changes of calls were not stored: the server stopped while the store was unavailable")]
-    private partial void LogGivenUp(int count);
 
     [LoggerMessage(EventName = "JournalRecordNotStorable", Level = LogLevel.Critical, Message = "a change of a call cannot be stored: {Record}")]
     private partial void LogNotStorable(Exception bug, LogWrite record);

@@ -14,6 +14,8 @@ internal sealed partial class RunningCall : ISessionUser
 
     void ISessionUser.OnPlaceFailed(SipSession session, SipFlow place) => Of(session).Guard(static (c, s, p) => c.OnPlaceFailed(s, p), session, place);
 
+    void ISessionUser.OnSettingUp(SipSession session) => Of(session).Guard(static (c, s, _) => c.OnSettingUp(s), session, 0);
+
     void ISessionUser.OnAnswered(SipSession session, SipResponse response) => Of(session).Guard(static (c, s, m) => c.OnAnswered(s, m), session, response);
 
     void ISessionUser.OnAcknowledged(SipSession session, SipRequest ack) => Of(session).Guard(static (c, s, m) => c.OnAcknowledged(s, m), session, ack);

@@ -60,7 +60,6 @@ internal sealed partial class RunningCall
             },
             this,
             leg);
-        leg.Session.Withholds = true;
         _context.Trace.Follow(leg.Session.Invite!, Call.Id, received: false);
         Mark(leg, leg.Session.CallId);
     }
@@ -116,9 +115,7 @@ internal sealed partial class RunningCall
         }
         if (leg.Session is not { } session)
             return;
-        session.Withholds = true;
         session.Answer(sdp);
-        Keep(leg);
     }
 
     private void EndLeg(RunningLeg leg, HangupCause cause, bool elsewhere)

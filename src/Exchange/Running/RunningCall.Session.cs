@@ -31,10 +31,7 @@ internal sealed partial class RunningCall
         var leg = LegOf(session);
         // The answer may have come before, in a reliable or early provisional response; the 2xx then need not repeat it.
         if (!response.Body.IsEmpty ? leg.Audio!.Accept(response.Body.Span) : leg.Audio!.Codec is not null)
-        {
-            Keep(leg);
             Give(new CallInput.LegAnswers(leg.Number));
-        }
         else
             Give(new CallInput.HangUp(new HangupBy.Policy("no usable SDP answer"), HangupCause.IncompatibleDestination));
     }

@@ -175,6 +175,9 @@ internal sealed partial class RunningCall : ITimed
             happened = transferred with { ByPhone = true };
         TellReferrer(happened);
         _context.Journal.Append(happened);
+        // The log has been down for long, and memory is no log: what goes on happening is what ends.
+        if (_context.Journal.IsFull && Call.State is not (CallState.Ending or CallState.Ended))
+            _inputs.Enqueue(new CallInput.HangUp(new HangupBy.Policy("log full"), Calls.Causes.HangupCause.SwitchCongestion));
         _context.Traces.Add(happened.Call.Id, new EventTrace(happened, _context.Traces.ShowsKeys));
     }
 

@@ -55,6 +55,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             {
                 stack.Poll(more ? long.MinValue : long.MaxValue);
                 more = Drain();
+                context.Journal.Flush();
             }
 #pragma warning disable CA1031 // A bug in one message's work must not end the calls of everybody else.
             catch (Exception bug)
@@ -114,7 +115,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             case ShardInput.SendMessage send: context.Messages.Send(send.Message, reply => send.Waiter.TrySetResult(reply)); break;
             case ShardInput.MessagesChanged messages: context.Subscriptions.OnMessages(messages.Extension); break;
             case ShardInput.Recover recover: Recover(recover.Left); break;
-            case ShardInput.DialogKept kept: kept.Session.Complete(); break;
+            case ShardInput.TryFlight: context.Journal.TryFlight(); break;
             case ShardInput.StopTaking: admission.Stopping = true; break;
             case ShardInput.HangUpAll all: HangUpAll(all); break;
             case ShardInput.LeaveTrunks leave: context.Trunks.Stop(leave.Waiter); break;

@@ -7,7 +7,6 @@ using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Running;
 using Switchhook.Ivr;
 using Switchhook.Media.Transport;
-using Switchhook.Sip.Dialogs;
 
 namespace Switchhook.Exchange.Shards;
 
@@ -62,8 +61,8 @@ internal abstract record ShardInput
     /// <summary>End a call that the program before this one left up.</summary>
     public sealed record Recover(UnfinishedCall Left) : ShardInput;
 
-    /// <summary>What recovery needs of an answered leg is durable.</summary>
-    public sealed record DialogKept(SipSession Session) : ShardInput;
+    /// <summary>What is added to the flight recorder could not be kept: is that still so?</summary>
+    public sealed record TryFlight : ShardInput;
 
     /// <summary>Take no new call from now on.</summary>
     public sealed record StopTaking : ShardInput;

@@ -21,6 +21,7 @@ using Switchhook.Server.Native;
 using Switchhook.Server.Speech;
 using Switchhook.Server.Traces;
 using Switchhook.Storage;
+using Switchhook.Storage.Flight;
 using Switchhook.Webhooks;
 
 namespace Switchhook.Server.Running;
@@ -38,6 +39,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ServerSettings _settings;
     private readonly SwitchExchange _exchange;
+    private readonly FlightRecorder _flight;
     private LogUpkeep? _upkeep;
     private HttpSurface? _main;
     private HttpSurface? _ozeki;
@@ -49,10 +51,10 @@ internal sealed partial class RunningServer : IAsyncDisposable
 
     private RunningServer(
         ServerSettings settings, IDurableStorage storage, EspeakSpeech speech, GuardedHttpCaller http, Notifier notifier, EventSource events,
-        SwitchExchange exchange, IDirectory directory, TimeProvider time)
+        SwitchExchange exchange, FlightRecorder flight, IDirectory directory, TimeProvider time)
     {
-        (_settings, _storage, _speech, _http, _notifier, _events, _exchange, Directory, _time) =
-            (settings, storage, speech, http, notifier, events, exchange, directory, time);
+        (_settings, _storage, _speech, _http, _notifier, _events, _exchange, _flight, Directory, _time) =
+            (settings, storage, speech, http, notifier, events, exchange, flight, directory, time);
     }
 
     public IDirectory Directory { get; }
@@ -100,8 +102,10 @@ internal sealed partial class RunningServer : IAsyncDisposable
         var openVox = new OpenVoxPart(settings, directory, storage.Registrations, logs, time);
         // Before anything is recorded: what a crash left open becomes readable.
         RepairRecordings(settings, logs);
+        var flight = new FlightRecorder(Path.Combine(settings.DataDirectory, "flight"), storage.Name);
         var ports = new ExchangePorts
         {
+            Flight = flight,
             RecordingUrl = addresses.Of,
             Directory = directory,
             History = storage.History,
@@ -121,6 +125,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         switch (SwitchExchange.Start(OptionsOf(settings), ports))
         {
             case ExchangeStart.Failed failed:
+                flight.Dispose();
                 await notifier.DisposeAsync();
                 http.Dispose();
                 speech.Dispose();
@@ -128,7 +133,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
                 storage.Dispose();
                 return Failure(failed.Address, failed.Message, failed.InUse);
             case ExchangeStart.Started started:
-                var server = new RunningServer(settings, storage, speech, http, notifier, events, started.Exchange, directory, time)
+                var server = new RunningServer(settings, storage, speech, http, notifier, events, started.Exchange, flight, directory, time)
                 {
                     Messages = messages,
                     SideScripts = sideScripts,
@@ -191,6 +196,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         await Messages.DisposeAsync();
         // The exchange's last events become notifications, which are delivered before what delivers them goes.
         _exchange.Dispose();
+        _flight.Dispose();
         _openVoxPart?.Save();
         await _notifier.DisposeAsync();
         _http.Dispose();

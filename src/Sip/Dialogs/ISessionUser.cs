@@ -28,6 +28,14 @@ public interface ISessionUser
     {
     }
 
+    /// <summary>
+    /// The next message makes the far side believe itself in the call: our 2xx, or our ACK to its. <see cref="SipSession.Snapshot"/> has the dialog.
+    /// Once a session, for note to be taken of it; nothing is to be asked of the session from within.
+    /// </summary>
+    void OnSettingUp(SipSession session)
+    {
+    }
+
     /// <summary>The first 2xx to our INVITE; it has been acknowledged.</summary>
     void OnAnswered(SipSession session, SipResponse response);
 

@@ -58,7 +58,6 @@ public sealed partial class SipSession
     private SessionRequest Send(
         SessionRequestKind kind, SipRequest request, in SipFlow flow, SipDialog? dialog = null, bool repeated = false)
     {
-        Complete();
         var sent = new SessionRequest(this, kind, request, dialog) { Repeated = repeated };
         _agent.Send(sent, flow);
         return sent;
@@ -76,7 +75,6 @@ public sealed partial class SipSession
 
     private void Reply(IncomingRequest request, int status)
     {
-        Complete();
         // An answered transaction must not keep the session; that of an INVITE tells of its ACK.
         if (request.Request.Method != SipMethod.Invite) request.Session = null;
         if (status == 500) request.Respond(_agent.BuildReply(request, status, Tag, [new("Retry-After", _agent.RetryAfter())]));

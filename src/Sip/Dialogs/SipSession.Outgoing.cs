@@ -80,8 +80,7 @@ public sealed partial class SipSession
     private void RepeatAck(SipResponse success)
     {
         if (Find(success.ToTag) is not { Ack: not null } fork) return;
-        if (!ReferenceEquals(fork.Ack, _withheldAck)) _agent.SendAck(fork.Ack, fork.Dialog!);
-        else if (_repeatsWithheld++ == RepeatsWithheld) Complete();
+        _agent.SendAck(fork.Ack, fork.Dialog!);
     }
 
     private void DropFork(SipResponse success)

@@ -2,6 +2,7 @@ using Switchhook.Calls;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Ports;
 using Switchhook.Storage.History;
+using Switchhook.Storage.Registrations;
 using Switchhook.Storage.Sqlite;
 
 namespace Switchhook.Storage.Log;
@@ -19,6 +20,7 @@ internal sealed class LogWriter : IDisposable
     private readonly SqliteStatement _live;
     private readonly SqliteStatement _dialog;
     private readonly LiveChanges _changes = new();
+    private readonly Dictionary<string, IReadOnlyList<StoredBinding>> _bindings = new(StringComparer.Ordinal);
 
     public LogWriter(SqliteConnection connection, LogMemory memory, long at)
     {
@@ -48,6 +50,9 @@ internal sealed class LogWriter : IDisposable
                 case LogWrite.DialogKept(var leg, var dialog):
                     _changes.Keep(leg, dialog);
                     break;
+                case LogWrite.BindingsKept(var extension, var bindings):
+                    _bindings[extension] = bindings;
+                    break;
                 case LogWrite.Told(var notifications):
                     _outbox.Add(notifications);
                     break;
@@ -55,6 +60,8 @@ internal sealed class LogWriter : IDisposable
         }
         _changes.Settle();
         KeepLive();
+        foreach (var (extension, bindings) in _bindings)
+            RegistrationStore.Replace(_connection, extension, bindings);
         if (_memory.Blocks.Full.Count > 0)
             Write(_memory.Blocks.Full);
     }

@@ -21,6 +21,7 @@ internal sealed class PostgresLogRows(NpgsqlConnection connection, LogMemory mem
     private readonly CallColumns _calls = new();
     private readonly OutboxColumns _outbox = new();
     private readonly LiveChanges _changes = new();
+    private readonly BindingColumns _bindings = new();
 
     public void Add(IReadOnlyList<LogWrite> writes)
     {
@@ -34,6 +35,9 @@ internal sealed class PostgresLogRows(NpgsqlConnection connection, LogMemory mem
                     break;
                 case LogWrite.DialogKept(var leg, var dialog):
                     _changes.Keep(leg, StoredText.Clean(dialog));
+                    break;
+                case LogWrite.BindingsKept(var extension, var bindings):
+                    _bindings.Keep(extension, bindings);
                     break;
                 case LogWrite.Told(var notifications):
                     Add(notifications);
@@ -52,6 +56,7 @@ internal sealed class PostgresLogRows(NpgsqlConnection connection, LogMemory mem
         _calls.AddTo(batch);
         LiveColumns.AddTo(batch, _changes);
         _outbox.Rows.AddTo(batch);
+        _bindings.AddTo(batch);
         BlockColumns.AddTo(batch, memory.Blocks.Full);
         return batch;
     }

@@ -3,7 +3,9 @@ using Npgsql;
 namespace Switchhook.Storage.Postgres;
 
 /// <summary>What a connection string says, with our own defaults where it says nothing.</summary>
-internal sealed record PostgresOptions(string Writing, string Reading, string Database)
+/// <param name="Database">For an operator.</param>
+/// <param name="Name">The database alone, wherever it is.</param>
+internal sealed record PostgresOptions(string Writing, string Reading, string Database, string Name)
 {
     /// <summary>Connections that only read, at most.</summary>
     public const int Readers = 4;
@@ -30,7 +32,7 @@ internal sealed record PostgresOptions(string Writing, string Reading, string Da
         var reading = new NpgsqlConnectionStringBuilder(given.ConnectionString) { Pooling = true, MinPoolSize = 0, MaxPoolSize = Readers };
         given.Pooling = false;
         var database = $"{given.Database ?? given.Username ?? "(default)"} on {given.Host}";
-        return new PostgresOptions(given.ConnectionString, reading.ConnectionString, database);
+        return new PostgresOptions(given.ConnectionString, reading.ConnectionString, database, $"postgresql {given.Database ?? given.Username}");
 
         void Default(string key, Action set)
         {

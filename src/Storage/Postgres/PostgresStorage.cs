@@ -8,8 +8,11 @@ public sealed class PostgresStorage : DurableStorage
 {
     private readonly PostgresWriter _writer;
 
-    private PostgresStorage(PostgresWriter writer, PostgresReaders readers, TimeProvider time)
-        : base(writer, readers, new PostgresLog(writer, readers, time), time) => _writer = writer;
+    private PostgresStorage(string name, PostgresWriter writer, PostgresReaders readers, TimeProvider time)
+        : base(writer, readers, new PostgresLog(writer, readers, time), time) => (Name, _writer) = (name, writer);
+
+    /// <inheritdoc/>
+    public override string Name { get; }
 
     internal IWriter Writer => _writer;
 
@@ -26,7 +29,7 @@ public sealed class PostgresStorage : DurableStorage
         try
         {
             writer.Run((options, Now: time.GetUtcNow()), static (connection, all) => PostgresMigrations.Apply(connection, all.options.Database, all.Now));
-            return new PostgresStorage(writer, new PostgresReaders(options), time);
+            return new PostgresStorage(options.Name, writer, new PostgresReaders(options), time);
         }
         catch
         {

@@ -1,10 +1,11 @@
+using System.Data.Common;
 using Dapper;
 using Switchhook.Calls.Ports;
 
 namespace Switchhook.Storage.Registrations;
 
 /// <summary>Bindings of phones in the table <c>bindings</c>.</summary>
-internal sealed class RegistrationStore(IWriter writer, IReaders readers) : IRegistrationStore
+internal sealed class RegistrationStore(IReaders readers) : IRegistrationStore
 {
     private const string Select = """
         SELECT extension, contact, source, sip_call_id AS sipCallId, sequence, quality, expires_at AS expiresAt, user_agent AS userAgent, path
@@ -20,24 +21,24 @@ internal sealed class RegistrationStore(IWriter writer, IReaders readers) : IReg
     public IReadOnlyList<StoredBinding> Load(DateTimeOffset now) => readers.Read(StoredTime.ToMicroseconds(now), static (connection, at) =>
         connection.Query<Row>(Select, new { now = at }).Select(row => row.ToBinding()).ToList());
 
-    /// <inheritdoc/>
-    public void Save(string extension, IReadOnlyList<StoredBinding> bindings) => writer.Commit((extension, bindings), static (connection, save) =>
+    /// <summary>Replaces all bindings of one extension; an empty list removes them. Part of the writer's transaction.</summary>
+    public static void Replace(DbConnection connection, string extension, IReadOnlyList<StoredBinding> bindings)
     {
-        connection.Execute("DELETE FROM bindings WHERE extension = @extension", new { save.extension });
-        connection.Execute(Insert, save.bindings.Select((binding, position) => new
+        connection.Execute("DELETE FROM bindings WHERE extension = @extension", new { extension });
+        connection.Execute(Insert, bindings.Select((binding, position) => new
         {
-            Extension = save.extension,
+            Extension = extension,
             Position = position,
-            Contact = connection.Storable(binding.Contact),
-            Source = connection.Storable(binding.Source),
-            SipCallId = connection.Storable(binding.SipCallId),
+            binding.Contact,
+            binding.Source,
+            binding.SipCallId,
             Sequence = (long)binding.Sequence,
             binding.Quality,
             ExpiresAt = StoredTime.ToMicroseconds(binding.ExpiresAt),
-            UserAgent = connection.Storable(binding.UserAgent),
-            Path = connection.Storable(binding.Path),
+            binding.UserAgent,
+            binding.Path,
         }));
-    });
+    }
 
     private sealed record Row(
         string Extension, string Contact, string Source, string SipCallId, long Sequence, double Quality, long ExpiresAt, string? UserAgent, string? Path)

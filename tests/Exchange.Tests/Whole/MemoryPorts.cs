@@ -6,6 +6,7 @@ using Switchhook.Calls.Events;
 using Switchhook.Calls.Ports;
 using Switchhook.Calls.Traces;
 using Switchhook.Exchange.Subscriptions;
+using Switchhook.Exchange.Tests.Journal;
 using Switchhook.Ivr;
 
 namespace Switchhook.Exchange.Tests.Whole;
@@ -44,6 +45,7 @@ internal sealed class MemoryPorts : ICallHistory, ICallLog, IRegistrationStore, 
         History = this,
         Log = this,
         Registrations = this,
+        Flight = Flight,
         Speech = this,
         Traces = this,
         Time = Time,
@@ -80,6 +82,9 @@ internal sealed class MemoryPorts : ICallHistory, ICallLog, IRegistrationStore, 
         }
     }
 
+    /// <summary>What would be there after a crash.</summary>
+    public MemoryFlight Flight { get; init; } = new();
+
     /// <summary>The log takes no write before this is set.</summary>
     public ManualResetEventSlim LogTakesWrites { get; } = new(initialState: true);
 
@@ -97,6 +102,8 @@ internal sealed class MemoryPorts : ICallHistory, ICallLog, IRegistrationStore, 
                 throw new InvalidOperationException($"call {ended.Call.Id} ended twice");
             if (write is LogWrite.DialogKept kept)
                 Dialogs[kept.Leg] = kept.Dialog;
+            if (write is LogWrite.BindingsKept bindings)
+                _bindings[bindings.Extension] = bindings.Bindings;
         }
     }
 
@@ -119,8 +126,6 @@ internal sealed class MemoryPorts : ICallHistory, ICallLog, IRegistrationStore, 
     public CallId LastId() => default;
 
     public IReadOnlyList<StoredBinding> Load(DateTimeOffset now) => [.. _bindings.Values.SelectMany(b => b).Where(b => b.ExpiresAt > now)];
-
-    public void Save(string extension, IReadOnlyList<StoredBinding> bindings) => _bindings[extension] = bindings;
 
     public ValueTask<SpeechReply> SpeakAsync(string text, string? language, string? voice, CancellationToken cancellation) =>
         ValueTask.FromResult(new SpeechReply(default, "no speech here"));

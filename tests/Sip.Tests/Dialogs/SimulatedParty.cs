@@ -42,6 +42,11 @@ internal sealed class SimulatedParty(SimulatedNetwork network, string name) : IS
 
     public void OnProgressAcknowledged(SipSession session, SipRequest prack) => Note(session, "prack");
 
+    /// <summary>Called before a message that sets the far side up leaves.</summary>
+    public Action<SipSession>? SettingUp { get; set; }
+
+    public void OnSettingUp(SipSession session) => SettingUp?.Invoke(session);
+
     public void OnAnswered(SipSession session, SipResponse response) => Note(session, "answered");
 
     public void OnAcknowledged(SipSession session, SipRequest ack) => Note(session, "acknowledged");

@@ -21,7 +21,7 @@ public abstract class RegistrationStoreContract(ITestStorage storage) : IDisposa
         var arbitrary = new Arbitrary(seed: 4);
         var any = Enumerable.Range(1, 20).Select(_ => arbitrary.Make<StoredBinding>());
         var bindings = any.Select(binding => binding with { Extension = "101", Quality = 0.5, ExpiresAt = Now.AddSeconds(60) }).ToList();
-        storage.Registrations.Save("101", bindings);
+        Save("101", bindings);
 
         storage.Restart();
         var loaded = storage.Registrations.Load(Now);
@@ -32,12 +32,12 @@ public abstract class RegistrationStoreContract(ITestStorage storage) : IDisposa
     [Fact]
     public void Saving_replaces_one_extension_and_no_other()
     {
-        storage.Registrations.Save("101", [Binding("101", "sip:old@1.2.3.4", 60), Binding("101", "sip:older@1.2.3.4", 60)]);
-        storage.Registrations.Save("102", [Binding("102", "sip:bob@1.2.3.4", 60)]);
+        Save("101", [Binding("101", "sip:old@1.2.3.4", 60), Binding("101", "sip:older@1.2.3.4", 60)]);
+        Save("102", [Binding("102", "sip:bob@1.2.3.4", 60)]);
 
-        storage.Registrations.Save("101", [Binding("101", "sip:new@1.2.3.4", 60)]);
+        Save("101", [Binding("101", "sip:new@1.2.3.4", 60)]);
         var replaced = storage.Registrations.Load(Now);
-        storage.Registrations.Save("101", []);
+        Save("101", []);
         var removed = storage.Registrations.Load(Now);
 
         Assert.Equal(["sip:new@1.2.3.4", "sip:bob@1.2.3.4"], replaced.Select(binding => binding.Contact));
@@ -47,10 +47,26 @@ public abstract class RegistrationStoreContract(ITestStorage storage) : IDisposa
     [Fact]
     public void Expired_bindings_are_not_loaded()
     {
-        storage.Registrations.Save("101", [Binding("101", "sip:past@1", -1), Binding("101", "sip:now@1", 0), Binding("101", "sip:future@1", 1)]);
+        Save("101", [Binding("101", "sip:past@1", -1), Binding("101", "sip:now@1", 0), Binding("101", "sip:future@1", 1)]);
 
         Assert.Equal(["sip:future@1"], storage.Registrations.Load(Now).Select(binding => binding.Contact));
     }
+
+    [Fact]
+    public void Of_several_changes_in_one_write_the_last_one_counts()
+    {
+        storage.Log.Append(
+        [
+            new LogWrite.BindingsKept("101", [Binding("101", "sip:old@1.2.3.4", 60)]),
+            new LogWrite.BindingsKept("102", [Binding("102", "sip:bob@1.2.3.4", 60)]),
+            new LogWrite.BindingsKept("101", [Binding("101", "sip:new@1.2.3.4", 60), Binding("101", "sip:newer@1.2.3.4", 60)]),
+            new LogWrite.BindingsKept("102", []),
+        ]);
+
+        Assert.Equal(["sip:new@1.2.3.4", "sip:newer@1.2.3.4"], storage.Registrations.Load(Now).Select(binding => binding.Contact));
+    }
+
+    private void Save(string extension, IReadOnlyList<StoredBinding> bindings) => storage.Log.Append([new LogWrite.BindingsKept(extension, bindings)]);
 
     private StoredBinding Kept(StoredBinding binding) => binding with
     {
