@@ -153,7 +153,7 @@ public sealed partial record Call
             turn.Sound(a => a with { Gather = gather });
             return turn.Ask(new CallEffect.StartTimer(CallTimer.Gather, gather.Terms.FirstTimeout));
         }
-        turn.Play(gather.Leg, prompt, loop: false, gather.Terms.Tag);
+        turn.Play(gather.Leg, prompt, gather.Terms.LoopPrompt, gather.Terms.Tag);
         return turn.Sound(a => a with { Gather = gather with { Prompt = a.LastPlayback } });
     }
 

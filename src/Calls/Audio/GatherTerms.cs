@@ -21,6 +21,9 @@ public sealed record GatherTerms
     /// <summary>Played first; the first key stops it.</summary>
     public AudioSource? Prompt { get; init; }
 
+    /// <summary>The prompt is repeated without end, until a key comes.</summary>
+    public bool LoopPrompt { get; init; }
+
     /// <summary>How often the prompt is offered while no key comes.</summary>
     public int Attempts { get; init; } = 1;
 

@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Switchhook.Calls;
+using Switchhook.Calls.Audio;
 using Switchhook.Calls.Directory;
+using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Catapult.Wire;
@@ -15,7 +18,7 @@ public sealed record CatapultOutside
     public required ICallLog Log { get; init; }
     public required IDirectory Directory { get; init; }
     public required IOutbox Outbox { get; init; }
-    public required ISpeech Speech { get; init; }
+    public required IPrompts Prompts { get; init; }
     public required IHttpCaller Http { get; init; }
     public required TimeProvider Time { get; init; }
 }
@@ -25,6 +28,24 @@ internal sealed record CatapultPorts(CatapultOutside Outside, CatapultOptions Op
 {
     public ICallControl Calls => Outside.Calls;
     public ICallHistory History => Outside.History;
+
+    /// <summary>Every event of a call that is still kept, in order.</summary>
+    public async IAsyncEnumerable<CallEvent> EventsOfAsync(CallId call, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var filter = new EventFilter { Call = call };
+        var (after, last) = (0L, Outside.Log.LastCursor());
+        while (after < last)
+        {
+            var page = await Outside.Log.ReadAsync(after, MostEvents, filter, cancellation);
+            foreach (var (_, happened) in page.Events)
+                yield return happened;
+            if (page.Through <= after)
+                yield break;
+            after = page.Through;
+        }
+    }
+
+    private const int MostEvents = 500;
 }
 
 /// <summary>One operation.</summary>
@@ -52,6 +73,9 @@ internal sealed record CatapultAsk(
 
     /// <summary>A query parameter; null when it is missing or empty.</summary>
     public string? Query(string name) => Context.Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
+
+    /// <summary>What is behind an address that is to be played.</summary>
+    public static AudioSource MediaAt(string url) => new AudioSource.File(url);
 
     /// <summary>True for a public number of the account's, or an extension of it.</summary>
     public bool Owns(string number) =>

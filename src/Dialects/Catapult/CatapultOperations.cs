@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
+using Switchhook.Dialects.Catapult.Calls;
 
 namespace Switchhook.Dialects.Catapult;
 
@@ -52,6 +53,7 @@ internal static class CatapultOperations
 {
     public static readonly ImmutableArray<CatapultOperation> All =
     [
+        .. CatapultCalls.Operations,
     ];
 
     public static CatapultMatch Find(string method, CatapultPath path, out CatapultOperation operation, out IReadOnlyDictionary<string, string> names)

@@ -21,6 +21,8 @@ internal sealed partial class Shard
             refusal = CallRefusal.ConferenceFull;
         if (refusal != CallRefusal.None)
             waiter.TrySetResult(new CallReply(refusal, call.Call));
+        else if (order is AudioOrder.Gather)
+            Keep(id, new CallInput.Sound(order), waiter);   // it may be asked about from now on
         else
             Change(id, new CallInput.Sound(order), waiter);
     }

@@ -23,7 +23,7 @@ internal sealed class CatapultPart
     /// <summary>The address it is served at, once it is.</summary>
     public string? Server { get; set; }
 
-    public CatapultApi Api(ICallControl calls, IDurableStorage storage, ISpeech speech, IHttpCaller http) => new(
+    public CatapultApi Api(ICallControl calls, IDurableStorage storage, IPrompts prompts, IHttpCaller http) => new(
         new CatapultOutside
         {
             Calls = calls,
@@ -31,7 +31,7 @@ internal sealed class CatapultPart
             Log = storage.Log,
             Directory = _directory,
             Outbox = storage.Outbox,
-            Speech = speech,
+            Prompts = prompts,
             Http = http,
             Time = _time,
         },

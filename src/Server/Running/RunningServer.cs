@@ -248,7 +248,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         List<Action<IApplicationBuilder>> dialects = [];
         if (_settings.Dialects.CatapultEnabled)
         {
-            var api = _catapult.Api(_exchange, _storage, _speech, _http);
+            var api = _catapult.Api(_exchange, _storage, _exchange.Prompts, _http);
             dialects.Add(app => app.UseCatapult(api));
         }
         return dialects;

@@ -24,6 +24,17 @@ internal sealed class CatapultMembers : IEnumerable<KeyValuePair<string, object>
 
     public void Add(string name, IReadOnlyList<string>? value) => Put(name, value);
 
+    /// <summary>An object of texts that was kept as JSON; null when there is none.</summary>
+    public static CatapultMembers? OfTexts(string? json)
+    {
+        if (json is null || JsonSerializer.Deserialize(json, CatapultTexts.Default.DictionaryStringString) is not { Count: > 0 } texts)
+            return null;
+        var members = new CatapultMembers();
+        foreach (var (name, value) in texts)
+            members.Add(name, value);
+        return members;
+    }
+
     public byte[] ToJson() => Write(this, static (json, members) => members.WriteTo(json));
 
     public static byte[] ToJson(IEnumerable<CatapultMembers> list) => Write(list, static (json, all) =>
