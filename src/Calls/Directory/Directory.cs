@@ -85,7 +85,8 @@ public sealed record Account
     public bool MayUse(string dialect) => Dialects.Contains(dialect, StringComparer.OrdinalIgnoreCase);
 }
 
-public sealed record HoiioCredentials(string AppId, string AccessToken);
+/// <param name="NotifyInQuery">Notifications have their parameters in the query too.</param>
+public sealed record HoiioCredentials(string AppId, string AccessToken, bool NotifyInQuery = false);
 
 public sealed record CatapultCredentials(string UserId, string ApiToken, string ApiSecret);
 

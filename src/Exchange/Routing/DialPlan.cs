@@ -29,7 +29,6 @@ internal static class DialPlan
     private const string RoutingDialect = "ozeki";
 
     private static readonly TimeSpan RingTime = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan OfferTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FetchTime = TimeSpan.FromSeconds(60);
 
     /// <summary>What an inbound call to <paramref name="dialed"/> does.</summary>
@@ -90,8 +89,6 @@ internal static class DialPlan
     {
         if (number.To.Extension is { } target && directory.Extension(target) is { } extension)
             return ToExtension(extension) is var route ? route with { Account = number.Account ?? route.Account } : route;
-        if (number is { To.Hoiio: { } url, Account: { } account } && directory.Account(account)?.MayUse("hoiio") == true)
-            return new Route(new CallPlan.Offered("hoiio", url, OfferTime), number.Number, account);
         return Refused(HangupCause.NoUserResponse, "number has no usable destination", number.Number) with { Account = number.Account };
     }
 

@@ -40,7 +40,7 @@ internal sealed record ServerSettings
         && Dialects.OpenVox.Listen.All(l => l.IsLoopback) && Sip.Listen.All(l => l.IsLoopback);
 }
 
-internal sealed record DialectSettings(OzekiListen Ozeki, OpenVoxListen OpenVox, bool HoiioEnabled, bool CatapultEnabled);
+internal sealed record DialectSettings(OzekiListen Ozeki, OpenVoxListen OpenVox, bool HoiioEnabled, int HoiioMaxCalls, bool CatapultEnabled);
 
 /// <param name="Listen">Empty when off.</param>
 /// <param name="ClassicListen">The older profile's address; empty when off.</param>

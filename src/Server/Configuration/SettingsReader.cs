@@ -166,6 +166,7 @@ internal static class SettingsReader
             new OzekiListen(ozeki, ozeki ? ozekiListen : [], ozeki ? classicListen : []),
             new OpenVoxListen(openVox, openVox ? openVoxListen : []),
             v.Truth("Dialects:Hoiio:Enabled", true),
+            v.Number("Dialects:Hoiio:MaxCalls", 8, 1, 1_000_000),
             v.Truth("Dialects:Catapult:Enabled", true));
     }
 

@@ -53,7 +53,7 @@ internal sealed class ProvisioningReader
             Password = m.Text("password"),
             Dialects = m.Texts("dialects", static d =>
                 d is "ozeki" or "openvox" or "hoiio" or "catapult" or "native" ? null : $"must be one of ozeki, openvox, hoiio, catapult, native, not '{d}'"),
-            Hoiio = Part(m, "hoiio", h => new HoiioCredentials(h.Required("appId"), h.Required("accessToken"))),
+            Hoiio = Part(m, "hoiio", h => new HoiioCredentials(h.Required("appId"), h.Required("accessToken"), h.Truth("notifyInQuery", false))),
             Catapult = Part(m, "catapult", c => new CatapultCredentials(c.Required("userId"), c.Required("apiToken"), c.Required("apiSecret"))),
             Native = Part(m, "native", n => new NativeCredentials(n.Required("key"))),
             Ozeki = Part(m, "ozeki", o => new OzekiSettings(o.Checked("callChangedUrl", Formats.Url), o.Checked("errorUrl", Formats.Url), o.Checked("routingUrl", Formats.Url))

@@ -49,6 +49,8 @@ internal sealed class ProvisioningWriter
         {
             Text("appId", h.AppId);
             Text("accessToken", h.AccessToken);
+            if (h.NotifyInQuery)
+                _json.WriteBoolean("notifyInQuery", true);
         });
         Object("catapult", a.Catapult, c =>
         {

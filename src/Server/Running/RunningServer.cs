@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Catapult;
+using Switchhook.Dialects.Hoiio;
 using Switchhook.Dialects.OpenVox;
 using Switchhook.Dialects.Ozeki;
 using Switchhook.Dialects.Ozeki.Messages;
@@ -47,6 +48,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     private HttpSurface? _openVox;
     private OpenVoxPart? _openVoxPart;
     private CatapultPart _catapult = null!;
+    private HoiioPart _hoiio = null!;
     private bool _disposed;
 
     private RunningServer(
@@ -96,6 +98,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         };
         var messages = new OzekiMessages(http, directory, new SmtpMailer(settings.Mail), time, ozeki);
         var catapult = new CatapultPart(settings, directory, time);
+        var hoiio = new HoiioPart(settings, directory, storage.History, time);
         var files = new MediaFiles(settings.RecordingsDirectory, settings.PromptsDirectory);
         var sideScripts = new OzekiSideScripts(http, directory, files, time, ozeki);
         var notifier = new Notifier(http, storage.Outbox, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks) { Replies = [sideScripts] };
@@ -117,7 +120,8 @@ internal sealed partial class RunningServer : IAsyncDisposable
             Logs = logs,
             Scripts = [new OzekiScripts(http, directory, messages, files), openVox.Script],
             Log = storage.Log,
-            Notifications = [new OzekiNotifications(directory, ozeki), .. openVox.Sources, new WebhookSource(directory)],
+            Notifications = [new OzekiNotifications(directory, ozeki), .. openVox.Sources, .. hoiio.Sources, new WebhookSource(directory)],
+            Applications = [.. hoiio.Applications],
             RegistrationNotifications = openVox.Phones,
             Notifier = notifier,
             Subscribers = [events.Ring, sideScripts],
@@ -138,11 +142,13 @@ internal sealed partial class RunningServer : IAsyncDisposable
                     Messages = messages,
                     SideScripts = sideScripts,
                     _catapult = catapult,
+                    _hoiio = hoiio,
                 };
                 if (await server.ListenAsync(traces, ozeki, openVox, logs) is not { } refused)
                 {
                     addresses.Server = server.HttpAddresses.Count > 0 ? server.HttpAddresses[0] : null;
                     catapult.Server = addresses.Server;
+                    hoiio.Server = addresses.Server;
                     notifier.Start();
                     started.Exchange.Tell(openVox.BootUp());
                     server._upkeep = new LogUpkeep(storage, settings.Storage.Retention, time, logs.CreateLogger("Switchhook.Storage"));
@@ -192,6 +198,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
             await _ozekiClassic.DisposeAsync();
         if (_openVox is not null)
             await _openVox.DisposeAsync();
+        await _hoiio.DisposeAsync();
         await SideScripts.DisposeAsync();
         await Messages.DisposeAsync();
         // The exchange's last events become notifications, which are delivered before what delivers them goes.
@@ -220,7 +227,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
             new ReadinessCheck("sip", () => _exchange.SipAddresses.Count > 0 ? null : "no SIP socket is bound"),
         ]);
         var metrics = new Metrics(_exchange.Figures, OuterFigures);
-        var main = new MainSurface(native, readiness, metrics, _settings.Security) { Dialects = DialectsOfMain() };
+        var main = new MainSurface(native, readiness, metrics, _settings.Security) { Dialects = DialectsOfMain(logs) };
         (_main, var failed) = await StartAsync(_settings.HttpListen, RequestBody.MaxBytes, logs, MainSurface.AddServices, main.Build);
         if (failed is null && !_settings.Dialects.Ozeki.Listen.IsEmpty)
         {
@@ -243,7 +250,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     }
 
     /// <summary>The dialects without an address of their own.</summary>
-    private List<Action<IApplicationBuilder>> DialectsOfMain()
+    private List<Action<IApplicationBuilder>> DialectsOfMain(ILoggerFactory logs)
     {
         List<Action<IApplicationBuilder>> dialects = [];
         if (_settings.Dialects.CatapultEnabled)
@@ -251,6 +258,8 @@ internal sealed partial class RunningServer : IAsyncDisposable
             var api = _catapult.Api(_exchange, _storage, _exchange.Prompts, _http);
             dialects.Add(app => app.UseCatapult(api));
         }
+        if (_hoiio.Start(_exchange, _http, _exchange.Prompts, logs) is { } hoiio)
+            dialects.Add(app => app.UseHoiio(hoiio));
         return dialects;
     }
 

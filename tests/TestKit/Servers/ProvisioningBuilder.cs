@@ -43,6 +43,26 @@ public sealed class ProvisioningBuilder
         return AddAccount(Account, Password, NativeKey, url);
     }
 
+    /// <summary>Lets the account that was added last use Hoiio.</summary>
+    public ProvisioningBuilder AddHoiio(string appId, string accessToken, string? balance = null, params (string Prefix, string PerMinute)[] rates)
+    {
+        var account = (JsonObject)_accounts[^1]!;
+        ((JsonArray)account["dialects"]!).Add("hoiio");
+        account["hoiio"] = new JsonObject { ["appId"] = appId, ["accessToken"] = accessToken };
+        account["currency"] = "SGD";
+        if (balance is not null)
+            account["balance"] = balance;
+        account["rates"] = new JsonArray([.. rates.Select(r => new JsonObject { ["prefix"] = r.Prefix, ["perMinute"] = r.PerMinute })]);
+        return this;
+    }
+
+    /// <summary>A public number whose calls a Hoiio application takes.</summary>
+    public ProvisioningBuilder AddHoiioNumber(string number, string url, string account = Account)
+    {
+        _numbers.Add(new JsonObject { ["number"] = number, ["account"] = account, ["to"] = new JsonObject { ["hoiio"] = url } });
+        return this;
+    }
+
     /// <summary>Subscribes the account that was added last to events.</summary>
     public ProvisioningBuilder AddWebhook(string url, string secret, params string[] events)
     {

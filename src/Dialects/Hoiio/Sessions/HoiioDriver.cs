@@ -1,0 +1,110 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Ports;
+
+namespace Switchhook.Dialects.Hoiio.Sessions;
+
+/// <summary>Works off what sessions order, and ends those whose application does nothing. Runs until it is disposed.</summary>
+internal sealed partial class HoiioDriver : IAsyncDisposable
+{
+    private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
+
+    private readonly ICallControl _calls;
+    private readonly HoiioDesk _desk;
+    private readonly HoiioOrders _orders;
+    private readonly HoiioRunner _runner;
+    private readonly HoiioOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _work;
+
+    public HoiioDriver(ICallControl calls, HoiioDesk desk, HoiioOrders orders, HoiioOptions options, TimeProvider time, ILogger log)
+    {
+        (_calls, _desk, _orders, _options, _time, _log) = (calls, desk, orders, options, time, log);
+        _runner = new HoiioRunner(calls, options);
+        _work = Task.WhenAll([WatchAsync(), .. orders.Readers.Select(WorkAsync)]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _work;
+        _stop.Dispose();
+    }
+
+    private async Task WorkAsync(ChannelReader<HoiioOrder> lane)
+    {
+        try
+        {
+            await foreach (var order in lane.ReadAllAsync(_stop.Token).ConfigureAwait(false))
+                await CarryAsync(order).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping is how this ends.
+        }
+    }
+
+    private async ValueTask CarryAsync(HoiioOrder order)
+    {
+        try
+        {
+            await _runner.CarryAsync(order, _stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // A bug in one session's work must not stop those of the others.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            LogOrderFailed(bug, order.Call.ToString());
+        }
+    }
+
+    private async Task WatchAsync()
+    {
+        using var timer = new PeriodicTimer(LookAround, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+                Watch();
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping is how this ends.
+        }
+    }
+
+    /// <summary>Hangs up where nothing was asked for too long; forgets what was opened for a call that is gone.</summary>
+    internal void Watch()
+    {
+        var now = _time.GetUtcNow();
+        foreach (var (call, seat) in _desk.Seats)
+        {
+            var idle = false;
+            lock (seat.Gate)
+            {
+                if (seat.Session.State is HoiioState.Ready && seat.Claim is null && seat.ReadySince != default && now - seat.ReadySince > _options.IdleTime)
+                    idle = seat.Take(new HoiioInput.IdleTimeOver(), now).HangUp;
+            }
+            if (_calls.Find(call) is not null)
+            {
+                seat.MissingSince = default;
+                if (idle)
+                    _orders.Give(new HoiioOrder.HangUp(call, new HangupBy.Timer(CallTimer.Idle)));
+            }
+            else if (seat.MissingSince == default)
+                seat.MissingSince = now;
+            else if (now - seat.MissingSince > Forgotten)
+                _desk.Close(call);
+        }
+    }
+
+    [LoggerMessage(EventName = "HoiioOrderFailed", Level = LogLevel.Error, Message = "what the session of call {Call} ordered met a bug")]
+    private partial void LogOrderFailed(Exception bug, string call);
+}

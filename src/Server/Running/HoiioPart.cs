@@ -1,0 +1,48 @@
+using Switchhook.Calls.Directory;
+using Switchhook.Calls.Ports;
+using Switchhook.Dialects.Hoiio;
+using Switchhook.Server.Configuration;
+
+namespace Switchhook.Server.Running;
+
+/// <summary>The Hoiio dialect's share of the server: what answers below <c>/open</c>, and what it tells applications.</summary>
+internal sealed class HoiioPart : IAsyncDisposable
+{
+    private readonly HoiioDialect? _dialect;
+
+    public HoiioPart(ServerSettings settings, IDirectory directory, ICallHistory history, TimeProvider time)
+    {
+        if (!settings.Dialects.HoiioEnabled)
+            return;
+        var options = new HoiioOptions { ServerAddress = () => Server, OpenRecording = file => Open(settings.RecordingsDirectory, file), MaxCalls = settings.Dialects.HoiioMaxCalls };
+        _dialect = new HoiioDialect(directory, history, options, time);
+    }
+
+    /// <summary>The address it is served at, once it is.</summary>
+    public string? Server { get; set; }
+
+    /// <summary>What it tells applications; nothing while it is off.</summary>
+    public IEnumerable<INotificationSource> Sources => _dialect is null ? [] : [_dialect.Notifications];
+
+    /// <summary>Takes calls to its numbers; none while it is off.</summary>
+    public IEnumerable<INumberApplications> Applications => _dialect is null ? [] : [_dialect.Numbers];
+
+    /// <summary>Begins to work on calls; null while it is off.</summary>
+    public HoiioApi? Start(ICallControl calls, IHttpCaller http, IPrompts prompts, ILoggerFactory logs) =>
+        _dialect?.Start(calls, http, prompts, logs.CreateLogger("Switchhook.Hoiio"));
+
+    public ValueTask DisposeAsync() => _dialect?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>The file is below a directory of its call's.</summary>
+    private static FileStream? Open(string directory, string file)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(directory, file.Split('-')[0], file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
