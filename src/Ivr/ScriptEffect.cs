@@ -66,6 +66,15 @@ public abstract record ScriptEffect
     /// <summary>Close the recording now.</summary>
     public sealed record StopRecording : ScriptEffect;
 
+    /// <summary>Give the party, an alarm receiver, a message; comes back as <see cref="ScriptInput.AlarmSent"/>.</summary>
+    public sealed record SendAlarm(Verb.SendAlarm Verb) : ScriptEffect;
+
+    /// <summary>Receive a message of the party, an alarm panel; comes back as <see cref="ScriptInput.AlarmReceived"/>.</summary>
+    public sealed record ReceiveAlarm(Verb.ReceiveAlarm Verb) : ScriptEffect;
+
+    /// <summary>Leave off giving or receiving a message.</summary>
+    public sealed record StopAlarm : ScriptEffect;
+
     /// <summary>Put the party into a conference; comes back as <see cref="ScriptInput.ConferenceLeft"/>.</summary>
     public sealed record JoinConference(Verb.Conference Verb) : ScriptEffect;
 

@@ -45,6 +45,12 @@ public abstract record ScriptInput
         public string? Format { get; init; }
     }
 
+    /// <summary>The message of <see cref="ScriptEffect.SendAlarm"/> was acknowledged, or given up.</summary>
+    public sealed record AlarmSent(bool Acknowledged) : ScriptInput;
+
+    /// <summary>What came of <see cref="ScriptEffect.ReceiveAlarm"/>; null when there was no message.</summary>
+    public sealed record AlarmReceived(AlarmMessage? Message) : ScriptInput;
+
     /// <summary>The party left its conference.</summary>
     public sealed record ConferenceLeft : ScriptInput;
 

@@ -69,13 +69,16 @@ public sealed record ScriptRun(ScriptRef Script, string? Self, ScriptRunState St
         (Transferring { Verb: { NeedsTarget: true } t }, TransferFailed(HangupCause.UnallocatedNumber or HangupCause.InvalidNumberFormat)) =>
             Turn().Ask(new Trace($"{ScriptTurn.Line(t)}: nobody there")).HangUp(t.Name, t.Line),
         (Transferring t, TransferFailed(var cause)) => Turn().Fail(e => e.TransferFailed(t.Verb, cause)).Run(),
+        (Alarming { Verb: Verb.SendAlarm sent }, AlarmSent(true)) => Turn().HangUp(sent.Name, sent.Line),
+        (Alarming a, AlarmSent(false) or AlarmReceived(null)) => Turn().TimePassed().Fail(e => e.OutOfPlace(a.Verb)).Run(),
+        (Alarming { Verb: Verb.ReceiveAlarm r }, AlarmReceived({ } message)) => Turn().TimePassed().TakeAlarm(r, message),
         (Working, ErrandEnded(null)) => Turn().Run(),
         (Working, ErrandEnded({ } error)) => Turn().Ask(new Report(error.Code, error.Message)).Run(),
         (Conferring, ConferenceLeft) => Turn().TimePassed().Run(),
         (AwaitingMessage w, MessageReceived m) when m.IsFor(w.Verb) => Turn().TimePassed().Ask(new StopTimer()).TakeMessage(m),
         (AwaitingMessage, TimerFired) => Turn().TimePassed().NoMessage(),
         (not Ended, NotAvailable { Verb: Verb.WaitForMessage }) => Turn().NoMessages(input),
-        (Playing or Recording or Conferring, NotAvailable n) when n.Verb == Waiting => Turn().Fail(e => e.NotAvailable(n.Verb)).Run(),
+        (Playing or Recording or Conferring or Alarming, NotAvailable n) when n.Verb == Waiting => Turn().Fail(e => e.NotAvailable(n.Verb)).Run(),
         (_, MessageReceived m) => Turn().KeepMessage(m),
         (Recording or Transferring or Conferring or Fetching or Answering or Working, Digit d) => Turn().KeepKey(d.Key).Stay(),
         (_, Refused or OtherCallUnknown or NotAvailable { Verb: Verb.SendMessage }) => Turn().Report(input).Stay(),
@@ -89,6 +92,7 @@ public sealed record ScriptRun(ScriptRef Script, string? Self, ScriptRunState St
         Playing p => p.Verb,
         Recording r => r.Verb,
         Conferring c => c.Verb,
+        Alarming a => a.Verb,
         _ => null,
     };
 

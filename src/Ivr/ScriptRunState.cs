@@ -30,6 +30,9 @@ public abstract record ScriptRunState
     /// <summary>A message is waited for.</summary>
     public sealed record AwaitingMessage(Verb.WaitForMessage Verb) : ScriptRunState;
 
+    /// <summary>An alarm message is being given or received.</summary>
+    public sealed record Alarming(Verb Verb) : ScriptRunState;
+
     /// <summary>The dialect does something by itself.</summary>
     public sealed record Working(Verb.Errand Verb) : ScriptRunState;
 

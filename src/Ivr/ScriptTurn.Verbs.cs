@@ -62,6 +62,12 @@ internal sealed partial class ScriptTurn
             case Verb.Record r:
                 Ask(new Record(r)).Wait(new Recording(r));
                 break;
+            case Verb.SendAlarm a:
+                Ask(new SendAlarm(a)).Wait(new Alarming(a));
+                break;
+            case Verb.ReceiveAlarm a:
+                Ask(new ReceiveAlarm(a)).Wait(new Alarming(a));
+                break;
             case Verb.Conference c:
                 Ask(new JoinConference(c)).Wait(new Conferring(c));
                 break;
@@ -141,6 +147,18 @@ internal sealed partial class ScriptTurn
         }
         _variables = variables;
         Ask(what);
+    }
+
+    /// <summary>A panel's message is there: its parts are variables from now on, and what is to be done with it runs.</summary>
+    public ScriptStep TakeAlarm(Verb.ReceiveAlarm verb, AlarmMessage message)
+    {
+        foreach (var (name, value) in ((string, string)[])
+            [("account", message.Account), ("eventqualifier", message.Qualifier.ToString()), ("eventcode", message.EventCode), ("eventname", message.EventName),
+                ("partition", message.Partition), ("zone", message.Zone)])
+            Keep(verb, _variables.With(name, value), new Trace($"{name} = {value}"));
+        if (!verb.Received.IsEmpty)
+            Push(new ScriptFrame.Plain(_top!.Script, verb.Received, 0, _top));
+        return Run();
     }
 
     /// <summary>A recording is closed: its address is told, and the script goes on at once or with the reply.</summary>

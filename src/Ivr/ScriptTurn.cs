@@ -97,6 +97,7 @@ internal sealed partial class ScriptTurn(ScriptRun run)
         Playing => Ask(new StopAudio()),
         Delaying or Collecting or AwaitingMessage => Ask(new StopTimer()),
         Recording => Ask(new StopRecording()),
+        Alarming => Ask(new StopAlarm()),
         _ => this,
     };
 

@@ -23,6 +23,8 @@ internal static class ScriptTable
     private static readonly Verb.Transfer Transfer = new(["204"], TimeSpan.FromSeconds(60), null, 1);
     private static readonly Verb.Record Record = new("mp3", TimeSpan.FromSeconds(60), null, "#", null, null, 1);
     private static readonly Verb.Conference Conference = new("R1", false, 1);
+    private static readonly Verb.SendAlarm SendAlarm = new(new AlarmMessage("1234", AlarmQualifier.NewRestore, "130", "01", "015"), 1);
+    private static readonly Verb.ReceiveAlarm ReceiveAlarm = new([new Verb.Speak("received", null, null, 2)], 1);
     private static readonly Verb.SendMessage SendMessage = new("c", null, "hi", 1);
     private static readonly Verb.WaitForMessage WaitForMessage = new(
         "c", null, TimeSpan.FromSeconds(90), [], [new Verb.Speak("message", null, null, 3)], [new Verb.Speak("silence", null, null, 4)], 1);
@@ -60,6 +62,8 @@ internal static class ScriptTable
         ("Transferring, target needed, recorded", At(Sure)),
         ("Recording", At(Record)),
         ("Conferring", At(Conference)),
+        ("Alarming (sends)", At(SendAlarm)),
+        ("Alarming (receives)", At(ReceiveAlarm)),
         ("AwaitingMessage", At(WaitForMessage)),
         ("Working", At(Errand)),
         ("Ended", At(new Verb.HangUp(null, 1))),
@@ -82,6 +86,10 @@ internal static class ScriptTable
         ("TransferFailed", new ScriptInput.TransferFailed(HangupCause.UserBusy)),
         ("TransferFailed: nobody there", new ScriptInput.TransferFailed(HangupCause.UnallocatedNumber)),
         ("RecordingEnded", new ScriptInput.RecordingEnded("r", TimeSpan.FromSeconds(3))),
+        ("AlarmSent: acknowledged", new ScriptInput.AlarmSent(true)),
+        ("AlarmSent: given up", new ScriptInput.AlarmSent(false)),
+        ("AlarmReceived", new ScriptInput.AlarmReceived(SendAlarm.Message)),
+        ("AlarmReceived: nothing", new ScriptInput.AlarmReceived(null)),
         ("ConferenceLeft", new ScriptInput.ConferenceLeft()),
         ("MessageReceived", new ScriptInput.MessageReceived("c", null, "hi")),
         ("NotAvailable: Record", new ScriptInput.NotAvailable(Record)),
@@ -124,6 +132,8 @@ internal static class ScriptTable
         ("Loop without end", new Verb.Loop(null, [new Verb.Set("i", "x", 1)], 1)),
         ("BlindTransfer", Transfer),
         ("Record", Record),
+        ("SendAlarmNotification, of the call", SendAlarm),
+        ("ReceiveAlarmNotification", ReceiveAlarm),
         ("Conference", Conference),
         ("SendMsg", SendMessage),
         ("WaitForMsg", WaitForMessage),

@@ -24,5 +24,8 @@ internal sealed partial class RunningCall
     /// <summary>What the script asked for by a command was refused.</summary>
     public void OnScriptRefused(Verb.Order verb, CallRefusal refusal) => _script?.Give(new ScriptInput.Refused(verb, refusal));
 
+    /// <summary>A tone that a script listens for is over.</summary>
+    public void OnTone(int leg, double frequencyHz, int durationMs) => _script?.OnTone(leg, frequencyHz, durationMs);
+
     private void OnScriptDialEnded(HangupCause? cause) => _script?.OnDialEnded(cause);
 }

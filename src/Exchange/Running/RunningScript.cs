@@ -7,6 +7,7 @@ using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Machine;
 using Switchhook.Calls.Scripts;
 using Switchhook.Calls.Traces;
+using Switchhook.Exchange.Alarms;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Shards;
 using Switchhook.Ivr;
@@ -73,6 +74,12 @@ internal sealed partial class RunningScript : ITimed
 
     public void OnTimer(int timer)
     {
+        if (timer == AlarmTime)
+        {
+            _alarmTimer = default;
+            _call.Guard(_ => AlarmGoesOn(new AlarmInput.TimerFired()));
+            return;
+        }
         _timer = default;
         _call.Guard(_ => Give(new ScriptInput.TimerFired()));
     }
@@ -116,6 +123,11 @@ internal sealed partial class RunningScript : ITimed
         if (playback != _playback)
             return;
         _playback = 0;
+        if (_alarm is not null)
+        {
+            AlarmGoesOn(new AlarmInput.Played());
+            return;
+        }
         // Stopped by a command: a script's own stop forgets the playback first.
         if (why is PlaybackEnd.Finished or PlaybackEnd.Stopped)
             Give(new ScriptInput.AudioEnded());
@@ -129,7 +141,10 @@ internal sealed partial class RunningScript : ITimed
         if (leg != _leg.Number || _run.HasEnded)
             return;
         Trace("key ", key.ToString());
-        Give(new ScriptInput.Digit(key));
+        if (_alarm is not null)
+            AlarmGoesOn(new AlarmInput.Key(key));
+        else
+            Give(new ScriptInput.Digit(key));
     }
 
     /// <summary>A leg of the call is over: the script's own, or that of the one who took its place.</summary>
@@ -189,6 +204,9 @@ internal sealed partial class RunningScript : ITimed
             case ScriptEffect.Command command: _context.Order(_call.Call.Id, command.Verb); break;
             case ScriptEffect.Record record: Record(record.Verb); break;
             case ScriptEffect.StopRecording: StopRecording(); break;
+            case ScriptEffect.SendAlarm alarm: SendAlarm(alarm.Verb.Message); break;
+            case ScriptEffect.ReceiveAlarm: ReceiveAlarm(); break;
+            case ScriptEffect.StopAlarm: StopAlarm(); break;
             case ScriptEffect.JoinConference join: JoinConference(join.Verb); break;
             case ScriptEffect.SendMessage send: SendMessage(send.Verb); break;
             case ScriptEffect.HearMessages hear: HearMessages(hear.Verb); break;
@@ -252,6 +270,7 @@ internal sealed partial class RunningScript : ITimed
         _released = true;
         _hearing?.Dispose();
         _context.Timers.Cancel(ref _timer);
+        _context.Timers.Cancel(ref _alarmTimer);
         _stop.Cancel();
         _context.Counts.ScriptEnded();
     }

@@ -17,6 +17,12 @@ internal sealed class MediaNews : IMediaSink
             Post?.Invoke(new ShardInput.Digit(leg, digit));
     }
 
+    public void OnTone(MediaSession session, double frequencyHz, int durationMs)
+    {
+        if (session.Owner is LegAddress leg)
+            Post?.Invoke(new ShardInput.Tone(leg, frequencyHz, durationMs));
+    }
+
     public void OnPlaybackEnded(MediaSession session, long playback, PlaybackEnd why, TimeSpan position)
     {
         if (session.Owner is LegAddress leg)

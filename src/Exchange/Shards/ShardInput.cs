@@ -49,6 +49,9 @@ internal abstract record ShardInput
     /// <summary>A far side fell silent.</summary>
     public sealed record Silence(LegAddress Leg) : ShardInput;
 
+    /// <summary>A tone that is listened for is over.</summary>
+    public sealed record Tone(LegAddress Leg, double FrequencyHz, int DurationMs) : ShardInput;
+
     /// <summary>A key was pressed.</summary>
     public sealed record Digit(LegAddress Leg, char Key) : ShardInput;
 

@@ -192,6 +192,15 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
                 _outcome = null;
                 _inputs.Enqueue(Recorded(_now - _recordingSince));
                 break;
+            case ScriptEffect.SendAlarm alarm:
+                Tell(SimulationKind.Asked, $"gives an alarm message: {alarm.Verb.Message.Account} {alarm.Verb.Message.EventName}");
+                _inputs.Enqueue(new ScriptInput.AlarmSent(Acknowledged: true));
+                break;
+            case ScriptEffect.ReceiveAlarm receive:
+                _inputs.Enqueue(new ScriptInput.NotAvailable(receive.Verb));
+                break;
+            case ScriptEffect.StopAlarm:
+                break;
             case ScriptEffect.JoinConference join:
                 Tell(SimulationKind.Asked, $"joins the conference {join.Verb.Room}");
                 break;

@@ -13,15 +13,6 @@ public class OzekiCommandTests
     }
 
     [Theory]
-    [InlineData("SendAlarmNotification")]
-    public async Task A_command_of_the_vendor_that_is_not_served_yet_is_301(string word)
-    {
-        var answer = await new OzekiWorld().AskAsync($"command={word}&CallId={OzekiWorld.First}");
-
-        Assert.Equal((301, $"Not implemented command: '{word}'"), answer);
-    }
-
-    [Theory]
     [InlineData("Array")]
     [InlineData("Beep")]
     [InlineData("Delay")]

@@ -2,6 +2,7 @@ using Switchhook.TestKit.Http;
 using Switchhook.TestKit.Rtp;
 using Switchhook.TestKit.Servers;
 using Switchhook.TestKit.Sip;
+using Switchhook.TestKit.Timing;
 
 namespace Switchhook.Server.Tests.Ozeki;
 
@@ -63,6 +64,82 @@ public sealed class OzekiServerTests
         Assert.Equal(200, answer.Code);
         await server.QuietAsync("call", "leg", "rtp_port");
     }
+
+    [Fact]
+    public async Task An_alarm_receiver_hears_its_message_in_keys_and_its_acknowledgement_is_told()
+    {
+        await using var app = await WebhookInbox.StartAsync();
+        await using var server = await TestServer.StartAsync(
+            new ServerSetup { Provisioning = new ProvisioningBuilder().AddPhone("601").AddApiExtension("900", $"{app.Url}/in") });
+        await using var receiver = await server.RegisteredPhoneAsync("601");
+        await using var audio = new RtpProbe();
+
+        var answer = await server.Ozeki.AskAsync("SendAlarmNotification", ("PhoneNumber", "601"), ("AccountNumber", "1234"), ("EventCode", "130"),
+            ("PartitionNumber", "1"), ("ZoneNumber", "15"), ("EventQualifier", "NewRestore"), ("ResultUrl", $"{app.Url}/result"));
+        var call = await receiver.IncomingAsync();
+        await call.AnswerAsync(Sdp.Audio(audio.Local));
+        audio.Remote = Sdp.AudioEndpoint(call.RemoteSdp);
+        await SilenceAsync(audio, TimeSpan.FromSeconds(0.3));
+        await audio.SendToneAsync(1400, TimeSpan.FromSeconds(0.1));
+        await SilenceAsync(audio, TimeSpan.FromSeconds(0.1));
+        await audio.SendToneAsync(2300, TimeSpan.FromSeconds(0.1));
+        await SilenceUntilAsync(audio, () => audio.Digits().Length >= 16, "sixteen keys");
+        await audio.SendToneAsync(1400, TimeSpan.FromSeconds(0.8));
+        using var stop = new CancellationTokenSource();
+        var silence = audio.SendToneAsync(400, Patience, amplitude: 0, stop: stop.Token);
+        await call.ExpectByeAsync();
+        await stop.CancelAsync();
+        await silence;
+
+        Assert.Equal(200, answer.Code);
+        Assert.Equal("123418313001015#", audio.Digits());
+        var result = await app.NextAsync("AlarmNotificationResult", Patience);
+        Assert.Equal(("/result", "Success", "601", "1234", "130"), (result.Path, result["Result"], result["PhoneNumber"], result["AccountNumber"], result["EventCode"]));
+        await server.QuietAsync("call", "leg", "rtp_port", "script");
+    }
+
+    [Fact]
+    public async Task An_alarm_panel_hears_the_receivers_tones_and_its_message_runs_what_is_to_be_done()
+    {
+        await using var app = await WebhookInbox.StartAsync();
+        app.Reply("/in", WebhookReply.Script("""
+            <ReceiveAlarmNotification>
+              <Received><GoTo>alarm?a=$account&amp;q=$eventqualifier&amp;e=$eventcode&amp;p=$partition&amp;z=$zone</GoTo></Received>
+            </ReceiveAlarmNotification>
+            """));
+        app.Reply("/alarm", WebhookReply.Script("<Hangup/>"));
+        await using var server = await TestServer.StartAsync(
+            new ServerSetup { Provisioning = new ProvisioningBuilder().AddPhone("601").AddApiExtension("900", $"{app.Url}/in") });
+        await using var panel = await server.RegisteredPhoneAsync("601");
+        await using var audio = new RtpProbe();
+
+        var call = await panel.DialAsync("900", audio.Local);
+        await call.ConnectAsync();
+        audio.Remote = Sdp.AudioEndpoint(call.RemoteSdp);
+        await WaitAsync(() => audio.ShareOf(1400) > 0.6 && audio.ShareOf(2300) > 0.6, "both tones of the receiver");
+        audio.Forget();
+        foreach (var key in "123418313001015#")
+            await audio.SendDigitAsync(key);
+        await audio.HearToneAsync(1400, Patience);
+        var told = await app.NextAsync(r => r.Path == "/alarm", "the message", Patience);
+
+        Assert.Equal("?a=1234&q=NewRestore&e=130&p=01&z=015", told.Query);
+        await call.ExpectByeAsync();
+        await server.QuietAsync("call", "leg", "rtp_port", "script");
+    }
+
+    private static Task SilenceAsync(RtpProbe audio, TimeSpan length) => audio.SendToneAsync(400, length, amplitude: 0);
+
+    private static async Task SilenceUntilAsync(RtpProbe audio, Func<bool> condition, string what)
+    {
+        using var stop = new CancellationTokenSource();
+        var silence = audio.SendToneAsync(400, Patience, amplitude: 0, stop: stop.Token);
+        await WaitAsync(condition, what);
+        await stop.CancelAsync();
+        await silence;
+    }
+
+    private static Task<bool> WaitAsync(Func<bool> condition, string what) => Eventually.GetAsync(() => Task.FromResult(condition()), met => met, what, Patience);
 
     /// <summary>Speaks a tone until the other side has heard a second of it: a recording is a little behind.</summary>
     private static async Task SayAsync(RtpProbe from, int frequencyHz, RtpProbe to)

@@ -47,7 +47,7 @@ internal sealed record OzekiCommand(string Name, OzekiPlace Http, OzekiPlace Scr
         new("Var", Elsewhere, Served),
         new("WaitForMsg", Elsewhere, Served),
 
-        new("SendAlarmNotification", Later, Later),
+        new("SendAlarmNotification", Served, Served),
         new("SendEmail", Served, Served),
         new("SendSms", Served, Served),
         new("SendDTMF", Served, Elsewhere),
@@ -58,7 +58,7 @@ internal sealed record OzekiCommand(string Name, OzekiPlace Http, OzekiPlace Scr
         new("SendMessage", Served, Elsewhere),
         new("DeleteFile", Elsewhere, Served),
         new("MoveFile", Elsewhere, Served),
-        new("ReceiveAlarmNotification", Elsewhere, Later),
+        new("ReceiveAlarmNotification", Elsewhere, Served),
         new("Route", Elsewhere, Elsewhere),   // answers routing questions only
     }.ToFrozenDictionary(c => c.Name, StringComparer.OrdinalIgnoreCase);
 

@@ -8,6 +8,7 @@ internal static class OzekiOperations
         "Call" => OzekiCall.RunAsync(ask, ports, cancellation),
         "CallSetup" => OzekiCallSetup.RunAsync(ask, ports, cancellation),
         OzekiRequest.Name => OzekiRequest.RunAsync(ask, ports, cancellation),
+        OzekiAlarm.Name => OzekiAlarm.RunAsync(ask, ports, cancellation),
         "Hangup" => OzekiHangup.RunAsync(ask, ports, cancellation),
         "Hold" => OzekiHold.HoldAsync(ask, ports, cancellation),
         "Unhold" => OzekiHold.UnholdAsync(ask, ports, cancellation),

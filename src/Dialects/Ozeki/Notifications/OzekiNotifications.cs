@@ -6,6 +6,7 @@ using Switchhook.Calls.Events;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Ozeki.Commands;
 using Switchhook.Dialects.Ozeki.Wire;
+using Switchhook.Ivr;
 
 namespace Switchhook.Dialects.Ozeki.Notifications;
 
@@ -43,6 +44,9 @@ public sealed class OzekiNotifications(IDirectory directory, OzekiOptions option
             case ScriptFailed failed:
                 Error(happened, notifications, failed.Code, failed.Message, terminal: false);
                 break;
+            case CallEnded when OzekiAlarm.MessageOf(call) is { } alarm:
+                AlarmResult(happened, alarm, notifications);
+                break;
             case CallEnded when call.Origin.Kind != CallOriginKind.Api:
                 // Only a transfer can have asked to be told of the end of a call that came in.
                 Finished(happened, notifications);
@@ -57,6 +61,21 @@ public sealed class OzekiNotifications(IDirectory directory, OzekiOptions option
             default:
                 break;
         }
+    }
+
+    /// <summary>What came of an alarm message, once, when its call is over.</summary>
+    private static void AlarmResult(CallEvent happened, AlarmMessage alarm, ICollection<Notification> notifications)
+    {
+        var call = happened.Call;
+        if (call.Callbacks.FinishedUrl is not { } url)
+            return;
+        var form = OzekiForm.Write(
+            ("NotificationName", "AlarmNotificationResult"),
+            ("Result", OzekiAlarm.WasAcknowledged(call) ? "Success" : "Failed"),
+            ("PhoneNumber", call.Dialed),
+            ("AccountNumber", alarm.Account),
+            ("EventCode", alarm.EventCode));
+        notifications.Add(OzekiNotice.To(url, $"{happened.Id}.alarm", call.Id, call.Origin.Account, form, terminal: true));
     }
 
     private static void Finished(CallEvent happened, ICollection<Notification> notifications)

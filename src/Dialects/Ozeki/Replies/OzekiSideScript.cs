@@ -20,7 +20,7 @@ internal sealed class OzekiSideScript(OzekiPorts ports, IHttpCaller http, IMedia
         StringComparer.Ordinal, "AttendedTransfer", "BlindTransfer", "ForwardCall", "Hangup", "Hold", "Play", "Record", "SendDTMF", "Speak", "Unhold");
 
     private static readonly FrozenSet<string> WithoutCall = FrozenSet.Create(
-        StringComparer.Ordinal, "Call", "CallSetup", "Request", "SendSms", "SendEmail", "Hangup", "MoveFile", "DeleteFile");
+        StringComparer.Ordinal, "Call", "CallSetup", "Request", "SendSms", "SendEmail", "SendAlarmNotification", "Hangup", "MoveFile", "DeleteFile");
 
     private ScriptVariables _variables = ScriptVariables.None;
     private ScriptItem? _item;
@@ -58,7 +58,7 @@ internal sealed class OzekiSideScript(OzekiPorts ports, IHttpCaller http, IMedia
 
     private async Task<bool> RunAsync(ScriptElement e)
     {
-        if (OzekiCommand.Find(OzmlVerb.Canonical(e.Name)) is not { Name: var name } known)
+        if (OzekiCommand.Find(OzmlVerb.Canonical(e.Name)) is not { Name: var name })
             return await FailAsync(OzekiAnswer.NotImplementedCommand(e.Name));
         switch (name)
         {
@@ -79,7 +79,7 @@ internal sealed class OzekiSideScript(OzekiPorts ports, IHttpCaller http, IMedia
                 return false;
         }
         if (!(about.IsThirdParty ? ThirdParty : WithoutCall).Contains(name))
-            return await FailAsync(known.Script == OzekiPlace.Later ? OzekiAnswer.NotImplementedCommand(name) : OzekiAnswer.InappropriateCommand(name));
+            return await FailAsync(OzekiAnswer.InappropriateCommand(name));
         var answer = await CarryAsync(name, e);
         if (answer.Code != OzekiAnswer.Ok.Code)
             await FailAsync(answer);

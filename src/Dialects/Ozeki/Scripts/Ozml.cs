@@ -50,6 +50,8 @@ internal static class Ozml
         using var reader = Document.Open(characters);
         if (ReadRoot(text, out var root) is null && root is not null && root.Is(OzekiRequest.Name))
             return new(OzmlRequest.Verbs(root, context ?? OzmlContext.None), null);
+        if (root?.Is(OzekiAlarm.Root) == true)
+            return new(OzekiAlarm.Verbs(root), null);
         return Read(reader, skippedLines, context ?? OzmlContext.None);
     }
 

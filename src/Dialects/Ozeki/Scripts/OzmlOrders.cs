@@ -29,6 +29,13 @@ internal static class OzmlOrders
         return OzekiRequest.Read(ask, e, out var call) is { } wrong ? Wrong(e, wrong) : new Verb.Order(OzekiRequest.Name, call.ToCommand(ask.Account.Name), e.Line);
     }
 
+    public static Verb SendAlarm(ScriptElement e, OzmlContext context)
+    {
+        if (Ask(e, context) is not { } ask)
+            return Unavailable(e, context);
+        return OzekiAlarm.Read(ask, out var alarm) is { } wrong ? Wrong(e, wrong) : new Verb.Order(OzekiAlarm.Name, alarm.ToCommand(ask.Account.Name), e.Line);
+    }
+
     public static Verb SendSms(ScriptElement e, OzmlContext context)
     {
         if (Ask(e, context, ("Message", e.Main("Message") ?? "")) is not { } ask)

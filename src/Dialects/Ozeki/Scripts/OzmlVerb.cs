@@ -74,6 +74,8 @@ internal static class OzmlVerb
         "CallSetup" => OzmlOrders.CallSetup(e, context),
         OzekiSendSms.Name => OzmlOrders.SendSms(e, context),
         OzekiSendEmail.Name => OzmlOrders.SendEmail(e, context),
+        OzekiAlarm.Name => OzmlOrders.SendAlarm(e, context),
+        "ReceiveAlarmNotification" => new Verb.ReceiveAlarm(OzmlMenu.Verbs(e.Inside("Received"), context), e.Line),
         "MoveFile" or "DeleteFile" => Files(name, e, context.Files),
         OzekiRequest.Name => OzmlOrders.Request(e, context),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "A served command without a verb."),
