@@ -58,6 +58,9 @@ public sealed record ExchangeOptions
     /// <summary>Recordings are made here, in a directory for each call.</summary>
     public string RecordingsDirectory { get; init; } = Path.Combine(Path.GetTempPath(), "switchhook-recordings");
 
+    /// <summary>Files that accounts have uploaded are below it.</summary>
+    public string MediaDirectory { get; init; } = Path.Combine(Path.GetTempPath(), "switchhook-media");
+
     /// <summary>Rows of the cause tables an operator replaced: <c>sip:486</c> to a cause name, or a cause name to a SIP status.</summary>
     public IReadOnlyDictionary<string, string> CauseOverrides { get; init; } = new Dictionary<string, string>();
 }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Switchhook.Calls;
+using Switchhook.Calls.Audio;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Ports;
 using Switchhook.Exchange.Conferences;
@@ -144,7 +145,9 @@ public sealed partial class SwitchExchange
             Causes = CauseTable.With(options.CauseOverrides, out _),
             Counts = counts,
             Targets = targetsOfLegs,
-            Prompts = new PromptLibrary(options.PromptsDirectory, ports.Speech, ports.Http is { } http ? new UrlPrompts(http, ports.Time) : null),
+            Prompts = new PromptLibrary(
+                options.PromptsDirectory, ports.Speech, ports.Http is { } http ? new UrlPrompts(http, ports.Time) : null,
+                new Dictionary<string, string> { [KeptAudio.Media] = options.MediaDirectory, [KeptAudio.Recordings] = options.RecordingsDirectory }),
             Trunks = upkeep,
             Domain = options.Domain,
             Scripts = ports.Scripts.ToDictionary(static s => s.Dialect, StringComparer.OrdinalIgnoreCase),

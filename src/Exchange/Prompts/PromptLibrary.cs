@@ -6,13 +6,18 @@ using Switchhook.Media.Prompts;
 
 namespace Switchhook.Exchange.Prompts;
 
-/// <summary>Prompts ready to play: files of the prompt directory, kept until they change, and speech. Never used on a shard's thread.</summary>
-internal sealed class PromptLibrary(string directory, ISpeech speech, UrlPrompts? addresses = null)
+/// <summary>Prompts ready to play: files of the prompt directory and those kept for accounts, as long as they do not change, and speech. Never used on a shard's thread.</summary>
+/// <param name="directory">The prompt directory.</param>
+/// <param name="speech">Speaks.</param>
+/// <param name="addresses">Fetches audio behind addresses; null for nobody.</param>
+/// <param name="kept">Directories of files kept for accounts, by the words of <see cref="KeptAudio"/>.</param>
+internal sealed class PromptLibrary(string directory, ISpeech speech, UrlPrompts? addresses = null, IReadOnlyDictionary<string, string>? kept = null)
 {
     private const int MaxKept = 256;
     private const long MaxOctets = 512L << 20;
 
     private readonly string _root = ConfinedPath.Root(directory);
+    private readonly (string Word, string Root)[] _others = [.. (kept ?? new Dictionary<string, string>()).Select(static d => (d.Key, ConfinedPath.Root(d.Value)))];
     private readonly ConcurrentDictionary<string, KeptPrompt> _kept = new(StringComparer.Ordinal);
 
     /// <summary>A file below the prompt directory or behind an http address, or what is wrong with it.</summary>
@@ -28,12 +33,18 @@ internal sealed class PromptLibrary(string directory, ISpeech speech, UrlPrompts
     {
         if (!ConfinedPath.IsName(name))
             return new(null, "not a file name");
-        var path = Path.GetFullPath(Path.Combine(_root, name));
-        if (!path.StartsWith(_root, StringComparison.Ordinal))
+        var (root, below) = (_root, name);
+        foreach (var (word, other) in _others)
+        {
+            if (name.StartsWith(word, StringComparison.Ordinal))
+                (root, below) = (other, name[word.Length..]);
+        }
+        var path = Path.GetFullPath(Path.Combine(root, below));
+        if (!path.StartsWith(root, StringComparison.Ordinal))
             return new(null, $"'{name}' is outside the prompt directory");
         try
         {
-            return Load(name, path);
+            return Load(name, path, root);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -41,13 +52,13 @@ internal sealed class PromptLibrary(string directory, ISpeech speech, UrlPrompts
         }
     }
 
-    private PromptReply Load(string name, string path)
+    private PromptReply Load(string name, string path, string root)
     {
         var info = new FileInfo(path);
         if (!info.Exists)
             return new(null, $"'{name}' is not in the prompt directory");
         // A link must not lead out either, be it the file or a directory on the way to it.
-        if (!ConfinedPath.IsReallyBelow(_root, path))
+        if (!ConfinedPath.IsReallyBelow(root, path))
             return new(null, $"'{name}' is outside the prompt directory");
         if (_kept.TryGetValue(path, out var kept) && kept.Stamp == info.LastWriteTimeUtc && kept.Length == info.Length)
             return new(kept.Prompt, null);

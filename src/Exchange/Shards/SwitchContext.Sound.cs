@@ -39,6 +39,7 @@ internal sealed partial class SwitchContext
     {
         Path = Path.Combine(RecordingsDirectory, call.ToString(), $"{call}-{start.Recording}.wav"),
         Call = call.ToString(),
+        Leg = start.Leg,
         Owner = new RecordingKey(call, start.Recording),
         Sides = start.Terms.Sides switch
         {

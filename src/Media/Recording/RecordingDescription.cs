@@ -23,6 +23,7 @@ internal static class RecordingDescription
             json.WriteString("file", Path.GetFileName(settings.Path));
             json.WriteString("state", state);
             if (settings.Call is { } call) json.WriteString("call", call);
+            if (settings.Leg > 0) json.WriteNumber("leg", settings.Leg);
             json.WriteString("startedAt", startedAt.ToString("O", CultureInfo.InvariantCulture));
             json.WriteNumber("lengthMs", (long)length.TotalMilliseconds);
             json.WriteString("sides", settings.Sides.ToString());

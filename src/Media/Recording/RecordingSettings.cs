@@ -50,6 +50,9 @@ public sealed record RecordingSettings
     /// <summary>Kept in the description.</summary>
     public string? Call { get; init; }
 
+    /// <summary>Number of the leg in its call; kept in the description unless it is zero.</summary>
+    public int Leg { get; init; }
+
     /// <summary>Whatever whoever asked for it wants to find again when it is over.</summary>
     public object? Owner { get; init; }
 

@@ -19,6 +19,9 @@ internal sealed record ServerSettings
     public required CallSettings Calls { get; init; }
     public required StorageSettings Storage { get; init; }
     public required string RecordingsDirectory { get; init; }
+
+    /// <summary>Files that accounts have uploaded.</summary>
+    public required string MediaDirectory { get; init; }
     public required string PromptsDirectory { get; init; }
     public required SpeechSettings Speech { get; init; }
     public required WebhookSettings Webhooks { get; init; }

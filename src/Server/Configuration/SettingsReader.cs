@@ -101,6 +101,7 @@ internal static class SettingsReader
                 v.Number("Calls:MaxPerSecond", 1000, 1, 100_000)),
             Storage = Storage(v, data),
             RecordingsDirectory = Below(data, v.Text("Recordings:Directory", "recordings")),
+            MediaDirectory = Below(data, v.Text("Media:Directory", "media")),
             PromptsDirectory = Below(data, v.Text("Prompts:Directory", "prompts")),
             Speech = new SpeechSettings(v.Choice("Speech:Provider", "espeak-ng", "espeak-ng", "none"), v.Text("Speech:Voice", "en-us")),
             Webhooks = new WebhookSettings(

@@ -16,8 +16,8 @@ internal sealed record NativePorts(
     IReadOnlyCollection<string> ScriptDialects, IMessages Messages, IOutbox Outbox, Action<OutboxEntry> Redeliver,
     IRequestKeys Keys)
 {
-    /// <summary>Where recordings are, a directory for each call.</summary>
-    public string RecordingsDirectory { get; init; } = "";
+    /// <summary>The recordings.</summary>
+    public required IRecordingShelf Recordings { get; init; }
 
     /// <summary>The call, live or ended; null when there is none the account may see.</summary>
     /// <exception cref="StorageUnavailableException">It is not live, and ended calls cannot be read.</exception>

@@ -1,16 +1,14 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Switchhook.Calls;
 using Switchhook.Calls.Directory;
+using Switchhook.Calls.Ports;
 
 namespace Switchhook.Server.Native;
 
 /// <summary><c>GET /switchhook/v1/recordings</c> and its like: recordings as they are on disk, those of a call under way included.</summary>
 internal sealed class RecordingsEndpoints(NativePorts ports)
 {
-    private static readonly string[] Formats = ["wav", "mp3"];
-
     private const int StandardPageSize = 50;
     private const int LargestPageSize = 500;
     private const int MostCallsLookedAt = 5_000;
@@ -32,7 +30,8 @@ internal sealed class RecordingsEndpoints(NativePorts ports)
         }
         var found = new List<RecordingDocument>();
         string? next = null;
-        foreach (var id in Calls(before))
+        var older = before is not null && CallId.TryParse(before, out var given) ? given : (CallId?)null;
+        foreach (var id in ports.Recordings.Calls(older, MostCallsLookedAt))
         {
             if (await ports.FindAsync(id.ToString(), context.Account(), context.RequestAborted) is null)
                 continue;
@@ -54,19 +53,12 @@ internal sealed class RecordingsEndpoints(NativePorts ports)
     {
         if (format is not (null or "wav" or "mp3"))
             return Problem.BadRequest("format: must be wav or mp3").AsResult();
-        if (await FindAsync(id, context.Account(), context.RequestAborted) is not { } found || !TryRead(id, out var call, out _))
+        if (await FindAsync(id, context.Account(), context.RequestAborted) is not { } found || !TryRead(id, out var call, out var number))
             return NoSuchRecording.AsResult();
         var wanted = format ?? (found.Formats.Contains("mp3") ? "mp3" : "wav");
-        var path = Path.Combine(ports.RecordingsDirectory, call.ToString(), $"{id}.{wanted}");
-        try
-        {
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return TypedResults.Stream(file, wanted == "mp3" ? "audio/mpeg" : "audio/wav", $"{id}.{wanted}", enableRangeProcessing: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return NoSuchRecording.AsResult();
-        }
+        return ports.Recordings.Open(call, number, wanted) is { } file
+            ? TypedResults.Stream(file, wanted == "mp3" ? "audio/mpeg" : "audio/wav", $"{id}.{wanted}", enableRangeProcessing: true)
+            : NoSuchRecording.AsResult();
     }
 
     private static Problem NoSuchRecording { get; } = new(404, "no-such-recording", "There is no such recording");
@@ -86,47 +78,9 @@ internal sealed class RecordingsEndpoints(NativePorts ports)
             && id == $"{call}-{number}";
     }
 
-    /// <summary>Calls with recordings, newest first.</summary>
-    private List<CallId> Calls(string? before)
-    {
-        var last = before is not null && CallId.TryParse(before, out var given) ? given : (CallId?)null;
-        if (!Directory.Exists(ports.RecordingsDirectory))
-            return [];
-        return [.. Directory.EnumerateDirectories(ports.RecordingsDirectory)
-            .Select(static d => CallId.TryParse(Path.GetFileName(d), out var id) ? id : (CallId?)null)
-            .OfType<CallId>().Where(id => last is null || id.CompareTo(last.Value) < 0).OrderDescending().Take(MostCallsLookedAt)];
-    }
+    private List<RecordingDocument> Of(CallId call) => [.. ports.Recordings.Of(call).Select(static r => new RecordingDocument(
+        IdOf(r), r.Call.ToString(), r.Number, r.State, r.StartedAt?.ToString("O", CultureInfo.InvariantCulture), r.Length.TotalSeconds, r.Sides?.ToLowerInvariant(),
+        r.Channels, r.SampleRateHz, r.Ending?.ToLowerInvariant(), [.. r.Formats], $"{NativeApi.Root}/recordings/{IdOf(r)}/audio"))];
 
-    private List<RecordingDocument> Of(CallId call)
-    {
-        var directory = Path.Combine(ports.RecordingsDirectory, call.ToString());
-        if (!Directory.Exists(directory))
-            return [];
-        return [.. Directory.EnumerateFiles(directory, "*.json").Select(path => Read(call, path)).OfType<RecordingDocument>().OrderBy(static r => r.Number)];
-    }
-
-    private static RecordingDocument? Read(CallId call, string path)
-    {
-        var id = Path.GetFileNameWithoutExtension(path);
-        if (!TryRead(id, out var of, out var number) || of != call)
-            return null;
-        try
-        {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
-            var r = json.RootElement;
-            var formats = Formats.Where(f => File.Exists(Path.ChangeExtension(path, f))).ToList();
-            return new RecordingDocument(
-                id, call.ToString(), number, Word(r, "state") ?? "", Word(r, "startedAt"), Number(r, "lengthMs") / 1000d, Word(r, "sides")?.ToLowerInvariant(),
-                (int)Number(r, "channels"), (int)Number(r, "sampleRateHz"), Word(r, "end")?.ToLowerInvariant(), formats, $"{NativeApi.Root}/recordings/{id}/audio");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
-        {
-            // Being written, or damaged: not there for now.
-            return null;
-        }
-    }
-
-    private static string? Word(JsonElement from, string name) => from.TryGetProperty(name, out var value) ? value.GetString() : null;
-
-    private static long Number(JsonElement from, string name) => from.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
+    private static string IdOf(KeptRecording recording) => string.Create(CultureInfo.InvariantCulture, $"{recording.Call}-{recording.Number}");
 }

@@ -39,6 +39,8 @@ internal static class SoundRequest
         var stops = Stops(m);
         var (leg, loop, tag) = (Leg(m, "leg", call), m.Truth("loop", false), Tag(m));
         var file = stops ? m.Text("file") : Required(m, "file", LongestName);
+        if (file is not null && KeptAudio.IsOne(file))
+            m.Wrong("file", "is no file name");
         return new CallCommand.Sound(call.Id, stops ? new AudioOrder.StopPlaying(leg) : new AudioOrder.Play(leg, new AudioSource.File(file ?? ""), loop, tag));
     }
 
@@ -148,7 +150,7 @@ internal static class SoundRequest
 
     private static AudioSource? Source(MemberReader m)
     {
-        var (file, text) = (m.Checked("file", f => f.Length is > 0 and <= LongestName ? null : "is no file name"), m.Checked("text", t => t.Length <= LongestText ? null : "is too long"));
+        var (file, text) = (m.Checked("file", f => f.Length is > 0 and <= LongestName && !KeptAudio.IsOne(f) ? null : "is no file name"), m.Checked("text", t => t.Length <= LongestText ? null : "is too long"));
         var (language, voice) = (m.Checked("language", Word), m.Checked("voice", Word));
         m.RefuseUnknown();
         if ((file is null) == (text is null))

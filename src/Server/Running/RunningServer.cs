@@ -22,6 +22,7 @@ using Switchhook.Server.Native;
 using Switchhook.Server.Speech;
 using Switchhook.Server.Traces;
 using Switchhook.Storage;
+using Switchhook.Storage.Files;
 using Switchhook.Storage.Flight;
 using Switchhook.Webhooks;
 
@@ -219,7 +220,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         var native = new NativePorts(
             _exchange, _storage.History, Directory, traces, _events, _time, [OzekiScriptDialect], _exchange.Messages, _storage.Outbox, _notifier.NotifyAgain,
             _storage.RequestKeys)
-        { RecordingsDirectory = _settings.RecordingsDirectory };
+        { Recordings = new RecordingShelf(_settings.RecordingsDirectory) };
         var readiness = new Readiness(
         [
             new ReadinessCheck("database", () => _storage.CanWrite(out var problem) ? null : problem ?? "takes no writes"),
@@ -315,6 +316,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         MaxCallsPerSecond = settings.Calls.MaxPerSecond,
         PromptsDirectory = settings.PromptsDirectory,
         RecordingsDirectory = settings.RecordingsDirectory,
+        MediaDirectory = settings.MediaDirectory,
         CauseOverrides = settings.Causes,
     };
 }

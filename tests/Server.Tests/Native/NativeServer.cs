@@ -12,6 +12,7 @@ using Switchhook.Server.Health;
 using Switchhook.Server.Http;
 using Switchhook.Server.Native;
 using Switchhook.Server.Traces;
+using Switchhook.Storage.Files;
 using Switchhook.Webhooks.Tests;
 
 namespace Switchhook.Server.Tests.Native;
@@ -63,7 +64,7 @@ internal sealed class NativeServer : IAsyncDisposable
             ],
             Extensions = [new Extension { Number = "101", Account = "demo" }, new Extension { Number = "201", Account = "other" }],
         }));
-        var ports = new NativePorts(exchange, exchange, directory, traces, events, time, ["ozeki"], exchange, outbox, redelivered.Add, keys) { RecordingsDirectory = recordings ?? "" };
+        var ports = new NativePorts(exchange, exchange, directory, traces, events, time, ["ozeki"], exchange, outbox, redelivered.Add, keys) { Recordings = new RecordingShelf(recordings ?? "") };
         var readiness = new Readiness([new ReadinessCheck("database", () => databaseProblem), new ReadinessCheck("sip", () => null)]);
         var metrics = new Metrics(NoFigures, () => new OuterFigures(new Dictionary<string, long>(), new Dictionary<string, long>(), 0));
         var main = new MainSurface(ports, readiness, metrics, security ?? new SecuritySettings([], [], Switchhook.Exchange.Gate.GuessLimits.Default));
