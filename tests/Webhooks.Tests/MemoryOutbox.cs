@@ -96,7 +96,7 @@ internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
     {
         ThrowIfDown();
         var found = All.Where(e => (query.Account is null || e.Notification.Account == query.Account) && (query.State is null || e.State == query.State)
-            && (query.Call is null || e.Notification.Call == query.Call)).Reverse().ToList();
+            && (query.Call is null || e.Notification.Call == query.Call) && (query.Dialect is null || e.Notification.Dialect == query.Dialect)).Reverse().ToList();
         return ValueTask.FromResult(new OutboxPage([.. found.Skip(query.Page * query.PageSize).Take(query.PageSize)], found.Count));
     }
 

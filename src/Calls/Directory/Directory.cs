@@ -12,6 +12,7 @@ public sealed class CallDirectory
     private readonly FrozenDictionary<string, Extension> _extensions;
     private readonly FrozenDictionary<string, Trunk> _trunks;
     private readonly FrozenDictionary<string, NumberEntry> _numbers;
+    private readonly FrozenDictionary<string, CatapultApplication> _catapultApplications;
 
     public CallDirectory(Provisioning provisioning)
     {
@@ -20,6 +21,7 @@ public sealed class CallDirectory
         _extensions = provisioning.Extensions.ToFrozenDictionary(e => e.Number, StringComparer.Ordinal);
         _trunks = provisioning.Trunks.ToFrozenDictionary(t => t.Name, StringComparer.OrdinalIgnoreCase);
         _numbers = provisioning.Numbers.ToFrozenDictionary(n => n.Number, StringComparer.Ordinal);
+        _catapultApplications = provisioning.CatapultApplications.ToFrozenDictionary(a => a.Id, StringComparer.Ordinal);
     }
 
     /// <summary>The document it was made from.</summary>
@@ -36,6 +38,9 @@ public sealed class CallDirectory
 
     /// <summary>Public number; null when it is not ours.</summary>
     public NumberEntry? Number(string number) => _numbers.GetValueOrDefault(number);
+
+    /// <summary>Catapult application by id; null when unknown.</summary>
+    public CatapultApplication? CatapultApplication(string id) => _catapultApplications.GetValueOrDefault(id);
 }
 
 /// <summary>The directory as it is now; swapped as a whole.</summary>
@@ -233,12 +238,20 @@ public sealed record OutboundRoute
     public required string Trunk { get; init; }
 }
 
+/// <summary>Takes calls to numbers, in the Catapult dialect. Messages are only kept.</summary>
 public sealed record CatapultApplication
 {
     public required string Id { get; init; }
     public string? Account { get; init; }
     public string? Name { get; init; }
     public string? IncomingCallUrl { get; init; }
+
+    /// <summary>Milliseconds; null for ten seconds.</summary>
+    public int? IncomingCallUrlCallbackTimeout { get; init; }
+    public string? IncomingCallFallbackUrl { get; init; }
+    public string? IncomingMessageUrl { get; init; }
+    public int? IncomingMessageUrlCallbackTimeout { get; init; }
+    public string? IncomingMessageFallbackUrl { get; init; }
     public bool AutoAnswer { get; init; } = true;
     public string CallbackHttpMethod { get; init; } = "post";
 }

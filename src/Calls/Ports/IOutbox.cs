@@ -54,6 +54,9 @@ public sealed record OutboxQuery
     public OutboxState? State { get; init; }
     public CallId? Call { get; init; }
 
+    /// <summary>Who sent them.</summary>
+    public string? Dialect { get; init; }
+
     /// <summary>Zero-based.</summary>
     public int Page { get; init; }
     public int PageSize { get; init; } = 50;

@@ -17,6 +17,7 @@ public sealed record CatapultOutside
     public required ICallHistory History { get; init; }
     public required ICallLog Log { get; init; }
     public required IDirectory Directory { get; init; }
+    public required IProvisioningChanges Changes { get; init; }
     public required IOutbox Outbox { get; init; }
     public required IPrompts Prompts { get; init; }
     public required IHttpCaller Http { get; init; }

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
+using Switchhook.Dialects.Catapult.Accounts;
+using Switchhook.Dialects.Catapult.Applications;
 using Switchhook.Dialects.Catapult.Calls;
 
 namespace Switchhook.Dialects.Catapult;
@@ -54,6 +56,8 @@ internal static class CatapultOperations
     public static readonly ImmutableArray<CatapultOperation> All =
     [
         .. CatapultCalls.Operations,
+        .. CatapultApplications.Operations,
+        .. CatapultAccount.Operations,
     ];
 
     public static CatapultMatch Find(string method, CatapultPath path, out CatapultOperation operation, out IReadOnlyDictionary<string, string> names)

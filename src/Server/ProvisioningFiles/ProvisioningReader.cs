@@ -258,6 +258,11 @@ internal sealed class ProvisioningReader
             Account = Refer(m, "account", ReferenceKind.Account),
             Name = m.Checked("name", Formats.Name),
             IncomingCallUrl = m.Checked("incomingCallUrl", Formats.Url),
+            IncomingCallUrlCallbackTimeout = m.Number("incomingCallUrlCallbackTimeout", 1, 10_000),
+            IncomingCallFallbackUrl = m.Checked("incomingCallFallbackUrl", Formats.Url),
+            IncomingMessageUrl = m.Checked("incomingMessageUrl", Formats.Url),
+            IncomingMessageUrlCallbackTimeout = m.Number("incomingMessageUrlCallbackTimeout", 1, 10_000),
+            IncomingMessageFallbackUrl = m.Checked("incomingMessageFallbackUrl", Formats.Url),
             AutoAnswer = m.Truth("autoAnswer", true),
             CallbackHttpMethod = m.Choice("callbackHttpMethod", "post", ("post", "post"), ("get", "get")),
         };

@@ -195,8 +195,19 @@ internal sealed class ProvisioningWriter
         Text("account", a.Account);
         Text("name", a.Name);
         Text("incomingCallUrl", a.IncomingCallUrl);
+        Number("incomingCallUrlCallbackTimeout", a.IncomingCallUrlCallbackTimeout);
+        Text("incomingCallFallbackUrl", a.IncomingCallFallbackUrl);
+        Text("incomingMessageUrl", a.IncomingMessageUrl);
+        Number("incomingMessageUrlCallbackTimeout", a.IncomingMessageUrlCallbackTimeout);
+        Text("incomingMessageFallbackUrl", a.IncomingMessageFallbackUrl);
         _json.WriteBoolean("autoAnswer", a.AutoAnswer);
         Text("callbackHttpMethod", a.CallbackHttpMethod);
+    }
+
+    private void Number(string name, int? value)
+    {
+        if (value is { } number)
+            _json.WriteNumber(name, number);
     }
 
     private void Text(string name, string? value)

@@ -1,6 +1,10 @@
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Catapult;
+using Switchhook.Dialects.Catapult.Applications;
+using Switchhook.Dialects.Catapult.Bxml;
+using Switchhook.Dialects.Catapult.Events;
+using Switchhook.Ivr;
 using Switchhook.Server.Configuration;
 using Switchhook.Storage;
 
@@ -10,18 +14,29 @@ namespace Switchhook.Server.Running;
 internal sealed class CatapultPart
 {
     private readonly IDirectory _directory;
+    private readonly IProvisioningChanges _changes;
     private readonly TimeProvider _time;
     private readonly CatapultOptions _options;
 
-    public CatapultPart(ServerSettings settings, IDirectory directory, TimeProvider time)
+    public CatapultPart(ServerSettings settings, IDirectory directory, IProvisioningChanges changes, TimeProvider time)
     {
-        (_directory, _time) = (directory, time);
+        (_directory, _changes, _time) = (directory, changes, time);
         var before = settings.HttpListen.IsEmpty ? "" : settings.HttpListen[0].ToString();
+        Applications = settings.Dialects.CatapultEnabled ? [new CatapultIncoming()] : [];
         _options = new CatapultOptions { Server = () => Server ?? before };
     }
 
     /// <summary>The address it is served at, once it is.</summary>
     public string? Server { get; set; }
+
+    /// <summary>What it tells applications; those of calls that were made while it was on are told also when it is off.</summary>
+    public INotificationSource Callbacks => new CatapultCallbacks(_directory, _options);
+
+    /// <summary>Runs documents.</summary>
+    public IScriptSource Scripts(IHttpCaller http) => new BxmlScripts(http, _directory, _time, _options);
+
+    /// <summary>Takes calls to numbers of applications; none while it is off.</summary>
+    public IReadOnlyList<INumberApplications> Applications { get; }
 
     public CatapultApi Api(ICallControl calls, IDurableStorage storage, IPrompts prompts, IHttpCaller http) => new(
         new CatapultOutside
@@ -30,6 +45,7 @@ internal sealed class CatapultPart
             History = storage.History,
             Log = storage.Log,
             Directory = _directory,
+            Changes = _changes,
             Outbox = storage.Outbox,
             Prompts = prompts,
             Http = http,

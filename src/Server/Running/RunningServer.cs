@@ -76,7 +76,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     {
         var traces = new CallTraceRing(showsKeys: settings.TraceShowsKeys);
         var events = new EventSource(new EventRing(storage.Log.LastCursor()), storage.Log);
-        var directory = new CurrentDirectory(provisioning);
+        var directory = new CurrentDirectory(provisioning, storage.Provisioning);
         var webhooks = new WebhookOptions
         {
             Timeout = settings.Webhooks.Timeout,
@@ -98,7 +98,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
             SmsGateway = settings.Sms.Url is { } gateway ? new OzekiSmsGateway(gateway, settings.Sms.Body, settings.Sms.ContentType, settings.Sms.Authorization) : null,
         };
         var messages = new OzekiMessages(http, directory, new SmtpMailer(settings.Mail), time, ozeki);
-        var catapult = new CatapultPart(settings, directory, time);
+        var catapult = new CatapultPart(settings, directory, directory, time);
         var hoiio = new HoiioPart(settings, directory, storage.History, time);
         var files = new MediaFiles(settings.RecordingsDirectory, settings.PromptsDirectory);
         var sideScripts = new OzekiSideScripts(http, directory, files, time, ozeki);
@@ -119,10 +119,10 @@ internal sealed partial class RunningServer : IAsyncDisposable
             Traces = traces,
             Time = time,
             Logs = logs,
-            Scripts = [new OzekiScripts(http, directory, messages, files), openVox.Script],
+            Scripts = [new OzekiScripts(http, directory, messages, files), openVox.Script, catapult.Scripts(http)],
             Log = storage.Log,
-            Notifications = [new OzekiNotifications(directory, ozeki), .. openVox.Sources, .. hoiio.Sources, new WebhookSource(directory)],
-            Applications = [.. hoiio.Applications],
+            Notifications = [new OzekiNotifications(directory, ozeki), .. openVox.Sources, .. hoiio.Sources, catapult.Callbacks, new WebhookSource(directory)],
+            Applications = [.. hoiio.Applications, .. catapult.Applications],
             RegistrationNotifications = openVox.Phones,
             Notifier = notifier,
             Subscribers = [events.Ring, sideScripts],

@@ -81,6 +81,7 @@ internal sealed class Outbox(IWriter writer, IReaders readers) : IOutbox
         List<string> conditions = [];
         Add("account", query.Account);
         Add("call", query.Call?.Value);
+        Add("dialect", query.Dialect);
         if (query.State is { } state)
             conditions.Add($"state = {(int)state}");   // as text: the index of pending ones is found by it
         var where = conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";

@@ -111,11 +111,14 @@ public abstract class OutboxContract : IDisposable
         var page = await Outbox.QueryAsync(new OutboxQuery { Account = "even", State = OutboxState.Failed, PageSize = 2, Page = 1 }, default);
         var ofCall = await Outbox.QueryAsync(new OutboxQuery { Call = new CallId(1), State = OutboxState.Pending }, default);
         var all = await Outbox.QueryAsync(new OutboxQuery(), default);
+        var ofOther = await Outbox.QueryAsync(new OutboxQuery { Dialect = "another" }, default);
+        var ofDialect = await Outbox.QueryAsync(new OutboxQuery { Dialect = all.Entries[0].Notification.Dialect, Call = new CallId(1) }, default);
 
         Assert.Equal(["n6", "n4"], page.Entries.Select(e => e.Notification.Id));
         Assert.Equal(5, page.Total);
         Assert.Equal(["n28", "n25", "n22", "n19", "n16", "n13"], ofCall.Entries.Select(e => e.Notification.Id));
         Assert.Equal(30, all.Total);
+        Assert.Equal((0, 10), (ofOther.Total, ofDialect.Total));
     }
 
     private void Store(params Notification[] notifications)

@@ -1,5 +1,7 @@
 using Switchhook.Calls;
 using Switchhook.Calls.Directory;
+using Switchhook.Dialects.Catapult.Calls;
+using Switchhook.Dialects.Catapult.Events;
 
 namespace Switchhook.Dialects.Catapult.Bxml;
 
@@ -32,6 +34,16 @@ internal sealed record BxmlCall(string User, LegId Leg, string From, string To)
         if (name is null || directory.Account(name) is not { Catapult.UserId: var user } account || !account.MayUse(CatapultWords.Dialect))
             return null;
         var leg = call.FindLeg(call.Near) ?? call.FindLeg(1);
-        return new BxmlCall(user, leg?.Id ?? new LegId(call.Id, 1), call.Caller.Number, call.Dialed);
+        if (leg is null)
+            return new BxmlCall(user, new LegId(call.Id, 1), call.Caller.Number, call.Dialed);
+        var side = new CatapultCall(call, leg);
+        return new BxmlCall(side[CatapultDetail.User] ?? user, leg.From ?? leg.Id, side.From, side.To)
+        {
+            CallbackUrl = side[CatapultDetail.CallbackUrl],
+            FallbackUrl = side[CatapultDetail.FallbackUrl],
+            CallbackTime = CatapultDelivery.TimeOf(side),
+            Tag = side[CatapultDetail.Tag],
+            Application = side[CatapultDetail.ApplicationId],
+        };
     }
 }

@@ -47,7 +47,7 @@ internal static class BxmlRequest
     }
 
     /// <summary>Name and password in an address become a header, which only https may carry.</summary>
-    private static (string Url, string? Secret) WithoutUser(string url)
+    internal static (string Url, string? Secret) WithoutUser(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.UserInfo.Length == 0)
             return (url, null);

@@ -30,12 +30,13 @@ internal readonly record struct CatapultPage(int Number, int Size)
     /// <summary>The page as an answer: its entries, and the way to the others in the Link header (RFC 8288).</summary>
     /// <param name="ask">What was asked.</param>
     /// <param name="entries">Its entries, and maybe one more, which says that there is a next page.</param>
-    public CatapultAnswer Answer(CatapultAsk ask, IReadOnlyList<CatapultMembers> entries)
+    /// <param name="hasNext">Said where the one more is not there.</param>
+    public CatapultAnswer Answer(CatapultAsk ask, IReadOnlyList<CatapultMembers> entries, bool hasNext = false)
     {
         List<string> links = [LinkTo(ask, 0, "first")];
         if (Number > 0)
             links.Add(LinkTo(ask, Number - 1, "previous"));
-        if (entries.Count > Size)
+        if (hasNext || entries.Count > Size)
             links.Add(LinkTo(ask, Number + 1, "next"));
         return CatapultAnswer.Of(entries.Take(Size)) with { Headers = [("Link", string.Join(", ", links))] };
     }
