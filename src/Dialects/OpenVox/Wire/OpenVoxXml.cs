@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
-using Switchhook.Dialects.Wire;
+using Switchhook.Dialects.Markup;
 
 namespace Switchhook.Dialects.OpenVox.Wire;
 

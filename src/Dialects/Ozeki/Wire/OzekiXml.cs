@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using Switchhook.Dialects.Wire;
+using Switchhook.Dialects.Markup;
 
 namespace Switchhook.Dialects.Ozeki.Wire;
 
