@@ -13,10 +13,21 @@ internal static class OzekiAccess
     /// <summary>Compared with when there is no password to compare with, so that an unknown name takes as long as a wrong password.</summary>
     private static readonly byte[] Nobody = SHA256.HashData("nobody"u8);
 
+    /// <param name="parameters">The request's.</param>
+    /// <param name="directory">The accounts.</param>
+    /// <param name="withoutCredentials">Whose requests are that have neither name nor password; null refuses them.</param>
+    /// <param name="account">Whose the request is.</param>
     /// <returns>Null and the account, or what to answer.</returns>
-    public static OzekiAnswer? Check(OzekiParameters parameters, CallDirectory directory, out Account account)
+    public static OzekiAnswer? Check(OzekiParameters parameters, CallDirectory directory, string? withoutCredentials, out Account account)
     {
         account = null!;
+        if (withoutCredentials is not null && parameters["Username"] is null && parameters["Password"] is null)
+        {
+            if (directory.Account(withoutCredentials) is not { } open || !open.MayUse(Dialect))
+                return OzekiAnswer.AuthenticationRequired;
+            account = open;
+            return null;
+        }
         if (parameters["Username"] is not { } user || parameters["Password"] is not { } password)
             return OzekiAnswer.AuthenticationRequired;
         var known = directory.Account(user);

@@ -10,7 +10,7 @@ namespace Switchhook.Dialects.Ozeki;
 /// <summary>The HTTP command interface: one path, the command in a parameter, and 200 with a code in the body whatever happens.</summary>
 public sealed class OzekiApi(
     ICallControl calls, ICallHistory history, IDirectory directory, IRegistrations registrations, TimeProvider time, OzekiOptions options,
-    OzekiMessages? messages = null, bool classic = false)
+    OzekiMessages? messages = null, bool classic = false, IProvisioningChanges? changes = null)
 {
     private const int MaxBodyBytes = 1024 * 1024;
 
@@ -59,8 +59,10 @@ public sealed class OzekiApi(
         if (parameters["command"] is not { } word)
             return OzekiAnswer.ParseError("no command");
         var directory = _ports.Directory.Current;
-        if (OzekiAccess.Check(parameters, directory, out var account) is { } refused)
+        if (OzekiAccess.Check(parameters, directory, classic ? _ports.Options.ClassicAccount : null, out var account) is { } refused)
             return refused;
+        if (classic && changes is not null && OzekiConfig.Find(word) is { } config)
+            return OzekiConfig.Run(config, new OzekiAsk(account, directory, parameters) { IsClassic = true }, changes, registrations);
         var known = (classic ? OzekiClassic.Current(word) : word) is { } current ? OzekiCommand.Find(current) : null;
         if (known is null or { Http: OzekiPlace.Later })
             return OzekiAnswer.NotImplementedCommand(word);

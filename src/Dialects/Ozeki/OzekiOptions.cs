@@ -17,6 +17,9 @@ public sealed record OzekiOptions
     /// <summary>Networks that may not, also where <see cref="Allow"/> has them.</summary>
     public ImmutableArray<IPNetwork> Deny { get; init; } = [];
 
+    /// <summary>Whose requests of the classic profile are that have no credentials; null refuses them.</summary>
+    public string? ClassicAccount { get; init; }
+
     /// <summary>The address of a recording's file, as applications are told it.</summary>
     public Func<CallId, string, string> RecordingUrl { get; init; } = static (_, file) => file;
 

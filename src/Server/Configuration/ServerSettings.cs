@@ -47,7 +47,8 @@ internal sealed record DialectSettings(OzekiListen Ozeki, OpenVoxListen OpenVox,
 
 /// <param name="Listen">Empty when off.</param>
 /// <param name="ClassicListen">The older profile's address; empty when off.</param>
-internal sealed record OzekiListen(bool Enabled, ImmutableArray<HttpListen> Listen, ImmutableArray<HttpListen> ClassicListen);
+/// <param name="ClassicAccount">Whose its requests without credentials are; null refuses them.</param>
+internal sealed record OzekiListen(bool Enabled, ImmutableArray<HttpListen> Listen, ImmutableArray<HttpListen> ClassicListen, string? ClassicAccount);
 
 internal sealed record OpenVoxListen(bool Enabled, ImmutableArray<HttpListen> Listen);
 

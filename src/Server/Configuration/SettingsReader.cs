@@ -164,7 +164,7 @@ internal static class SettingsReader
         var classicListen = Http(v, "Dialects:Ozeki:ClassicListen", "");
         var openVoxListen = Http(v, "Dialects:OpenVox:Listen", "http://127.0.0.1:9011");
         return new DialectSettings(
-            new OzekiListen(ozeki, ozeki ? ozekiListen : [], ozeki ? classicListen : []),
+            new OzekiListen(ozeki, ozeki ? ozekiListen : [], ozeki ? classicListen : [], v.OptionalText("Dialects:Ozeki:ClassicAccount")),
             new OpenVoxListen(openVox, openVox ? openVoxListen : []),
             v.Truth("Dialects:Hoiio:Enabled", true),
             v.Number("Dialects:Hoiio:MaxCalls", 8, 1, 1_000_000),

@@ -93,6 +93,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         var ozeki = new OzekiOptions
         {
             RecordingUrl = addresses.Of,
+            ClassicAccount = settings.Dialects.Ozeki.ClassicAccount,
             Allow = settings.Security.AllowAddresses,
             Deny = settings.Security.DenyAddresses,
             SmsGateway = settings.Sms.Url is { } gateway ? new OzekiSmsGateway(gateway, settings.Sms.Body, settings.Sms.ContentType, settings.Sms.Authorization) : null,
@@ -237,7 +238,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         }
         if (failed is null && !_settings.Dialects.Ozeki.ClassicListen.IsEmpty)
         {
-            var api = new OzekiApi(_exchange, _storage.History, Directory, Registrations, _time, ozeki, Messages, classic: true);
+            var api = new OzekiApi(_exchange, _storage.History, Directory, Registrations, _time, ozeki, Messages, classic: true, Directory as IProvisioningChanges);
             (_ozekiClassic, failed) = await StartAsync(_settings.Dialects.Ozeki.ClassicListen, OzekiBodyBytes, logs, static _ => { }, app => app.RunOzeki(api));
         }
         if (failed is null && !_settings.Dialects.OpenVox.Listen.IsEmpty)

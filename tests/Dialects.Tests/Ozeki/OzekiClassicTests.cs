@@ -1,6 +1,7 @@
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Hangup;
+using Switchhook.Dialects.Ozeki;
 
 namespace Switchhook.Dialects.Tests.Ozeki;
 
@@ -76,12 +77,45 @@ public class OzekiClassicTests
     [InlineData("CallSetup")]
     [InlineData("Request")]
     [InlineData("AddConfig")]
-    [InlineData("GetConfig")]
-    [InlineData("ModifyConfig")]
-    [InlineData("RemoveConfig")]
-    [InlineData("GenerateSecurityToken")]
     public async Task What_the_profile_does_not_have_is_301(string word) =>
         Assert.Equal((301, $"Not implemented command: '{word}'"), await _world.AskAsync("command=" + word));
+
+    [Theory]
+    [InlineData("201", 1)]
+    [InlineData("calleehung", 1)]
+    [InlineData("2026-05-06", 1)]
+    [InlineData("nowhere", 0)]
+    public async Task A_general_filter_may_match_any_column(string text, int rows)
+    {
+        _world.History.Calls.Add(OzekiWorld.Ended(OzekiWorld.Ordinary(), HangupCause.NormalClearing, new HangupBy.Callee()));
+
+        var answer = await _world.ListAsync($"command=GetCallHistory&General={text}");
+
+        Assert.Equal($"{rows}", answer.Element("NumberOfCalls")!.Value);
+    }
+
+    [Theory]
+    [InlineData("", "200")]
+    [InlineData("&Username=ops", "304")]
+    [InlineData("&Username=ops&Password=wrong", "305")]
+    [InlineData("&Username=other&Password=0ther", "200")]
+    public async Task Requests_without_credentials_are_an_accounts_when_one_is_named_for_them(string credentials, string code)
+    {
+        var world = new OzekiWorld { IsClassic = true, Options = new OzekiOptions { ClassicAccount = "ops" } };
+
+        Assert.Contains($"<Code>{code}</Code>", await world.GetAsync("command=ListActiveCalls" + credentials), StringComparison.Ordinal);
+        Assert.Contains("<Code>304</Code>", await new OzekiWorld { Options = world.Options }.GetAsync("command=ListActiveCalls"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nobody")]
+    [InlineData("plain")]
+    public async Task An_account_that_is_not_there_or_may_not_use_the_dialect_opens_nothing(string account)
+    {
+        var world = new OzekiWorld { IsClassic = true, Options = new OzekiOptions { ClassicAccount = account } };
+
+        Assert.Contains("<Code>304</Code>", await world.GetAsync("command=ListActiveCalls"), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Credentials_are_wanted_here_too() => Assert.Contains("<Code>304</Code>", await _world.GetAsync("command=ListActiveCalls"), StringComparison.Ordinal);

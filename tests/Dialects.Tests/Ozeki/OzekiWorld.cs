@@ -8,6 +8,7 @@ using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Ports;
 using Switchhook.Calls.Scripts;
 using Switchhook.Dialects.Ozeki;
 using Switchhook.Dialects.Ozeki.Messages;
@@ -25,7 +26,7 @@ internal sealed class OzekiWorld
 
     public FakeExchange Exchange { get; } = new();
     public FakeHistory History { get; } = new();
-    public FakeDirectory Directory { get; init; } = new(Provisioned);
+    public IDirectory Directory { get; init; } = new FakeDirectory(Provisioned);
     public OzekiOptions Options { get; init; } = new();
     public DateTimeOffset Now { get; init; } = Start.AddSeconds(44.207);
     public IPAddress? From { get; init; } = IPAddress.Loopback;
@@ -33,10 +34,13 @@ internal sealed class OzekiWorld
     /// <summary>Messages and mail; null: none can be sent.</summary>
     public OzekiMessages? Messages { get; init; }
 
+    /// <summary>Changes what is provisioned; null: nobody can.</summary>
+    public IProvisioningChanges? Editor { get; init; }
+
     /// <summary>The classic profile.</summary>
     public bool IsClassic { get; init; }
 
-    public OzekiApi Api => new(Exchange, History, Directory, new FakeRegistrations("204"), new ManualTime(Now), Options, Messages, IsClassic);
+    public OzekiApi Api => new(Exchange, History, Directory, new FakeRegistrations("204"), new ManualTime(Now), Options, Messages, IsClassic, Editor);
 
     public static Provisioning Provisioned => new()
     {

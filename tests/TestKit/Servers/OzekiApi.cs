@@ -11,12 +11,12 @@ public sealed record OzekiAnswer(int Code, string Message, XElement Root, string
 }
 
 /// <summary>An application that speaks the Ozeki HTTP interface.</summary>
-public sealed class OzekiApi(Uri address, string user, string password) : IDisposable
+public sealed class OzekiApi(Uri address, string user, string password, string path = "/api") : IDisposable
 {
     private readonly HttpClient _client = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
 
     /// <summary>The same interface under other credentials.</summary>
-    public OzekiApi As(string otherUser, string otherPassword) => new(address, otherUser, otherPassword);
+    public OzekiApi As(string otherUser, string otherPassword) => new(address, otherUser, otherPassword, path);
 
     /// <summary>Sends a command as a form.</summary>
     public async Task<OzekiAnswer> AskAsync(string command, params (string Name, string Value)[] parameters)
@@ -24,7 +24,7 @@ public sealed class OzekiApi(Uri address, string user, string password) : IDispo
         List<KeyValuePair<string, string>> form = [new("command", command), new("Username", user), new("Password", password)];
         form.AddRange(parameters.Select(p => new KeyValuePair<string, string>(p.Name, p.Value)));
         using var content = new FormUrlEncodedContent(form);
-        using var reply = await _client.PostAsync(new Uri("/api", UriKind.Relative), content);
+        using var reply = await _client.PostAsync(new Uri(path, UriKind.Relative), content);
         var text = await reply.Content.ReadAsStringAsync();
         var root = XDocument.Parse(text).Root!;
         return new OzekiAnswer(int.Parse(root.Element("Code")!.Value, CultureInfo.InvariantCulture), root.Element("Message")!.Value, root, text);

@@ -61,6 +61,10 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>The Ozeki API with the credentials of the builder's account.</summary>
     public required OzekiApi Ozeki { get; init; }
 
+    /// <summary>The classic profile of Ozeki; it must have been given an address.</summary>
+    public OzekiApi OzekiClassic() =>
+        new(new Uri(Listening(_program, "ozeki-classic", "")), ProvisioningBuilder.Account, ProvisioningBuilder.Password, path: "/");
+
     /// <summary>The OpenVox API with the credentials of the builder's account.</summary>
     public OpenVoxApi OpenVox() => new(OpenVoxAddress, ProvisioningBuilder.Account, ProvisioningBuilder.Password);
 

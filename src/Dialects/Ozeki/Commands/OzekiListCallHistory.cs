@@ -14,6 +14,11 @@ namespace Switchhook.Dialects.Ozeki.Commands;
 /// <param name="Nothing">True when a filter can match no call at all.</param>
 internal sealed record OzekiListCallHistory(CallQuery Query, string? Source, string? Destination, string? State, bool Nothing)
 {
+    /// <summary>The classic filter that any column may match, in part and in any case.</summary>
+    public string? General { get; init; }
+
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     private const string Name = "ListCallHistory";
     private const int DefaultRows = 20;
     private const int MaxRows = 1000;
@@ -57,7 +62,11 @@ internal sealed record OzekiListCallHistory(CallQuery Query, string? Source, str
             NewestFirst = false,
         };
         var otherMedia = p["Type"] is { } type && !type.Equals("Audio", StringComparison.OrdinalIgnoreCase);
-        list = new OzekiListCallHistory(query, p["Source"], p["Destination"], state, noSuchId || otherMedia);
+        list = new OzekiListCallHistory(query, p["Source"], p["Destination"], state, noSuchId || otherMedia)
+        {
+            General = ask.IsClassic ? p["General"] : null,
+            Zone = zone,
+        };
         return null;
     }
 
@@ -75,7 +84,7 @@ internal sealed record OzekiListCallHistory(CallQuery Query, string? Source, str
 
     private async ValueTask<CallPage> FindAsync(ICallHistory history, CancellationToken cancellation)
     {
-        if (Source is null && Destination is null && State is null)
+        if (Source is null && Destination is null && State is null && General is null)
             return await history.QueryAsync(Query, cancellation);
 
         var found = new List<Call>();
@@ -99,7 +108,8 @@ internal sealed record OzekiListCallHistory(CallQuery Query, string? Source, str
     private bool Matches(Call call) =>
         (Source is null || OzekiWords.Source(call) == Source)
         && (Destination is null || OzekiWords.Destination(call) == Destination)
-        && (State is null || OzekiWords.HistoryState(call) == State);
+        && (State is null || OzekiWords.HistoryState(call) == State)
+        && (General is null || Element(call, Zone).Children.Any(c => c.Text?.Contains(General, StringComparison.OrdinalIgnoreCase) == true));
 
     /// <summary>The one cause behind a state, so that the store can narrow the search; null where several stand behind it.</summary>
     private static HangupCause? SingleCause(string? state) => state == "NotFound" ? HangupCause.UnallocatedNumber : null;

@@ -6,6 +6,9 @@ namespace Switchhook.Dialects.Ozeki.Wire;
 /// <summary>A result code with its message, and what is listed after them. The messages keep the vendor's own spelling.</summary>
 internal sealed record OzekiAnswer(int Code, string Message)
 {
+    /// <summary>Elements before the code.</summary>
+    public ImmutableArray<OzekiElement> Ahead { get; init; } = [];
+
     /// <summary>Elements after the message, in order.</summary>
     public ImmutableArray<OzekiElement> Payload { get; init; } = [];
 
@@ -35,6 +38,12 @@ internal sealed record OzekiAnswer(int Code, string Message)
 
     public static OzekiAnswer CallNotFound(string id) => new(601, $"Call not found with ID '{Short(id)}'");
 
+    public static OzekiAnswer ConfigNotFound(string type) => new(701, $"Configuration for type '{Short(type)}' not found");
+
+    public static OzekiAnswer InvalidConfig(string type) => new(702, $"Invalid configuration for type '{Short(type)}'");
+
+    public static readonly OzekiAnswer ConfigAlreadyExists = new(703, "Extension configuration already exists");
+
     /// <summary>What a client sent is repeated to it, but not without a bound.</summary>
     private static string Short(string sent) => sent.Length <= 200 ? sent : sent[..200];
 }
@@ -42,6 +51,9 @@ internal sealed record OzekiAnswer(int Code, string Message)
 /// <summary>One element of an answer: text, or children, or empty.</summary>
 internal sealed record OzekiElement(string Name, string? Text, ImmutableArray<OzekiElement> Children)
 {
+    /// <summary>Its one attribute, where it has one.</summary>
+    public (string Name, string Value)? Attribute { get; init; }
+
     public OzekiElement(string name, string? text) : this(name, text, []) { }
 
     public OzekiElement(string name, int number) : this(name, number.ToString(CultureInfo.InvariantCulture), []) { }

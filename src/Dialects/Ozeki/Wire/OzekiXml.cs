@@ -24,6 +24,8 @@ internal static class OzekiXml
             return Encoding.UTF8.GetBytes(whole.ToString());
         }
         var text = new StringBuilder(Head, 512);
+        foreach (var element in answer.Ahead)
+            Append(text, element, 1);
         Append(text, new OzekiElement("Code", answer.Code), 1);
         Append(text, new OzekiElement("Message", answer.Message), 1);
         foreach (var element in answer.Payload)
@@ -34,6 +36,8 @@ internal static class OzekiXml
     private static void Append(StringBuilder text, OzekiElement element, int depth)
     {
         text.Append(' ', depth * 2).Append('<').Append(element.Name);
+        if (element.Attribute is { } attribute)
+            text.Append(' ').Append(attribute.Name).Append("=\"").Append(attribute.Value).Append('"');   // fixed words of ours
         if (element is { Children: [_, ..] children })
         {
             text.Append(">\n");
