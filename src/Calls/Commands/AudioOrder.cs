@@ -22,7 +22,7 @@ public abstract record AudioOrder
     /// <summary>Stop gathering; what was pressed is told.</summary>
     public sealed record StopGathering : AudioOrder;
 
-    /// <summary>Press keys toward a party: <c>0-9 * # A-D</c>.</summary>
+    /// <summary>Press keys toward a party: <c>0-9 * # A-D</c>; <c>,</c> and <c>w</c> wait half a second, <c>W</c> a whole one.</summary>
     public sealed record SendKeys(int? Leg, string Keys) : AudioOrder;
 
     /// <summary>Let nobody hear a party, or let them again.</summary>

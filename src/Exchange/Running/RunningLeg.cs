@@ -85,7 +85,7 @@ internal sealed class RunningLeg(RunningCall call, LegId id) : ITimed
             audio.Media.SendDigits(keys);
             return;
         }
-        foreach (var key in keys)
+        foreach (var key in keys.Where(static k => k is not (',' or 'w' or 'W')))   // an INFO says nothing of pauses
             session.SendInfo(InfoKeys.ContentType, InfoKeys.Write(key));
     }
 

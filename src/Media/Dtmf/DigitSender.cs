@@ -22,7 +22,10 @@ internal enum DigitStep
 internal struct DigitSender
 {
     /// <summary>Digits that can wait.</summary>
-    public const int MostWaiting = 64;
+    public const int MostWaiting = 128;
+
+    private const int ShortPause = 254, LongPause = 255;    // in place of a digit's code
+    private const int ShortPauseTicks = 25;                 // half a second, and one
 
     private const int EndAt = 4;                            // 100 ms
     private const int LastEnd = 6;                          // the end twice more (RFC 4733 §2.5.1.4)
@@ -35,10 +38,15 @@ internal struct DigitSender
 
     public readonly bool IsIdle => _count == 0;
 
-    /// <summary>Adds a digit; false for what is none, and when too many wait.</summary>
+    /// <summary>Adds a digit, or a pause: half a second for <c>,</c> and <c>w</c>, one for <c>W</c>. False for what is neither, and when too many wait.</summary>
     public bool TryAdd(char digit)
     {
-        var code = TelephoneEvent.CodeOf(digit);
+        var code = digit switch
+        {
+            ',' or 'w' => ShortPause,
+            'W' => LongPause,
+            _ => TelephoneEvent.CodeOf(digit),
+        };
         if (code < 0 || _count == MostWaiting) return false;
         _waiting[(_first + _count++) % MostWaiting] = (byte)code;
         return true;
@@ -52,17 +60,24 @@ internal struct DigitSender
 
         var step = _step;
         var code = _waiting[_first];
-        if (++_step == Steps)
+        if (++_step == StepsOf(code))
         {
             _step = 0;
             _count--;
             _first = (_first + 1) % MostWaiting;
         }
 
-        if (step > LastEnd) return DigitStep.Pause;
+        if (step > LastEnd || code >= ShortPause) return DigitStep.Pause;
         packet = new TelephoneEvent(code, step >= EndAt, (ushort)(160 * (Math.Min(step, EndAt) + 1)));
         return step == 0 ? DigitStep.First : DigitStep.Again;
     }
+
+    private static int StepsOf(byte code) => code switch
+    {
+        ShortPause => ShortPauseTicks,
+        LongPause => 2 * ShortPauseTicks,
+        _ => Steps,
+    };
 
     [InlineArray(MostWaiting)]
     private struct Ring

@@ -107,10 +107,25 @@ public sealed class DigitTests
     {
         var sender = new DigitSender();
 
-        var taken = Enumerable.Range(0, 100).Count(_ => sender.TryAdd('5'));
+        var taken = Enumerable.Range(0, 200).Count(_ => sender.TryAdd('5'));
 
         Assert.Equal(DigitSender.MostWaiting, taken);
         Assert.False(new DigitSender().TryAdd('x'));
+    }
+
+    [Fact]
+    public void A_comma_and_w_wait_half_a_second_between_digits_and_a_capital_one_a_whole()
+    {
+        var sender = new DigitSender();
+        foreach (var key in "1,w2W3")
+            Assert.True(sender.TryAdd(key));
+
+        List<DigitStep> steps = [];
+        while (sender.Next(out _) is var step and not DigitStep.Idle)
+            steps.Add(step);
+
+        var firsts = steps.Index().Where(s => s.Item == DigitStep.First).Select(s => s.Index).ToArray();
+        Assert.Equal([0, 8 + 50, 8 + 50 + 8 + 50], firsts);
     }
 
     private void Hear(byte code, bool end, ushort duration, uint timestamp, bool marker = false, long now = 0)

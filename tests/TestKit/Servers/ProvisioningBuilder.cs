@@ -16,6 +16,7 @@ public sealed class ProvisioningBuilder
     private readonly JsonArray _trunks = [];
     private readonly JsonArray _numbers = [];
     private readonly JsonArray _routes = [];
+    private readonly JsonArray _catapultApplications = [];
 
     public ProvisioningBuilder() => AddAccount(Account, Password, NativeKey);
 
@@ -60,6 +61,29 @@ public sealed class ProvisioningBuilder
     public ProvisioningBuilder AddHoiioNumber(string number, string url, string account = Account)
     {
         _numbers.Add(new JsonObject { ["number"] = number, ["account"] = account, ["to"] = new JsonObject { ["hoiio"] = url } });
+        return this;
+    }
+
+    /// <summary>Lets the account that was added last use Catapult.</summary>
+    public ProvisioningBuilder AddCatapult(string userId, string apiToken, string apiSecret)
+    {
+        var account = (JsonObject)_accounts[^1]!;
+        ((JsonArray)account["dialects"]!).Add("catapult");
+        account["catapult"] = new JsonObject { ["userId"] = userId, ["apiToken"] = apiToken, ["apiSecret"] = apiSecret };
+        return this;
+    }
+
+    /// <summary>A Catapult application, and the number whose calls it takes.</summary>
+    public ProvisioningBuilder AddCatapultApplication(
+        string id, string? url, bool autoAnswer, string number, string method = "post", string? fallback = null, string account = Account)
+    {
+        var application = new JsonObject { ["id"] = id, ["account"] = account, ["name"] = $"Application {id}", ["autoAnswer"] = autoAnswer, ["callbackHttpMethod"] = method };
+        if (url is not null)
+            application["incomingCallUrl"] = url;
+        if (fallback is not null)
+            application["incomingCallFallbackUrl"] = fallback;
+        _catapultApplications.Add(application);
+        _numbers.Add(new JsonObject { ["number"] = number, ["account"] = account, ["to"] = new JsonObject { ["catapultApplication"] = id } });
         return this;
     }
 
@@ -146,6 +170,7 @@ public sealed class ProvisioningBuilder
         ["trunks"] = _trunks.DeepClone(),
         ["numbers"] = _numbers.DeepClone(),
         ["outboundRoutes"] = _routes.DeepClone(),
+        ["catapultApplications"] = _catapultApplications.DeepClone(),
     }.ToJsonString(Indented);
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
