@@ -65,6 +65,31 @@ public sealed class RealForeignTests
         Assert.Equal(what == "a wrong password", output.Contains("authorization failed", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_message_of_sipsak_reaches_a_phone()
+    {
+        await using var server = await StartAsync();
+        await using var phone = await server.RegisteredPhoneAsync("602");
+        phone.AlwaysAnswer("MESSAGE", 200);
+        using var folder = new TempFolder();
+        // Its own option for messages (-M) crashes in this release, before anything is sent.
+        await File.WriteAllTextAsync(
+            folder.At("message"),
+            "MESSAGE sip:602@127.0.0.1 SIP/2.0\r\nFrom: <sip:601@127.0.0.1>;tag=1\r\nTo: <sip:602@127.0.0.1>\r\nCall-ID: message@sipsak\r\nCSeq: 1 MESSAGE\r\n" +
+            "Max-Forwards: 70\r\nUser-Agent: sipsak\r\nContent-Type: text/plain\r\nContent-Length: 12\r\n\r\nGood morning");
+
+        var (exitCode, output) = await ChildProgram.RunAsync(
+            "sipsak",
+            [
+                "-f", folder.At("message"), "-vv", "-r", server.SipUdp.Port.ToString(CultureInfo.InvariantCulture), "-u", "601",
+                "-a", ProvisioningBuilder.SecretOf("601"), "-s", "sip:602@127.0.0.1",
+            ],
+            Patience);
+
+        Assert.True(exitCode == 0, $"{exitCode}: {output}\n{server.Output}");
+        Assert.Equal("Good morning", (await phone.ReceiveAsync("MESSAGE")).Body);
+    }
+
     private static Task<TestServer> StartAsync() => TestServer.StartAsync(new ServerSetup
     {
         Provisioning = new ProvisioningBuilder().AddPhone("601").AddPhone("602"),

@@ -83,6 +83,18 @@ public sealed class BaresipRun : IAsyncDisposable
     /// <summary>Ends the call, or refuses the one that rings.</summary>
     public Task HangUpAsync() => CommandAsync("hangup", "");
 
+    /// <summary>Puts its call on hold.</summary>
+    public Task HoldAsync() => CommandAsync("hold", "");
+
+    /// <summary>Takes its call up again.</summary>
+    public Task ResumeAsync() => CommandAsync("resume", "");
+
+    /// <summary>Makes one of its calls the current one; they are numbered from 1.</summary>
+    public Task SelectAsync(int line) => CommandAsync("line", line.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Asks for its current call to be passed on; the target is written into Refer-To as it is.</summary>
+    public Task TransferAsync(string target) => CommandAsync("transfer", target);
+
     /// <summary>Gives a command of its menu, by its long name.</summary>
     public async Task CommandAsync(string command, string parameters)
     {
@@ -92,7 +104,9 @@ public sealed class BaresipRun : IAsyncDisposable
         await _control.GetStream().WriteAsync((byte[])[.. prefix, .. bytes, (byte)',']);
     }
 
-    /// <summary>Waits until it has heard a tone in the call that is up, or in the last one.</summary>
+    /// <summary>
+    /// Waits until it has heard a tone in the call that is up, or in the last one. baresip 1.0 records nothing after the first re-INVITE of a call.
+    /// </summary>
     public Task HearToneAsync(int frequencyHz, TimeSpan? deadline = null) => Eventually.TrueAsync(
         async () => Goertzel.BestShare(await SoxTool.ReadAsync(await HeardFileAsync()), frequencyHz) > 0.8,
         $"baresip hears {frequencyHz} Hz", deadline);

@@ -15,6 +15,7 @@ public sealed class LinphoneRun : IAsyncDisposable
     private readonly TempFolder _folder;
     private readonly ChildProgram _program;
     private int _read;
+    private int _recordings;
 
     private LinphoneRun(TempFolder folder, ChildProgram program) => (_folder, _program) = (folder, program);
 
@@ -51,7 +52,7 @@ public sealed class LinphoneRun : IAsyncDisposable
             "linphonec registers", Patience);
         await program.TypeAsync("soundcard use files");
         await program.TypeAsync($"play {folder.At("tone.wav")}");
-        await program.TypeAsync($"record {folder.At("heard.wav")}");
+        await run.ForgetHeardAsync();
         return run;
     }
 
@@ -74,15 +75,24 @@ public sealed class LinphoneRun : IAsyncDisposable
         },
         $"linphonec says '{words}'; its output:\n{Output}", Patience);
 
+    /// <summary>Throws away what it has heard so far: it goes on recording into another file.</summary>
+    public Task ForgetHeardAsync()
+    {
+        _recordings++;
+        return _program.TypeAsync($"record {HeardFile}");
+    }
+
     /// <summary>Waits until it has heard a tone.</summary>
     public Task HearToneAsync(int frequencyHz) => Eventually.TrueAsync(
-        () => File.Exists(_folder.At("heard.wav")) && Goertzel.BestShare(HeardSoFar(), frequencyHz) > 0.8,
+        () => File.Exists(HeardFile) && Goertzel.BestShare(HeardSoFar(), frequencyHz) > 0.8,
         $"linphonec hears {frequencyHz} Hz; its output:\n{Output}", Patience);
+
+    private string HeardFile => _folder.At($"heard{_recordings}.wav");
 
     // It writes the header of its recording when it closes it; until then there are 44 bytes of nothing, then 8 kHz mono.
     private short[] HeardSoFar()
     {
-        using var file = new FileStream(_folder.At("heard.wav"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var file = new FileStream(HeardFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         return bytes.Length <= HeaderLength ? [] : MemoryMarshal.Cast<byte, short>(bytes.AsSpan(HeaderLength)).ToArray();

@@ -30,7 +30,7 @@ public sealed class CallView(JsonElement json)
     /// <inheritdoc/>
     public override string ToString() => Json.ToString();
 
-    internal static string Text(JsonElement json, string name) =>
+    public static string Text(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.ToString() : "";
 }
 
