@@ -98,7 +98,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
             Deny = settings.Security.DenyAddresses,
             SmsGateway = settings.Sms.Url is { } gateway ? new OzekiSmsGateway(gateway, settings.Sms.Body, settings.Sms.ContentType, settings.Sms.Authorization) : null,
         };
-        var messages = new OzekiMessages(http, directory, new SmtpMailer(settings.Mail), time, ozeki);
+        var messages = new OzekiMessages(http, directory, new SmtpMailer(settings.Mail), time, ozeki, logs.CreateLogger<OzekiMessages>());
         var catapult = new CatapultPart(settings, directory, directory, time);
         var hoiio = new HoiioPart(settings, directory, storage.History, time);
         var files = new MediaFiles(settings.RecordingsDirectory, settings.PromptsDirectory);

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Ozeki.Notifications;
@@ -24,7 +26,8 @@ internal sealed record OzekiReceived(string Id, string Sender, string Recipient,
 /// Text messages and e-mail of applications. Messages go to extensions by SIP and anywhere else by the configured HTTP gateway; what phones send
 /// to API extensions is posted to them and kept for ReceiveMessage. What is under way when the server stops is lost, as the queue is in memory.
 /// </summary>
-public sealed class OzekiMessages(IHttpCaller http, IDirectory directory, IMailer mailer, TimeProvider time, OzekiOptions options) : IAsyncDisposable
+public sealed partial class OzekiMessages(
+    IHttpCaller http, IDirectory directory, IMailer mailer, TimeProvider time, OzekiOptions options, ILogger? logger = null) : IAsyncDisposable
 {
     private const int MostUnderWay = 1000;
     private const int Workers = 4;
@@ -32,6 +35,7 @@ public sealed class OzekiMessages(IHttpCaller http, IDirectory directory, IMaile
     /// <summary>Received messages kept for each account; the oldest goes.</summary>
     private const int MostKept = 1000;
 
+    private readonly ILogger _log = logger ?? NullLogger.Instance;
     private readonly Channel<Func<CancellationToken, Task>> _work = Channel.CreateBounded<Func<CancellationToken, Task>>(MostUnderWay);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, Queue<OzekiReceived>> _received = new(StringComparer.OrdinalIgnoreCase);
@@ -61,7 +65,13 @@ public sealed class OzekiMessages(IHttpCaller http, IDirectory directory, IMaile
     }
 
     /// <summary>Hands a mail to the server; null when it took it, otherwise why not.</summary>
-    internal ValueTask<string?> MailAsync(MailToSend mail, CancellationToken cancellation) => mailer.SendAsync(mail, cancellation);
+    internal async ValueTask<string?> MailAsync(MailToSend mail, CancellationToken cancellation)
+    {
+        var problem = await mailer.SendAsync(mail, cancellation).ConfigureAwait(false);
+        if (problem is not null)
+            LogMailNotSent(mail.To, problem);
+        return problem;
+    }
 
     /// <summary>The oldest messages that came for an account, and no longer kept when they are taken away.</summary>
     internal IReadOnlyList<OzekiReceived> Received(string account, int most, bool takeAway)
@@ -103,13 +113,23 @@ public sealed class OzekiMessages(IHttpCaller http, IDirectory directory, IMaile
 
     private async Task SendAsync(OzekiSms sms, bool isPhone, CancellationToken stopping)
     {
-        var done = isPhone
-            ? (await _phones!.SendAsync(TextMessage.Plain(sms.Sender, sms.Recipient, sms.Text), stopping).ConfigureAwait(false)).Outcome is MessageOutcome.Delivered or MessageOutcome.Accepted
-            : (await http.SendAsync(options.SmsGateway!.Request(sms), stopping).ConfigureAwait(false)).Succeeded;
+        string? problem;
+        if (isPhone)
+        {
+            var reply = await _phones!.SendAsync(TextMessage.Plain(sms.Sender, sms.Recipient, sms.Text), stopping).ConfigureAwait(false);
+            problem = reply.Outcome is MessageOutcome.Delivered or MessageOutcome.Accepted ? null : $"no phone took it ({reply.Outcome})";
+        }
+        else
+        {
+            var reply = await http.SendAsync(options.SmsGateway!.Request(sms), stopping).ConfigureAwait(false);
+            problem = reply.Succeeded ? null : reply.Failure == HttpFailure.None ? $"the gateway answered {reply.Status}" : $"the gateway: {reply.Failure}";
+        }
+        if (problem is not null)
+            LogSmsNotSent(sms.Id, sms.Recipient, problem);
         if (sms.ReportUrl is { } url)
         {
             await PostAsync(url, sms.Account, null, stopping, ("NotificationName", "SMSDeliveryReport"), ("SmsId", sms.Id), ("Recipient", sms.Recipient),
-                ("Status", done ? "Delivered" : "Failed")).ConfigureAwait(false);
+                ("Status", problem is null ? "Delivered" : "Failed")).ConfigureAwait(false);
         }
     }
 
@@ -140,4 +160,10 @@ public sealed class OzekiMessages(IHttpCaller http, IDirectory directory, IMaile
         if (account is not null)
             Replies?.Take(account, apiExtension, url, reply);
     }
+
+    [LoggerMessage(EventName = "MailNotSent", Level = LogLevel.Warning, Message = "the mail to {Recipient} was not sent: {Reason}")]
+    private partial void LogMailNotSent(string recipient, string reason);
+
+    [LoggerMessage(EventName = "SmsNotSent", Level = LogLevel.Warning, Message = "the text message {Id} to {Recipient} was not sent: {Reason}")]
+    private partial void LogSmsNotSent(string id, string recipient, string reason);
 }
