@@ -134,6 +134,9 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
         }
     }
 
+    /// <summary>Calls that have not ended.</summary>
+    public long LiveCalls => _context.Counts.LiveCalls;
+
     /// <summary>A copy of all figures.</summary>
     public ExchangeFigures Figures() => new()
     {

@@ -43,6 +43,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     private readonly SwitchExchange _exchange;
     private readonly FlightRecorder _flight;
     private LogUpkeep? _upkeep;
+    private MemoryUpkeep? _memory;
     private HttpSurface? _main;
     private HttpSurface? _ozeki;
     private HttpSurface? _ozekiClassic;
@@ -154,6 +155,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
                     notifier.Start();
                     started.Exchange.Tell(openVox.BootUp());
                     server._upkeep = new LogUpkeep(storage, settings.Storage.Retention, time, logs.CreateLogger("Switchhook.Storage"));
+                    server._memory = new MemoryUpkeep(() => started.Exchange.LiveCalls, time, logs.CreateLogger("Switchhook.Server"));
                     return new ServerStart.Started(server);
                 }
                 await server.DisposeAsync();
@@ -192,6 +194,8 @@ internal sealed partial class RunningServer : IAsyncDisposable
         _disposed = true;
         if (_upkeep is not null)
             await _upkeep.DisposeAsync();
+        if (_memory is not null)
+            await _memory.DisposeAsync();
         if (_main is not null)
             await _main.DisposeAsync();
         if (_ozeki is not null)
