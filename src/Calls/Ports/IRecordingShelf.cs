@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Switchhook.Calls.Ports;
 
 /// <summary>Recordings as they are on disk, those under way included. Whose they are is told by their calls. Safe from any thread; may wait for the disk.</summary>
@@ -34,6 +36,9 @@ public interface IRecordingShelf
 /// <param name="Formats">The files there are: <c>wav</c>, <c>mp3</c>.</param>
 public sealed record KeptRecording(CallId Call, int Number, int Leg, string State, DateTimeOffset? StartedAt, TimeSpan Length, IReadOnlyList<string> Formats)
 {
+    /// <summary>The accounts that may have it; empty for one that does not say, where the call knows.</summary>
+    public ImmutableArray<string> Accounts { get; init; } = [];
+
     /// <summary>Whose sides are heard, in the words of the description.</summary>
     public string? Sides { get; init; }
     public int Channels { get; init; }

@@ -61,7 +61,7 @@ public sealed class CatapultApi
             if (!CatapultBody.TryParse(octets, out body))
                 return CatapultError.BadParameters;
         }
-        return await operation.Run(new CatapultAsk(account, user, _ports.Outside.Directory.Current, names, body, context), _ports, cancellation);
+        return await operation.Run(new CatapultAsk(account, user, _ports.Outside.Directory.Current, names, body, context) { Kept = _ports.Kept }, _ports, cancellation);
     }
 
     private static async Task WriteAsync(HttpContext context, CatapultAnswer answer)

@@ -6,6 +6,8 @@ using Switchhook.Calls.Directory;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
+using Switchhook.Dialects.Catapult.Bridges;
+using Switchhook.Dialects.Catapult.Media;
 using Switchhook.Dialects.Catapult.Wire;
 
 namespace Switchhook.Dialects.Catapult;
@@ -20,6 +22,9 @@ public sealed record CatapultOutside
     public required IProvisioningChanges Changes { get; init; }
     public required IOutbox Outbox { get; init; }
     public required IPrompts Prompts { get; init; }
+    public required IMediaStore Media { get; init; }
+    public required IRecordingShelf Recordings { get; init; }
+    public required CatapultBridges Bridges { get; init; }
     public required IHttpCaller Http { get; init; }
     public required TimeProvider Time { get; init; }
 }
@@ -29,6 +34,8 @@ internal sealed record CatapultPorts(CatapultOutside Outside, CatapultOptions Op
 {
     public ICallControl Calls => Outside.Calls;
     public ICallHistory History => Outside.History;
+    public CatapultBridges Bridges => Outside.Bridges;
+    public CatapultKept Kept { get; } = new(Outside.Media, Outside.Recordings);
 
     /// <summary>Every event of a call that is still kept, in order.</summary>
     public async IAsyncEnumerable<CallEvent> EventsOfAsync(CallId call, [EnumeratorCancellation] CancellationToken cancellation)
@@ -76,7 +83,10 @@ internal sealed record CatapultAsk(
     public string? Query(string name) => Context.Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
 
     /// <summary>What is behind an address that is to be played.</summary>
-    public static AudioSource MediaAt(string url) => new AudioSource.File(url);
+    public AudioSource MediaAt(string url) => new AudioSource.File(Kept?.Playable(Account.Name, User, url) ?? url);
+
+    /// <summary>The account's own audio.</summary>
+    public CatapultKept? Kept { get; init; }
 
     /// <summary>True for a public number of the account's, or an extension of it.</summary>
     public bool Owns(string number) =>

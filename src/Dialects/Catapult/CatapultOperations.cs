@@ -3,7 +3,10 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Switchhook.Dialects.Catapult.Accounts;
 using Switchhook.Dialects.Catapult.Applications;
+using Switchhook.Dialects.Catapult.Bridges;
 using Switchhook.Dialects.Catapult.Calls;
+using Switchhook.Dialects.Catapult.Media;
+using Switchhook.Dialects.Catapult.Recordings;
 
 namespace Switchhook.Dialects.Catapult;
 
@@ -58,6 +61,9 @@ internal static class CatapultOperations
         .. CatapultCalls.Operations,
         .. CatapultApplications.Operations,
         .. CatapultAccount.Operations,
+        .. CatapultRecordings.Operations,
+        .. CatapultMedia.Operations,
+        .. CatapultBridgeOperations.Operations,
     ];
 
     public static CatapultMatch Find(string method, CatapultPath path, out CatapultOperation operation, out IReadOnlyDictionary<string, string> names)

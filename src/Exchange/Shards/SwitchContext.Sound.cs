@@ -40,6 +40,7 @@ internal sealed partial class SwitchContext
         Path = Path.Combine(RecordingsDirectory, call.ToString(), $"{call}-{start.Recording}.wav"),
         Call = call.ToString(),
         Leg = start.Leg,
+        Accounts = Live.TryGetValue(call, out var live) ? live.Accounts : [],
         Owner = new RecordingKey(call, start.Recording),
         Sides = start.Terms.Sides switch
         {

@@ -24,6 +24,12 @@ internal static class RecordingDescription
             json.WriteString("state", state);
             if (settings.Call is { } call) json.WriteString("call", call);
             if (settings.Leg > 0) json.WriteNumber("leg", settings.Leg);
+            if (settings.Accounts.Count > 0)
+            {
+                json.WriteStartArray("accounts");
+                foreach (var account in settings.Accounts) json.WriteStringValue(account);
+                json.WriteEndArray();
+            }
             json.WriteString("startedAt", startedAt.ToString("O", CultureInfo.InvariantCulture));
             json.WriteNumber("lengthMs", (long)length.TotalMilliseconds);
             json.WriteString("sides", settings.Sides.ToString());

@@ -50,6 +50,9 @@ public sealed record RecordingSettings
     /// <summary>Kept in the description.</summary>
     public string? Call { get; init; }
 
+    /// <summary>The accounts that may have it, kept in the description.</summary>
+    public IReadOnlyList<string> Accounts { get; init; } = [];
+
     /// <summary>Number of the leg in its call; kept in the description unless it is zero.</summary>
     public int Leg { get; init; }
 

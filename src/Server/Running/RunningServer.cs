@@ -100,7 +100,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
             SmsGateway = settings.Sms.Url is { } gateway ? new OzekiSmsGateway(gateway, settings.Sms.Body, settings.Sms.ContentType, settings.Sms.Authorization) : null,
         };
         var messages = new OzekiMessages(http, directory, new SmtpMailer(settings.Mail), time, ozeki, logs.CreateLogger<OzekiMessages>());
-        var catapult = new CatapultPart(settings, directory, directory, time);
+        var catapult = new CatapultPart(settings, directory, directory, logs, time);
         var hoiio = new HoiioPart(settings, directory, storage.History, time);
         var files = new MediaFiles(settings.RecordingsDirectory, settings.PromptsDirectory);
         var sideScripts = new OzekiSideScripts(http, directory, files, time, ozeki);
@@ -127,7 +127,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
             Applications = [.. hoiio.Applications, .. catapult.Applications],
             RegistrationNotifications = openVox.Phones,
             Notifier = notifier,
-            Subscribers = [events.Ring, sideScripts],
+            Subscribers = [events.Ring, sideScripts, catapult.Bridges],
         };
         switch (SwitchExchange.Start(OptionsOf(settings), ports))
         {
@@ -205,6 +205,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         if (_openVox is not null)
             await _openVox.DisposeAsync();
         await _hoiio.DisposeAsync();
+        await _catapult.Bridges.DisposeAsync();
         await SideScripts.DisposeAsync();
         await Messages.DisposeAsync();
         // The exchange's last events become notifications, which are delivered before what delivers them goes.
@@ -222,6 +223,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     {
         Messages.Start(_exchange.Messages);
         SideScripts.Start(_exchange, _storage.History, Registrations, Messages);
+        _catapult.Start(_exchange, _storage);
         var native = new NativePorts(
             _exchange, _storage.History, Directory, traces, _events, _time, [OzekiScriptDialect], _exchange.Messages, _storage.Outbox, _notifier.NotifyAgain,
             _storage.RequestKeys)

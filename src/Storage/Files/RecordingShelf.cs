@@ -89,6 +89,7 @@ public sealed class RecordingShelf(string directory) : IRecordingShelf
             return new KeptRecording(
                 call, number, (int)(Number(r, "leg") ?? 1), Word(r, "state") ?? "", startedAt, TimeSpan.FromMilliseconds(Number(r, "lengthMs") ?? 0), [.. files.Select(static f => f.Format)])
             {
+                Accounts = r.TryGetProperty("accounts", out var accounts) ? [.. accounts.EnumerateArray().Select(static a => a.GetString()!)] : [],
                 Sides = Word(r, "sides"),
                 Channels = (int)(Number(r, "channels") ?? 0),
                 SampleRateHz = (int)(Number(r, "sampleRateHz") ?? 0),

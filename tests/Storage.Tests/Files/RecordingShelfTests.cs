@@ -15,13 +15,14 @@ public sealed class RecordingShelfTests : IDisposable
     [Fact]
     public void A_recording_is_what_its_description_says_and_the_files_there_are()
     {
-        Write(Call, 2, """{"state":"finished","leg":3,"startedAt":"2017-03-02T13:00:01.0000000+00:00","lengthMs":4200,"sides":"Both","channels":2,"sampleRateHz":8000,"end":"Stopped","mp3":true}""", "wav", "mp3");
+        Write(Call, 2, """{"state":"finished","leg":3,"accounts":["demo"],"startedAt":"2017-03-02T13:00:01.0000000+00:00","lengthMs":4200,"sides":"Both","channels":2,"sampleRateHz":8000,"end":"Stopped","mp3":true}""", "wav", "mp3");
 
         var recording = Shelf.Of(Call).Single();
 
         Assert.Equal((2, 3, "finished", TimeSpan.FromMilliseconds(4200)), (recording.Number, recording.Leg, recording.State, recording.Length));
         Assert.Equal((new DateTimeOffset(2017, 3, 2, 13, 0, 1, TimeSpan.Zero), true, "Stopped"), (recording.StartedAt, recording.BecomesMp3, recording.Ending));
         Assert.Equal(["wav", "mp3"], recording.Formats);
+        Assert.Equal(["demo"], recording.Accounts);
         Assert.Equal(3, recording.Octets["mp3"]);
         Assert.Equal([Call], Shelf.Calls(null, 10));
         Assert.Equal($"recordings:{Call}/{Call}-2.mp3", Shelf.Playable(Call, 2, "mp3"));

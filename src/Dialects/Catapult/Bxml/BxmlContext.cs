@@ -1,5 +1,6 @@
 using Switchhook.Calls;
 using Switchhook.Calls.Directory;
+using Switchhook.Dialects.Catapult.Calls;
 
 namespace Switchhook.Dialects.Catapult.Bxml;
 
@@ -19,15 +20,7 @@ internal sealed record BxmlContext(CallDirectory Directory, string? Account, str
     public Func<string, string> FileOf { get; init; } = static url => url;
 
     /// <summary>What is dialled for a destination as it is written; null when it is none.</summary>
-    public static string? Number(string destination)
-    {
-        var number = destination.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) ? destination[4..] : destination;
-        var at = number.IndexOf('@', StringComparison.Ordinal);
-        if (at >= 0 ? number == destination : number != destination)
-            return null;   // a host without sip:, or sip: without a host
-        var user = at >= 0 ? number[..at] : number;
-        return user.Length is > 0 and <= 64 && user.All(static c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '_' or '.' or '*' or '#') ? user : null;
-    }
+    public string? Number(string destination) => CatapultNumber.Dialed(destination, Directory);
 
     /// <summary>True when the party may be told that this one calls; null is the call's own caller.</summary>
     public bool MayShow(string? callerId, out Party? shown)

@@ -1,5 +1,6 @@
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
+using Switchhook.Dialects.Catapult.Media;
 using Switchhook.Ivr;
 
 namespace Switchhook.Dialects.Catapult.Bxml;
@@ -8,7 +9,14 @@ namespace Switchhook.Dialects.Catapult.Bxml;
 /// Documents of applications. A call that came in is told first, then answered, and what answers the event of that is its document; later
 /// ones answer what was gathered, and redirections. An address that fails, or sends what cannot be read, has the call's fallback asked in its place.
 /// </summary>
-public sealed class BxmlScripts(IHttpCaller http, IDirectory directory, TimeProvider time, CatapultOptions options) : IScriptSource
+/// <param name="http">Asks the applications.</param>
+/// <param name="directory">What is provisioned.</param>
+/// <param name="time">The clock.</param>
+/// <param name="options">What an operator has set.</param>
+/// <param name="media">Files that accounts have uploaded; null where there are none.</param>
+/// <param name="recordings">Recordings; null where there are none.</param>
+public sealed class BxmlScripts(
+    IHttpCaller http, IDirectory directory, TimeProvider time, CatapultOptions options, IMediaStore? media = null, IRecordingShelf? recordings = null) : IScriptSource
 {
     /// <summary>The step between an incoming call that was told and its document.</summary>
     internal const string AnswerStep = "answer";
@@ -16,6 +24,7 @@ public sealed class BxmlScripts(IHttpCaller http, IDirectory directory, TimeProv
     /// <summary>How long an address has that a verb names, where the verb does not say.</summary>
     private static readonly TimeSpan VerbReplyTime = TimeSpan.FromSeconds(30);
 
+    private readonly CatapultKept? _kept = media is not null && recordings is not null ? new(media, recordings) : null;
     private readonly BxmlEvents _events = new(options, time);
 
     /// <summary>True for a document with a verb that only this dialect has.</summary>
@@ -75,7 +84,12 @@ public sealed class BxmlScripts(IHttpCaller http, IDirectory directory, TimeProv
             return new ScriptFetch.Loaded(new Script([new Verb.GoTo(url, 0) { Name = AnswerStep }], url));
         if (Bxml.IsBlank(body))
             return new ScriptFetch.Loaded(new Script([Without(request)], url));
-        var context = new BxmlContext(directory.Current, request.Call.Origin.Account ?? request.Call.Accounts.FirstOrDefault(), call.From) { CallbackUrl = call.CallbackUrl ?? url };
+        var account = request.Call.Origin.Account ?? request.Call.Accounts.FirstOrDefault();
+        var context = new BxmlContext(directory.Current, account, call.From)
+        {
+            CallbackUrl = call.CallbackUrl ?? url,
+            FileOf = address => account is null ? address : _kept?.Playable(account, call.User, address) ?? address,
+        };
         var reading = Bxml.Read(body, context);
         return reading.Error is { } mistake
             ? new ScriptFetch.Failed(0, $"{url ?? "the document"}: {mistake}")

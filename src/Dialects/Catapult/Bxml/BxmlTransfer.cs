@@ -55,7 +55,7 @@ internal static class BxmlTransfer
         fields.Word("diversionReason", Reasons);
         if (!context.MayShow(fields.Text("transferCallerId"), out var shown))
             fields.Refuse("transferCallerId must be private, unknown or a number of the account's");
-        var transfer = new Verb.Transfer([.. numbers.Select(BxmlContext.Number).OfType<string>()], TimeSpan.FromSeconds(fields.Number("callTimeout", 60, 1, 300)), null, fields.Line)
+        var transfer = new Verb.Transfer([.. numbers.Select(context.Number).OfType<string>()], TimeSpan.FromSeconds(fields.Number("callTimeout", 60, 1, 300)), null, fields.Line)
         {
             Name = e.Name,
             Shown = shown,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Switchhook.Calls;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Scripts;
+using Switchhook.Dialects.Catapult.Bridges;
 using Switchhook.Dialects.Catapult.Wire;
 
 namespace Switchhook.Dialects.Catapult.Calls;
@@ -38,7 +39,11 @@ internal static class CatapultCreateCall
             return CatapultError.NotFound("conference", conference);
         var orders = ImmutableArray.CreateBuilder<AudioOrder>();
         if (bridge is { Length: > 0 })
-            return CatapultError.NotFound("bridge", bridge);
+        {
+            if (await CatapultBridgeOperations.RefuseAsync(ask, ports, bridge, cancellation) is { } full)
+                return full;
+            details[CatapultDetail.BridgeId] = bridge;
+        }
         if (details.GetValueOrDefault(CatapultDetail.RecordingEnabled) == "true")
             orders.Add(CatapultTerms.RecordingOf(1, details.GetValueOrDefault));
         var reply = await ports.Calls.AskAsync(
@@ -55,9 +60,12 @@ internal static class CatapultCreateCall
                 OnceAnswered = orders.ToImmutable(),
             },
             cancellation);
-        return reply is { Done: true, Call: { } call }
-            ? CatapultAnswer.Created(ask.Url($"calls/{CatapultId.Of(new LegId(call.Id, 1))}"))
-            : Refused(reply.Refusal, from, to);
+        if (reply is not { Done: true, Call: { } call })
+            return Refused(reply.Refusal, from, to);
+        var id = CatapultId.Of(new LegId(call.Id, 1));
+        if (bridge is { Length: > 0 })
+            await CatapultBridgeOperations.AddAsync(ask, ports, bridge, id, cancellation);
+        return CatapultAnswer.Created(ask.Url($"calls/{id}"));
     }
 
     /// <summary>An application that takes its events by GET answers the one of the answer with a document.</summary>

@@ -27,7 +27,7 @@ internal sealed record CatapultSound(AudioSource? Source, bool Loop, string? Tag
             case ({ Length: > 0 } url, _) when !CatapultFields.IsUrl(url):
                 fields.Refuse(CatapultError.ForbiddenOf("media-invalid-url", $"The media URL '{url}' is invalid."));
                 return null;
-            case ({ Length: > 0 } url, _): return new(CatapultAsk.MediaAt(url), loop, tag, url);
+            case ({ Length: > 0 } url, _): return new(ask.MediaAt(url), loop, tag, url);
             case (_, { Length: > 0 } text):
                 var (language, name) = CatapultVoices.Find(locale, gender, voice);
                 return new(new AudioSource.Speech(text, language, name), loop, tag);
