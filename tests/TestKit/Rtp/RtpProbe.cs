@@ -11,7 +11,7 @@ public sealed class RtpProbe : IAsyncDisposable
     private const int FrameSamples = 160;
     private const int Kept = 5_000;
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Socket _socket;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly List<RtpPacket> _heard = [];
@@ -24,7 +24,9 @@ public sealed class RtpProbe : IAsyncDisposable
 
     public RtpProbe(IPAddress? address = null)
     {
-        _socket.Bind(new IPEndPoint(address ?? IPAddress.Loopback, 0));
+        address ??= IPAddress.Loopback;
+        _socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        _socket.Bind(new IPEndPoint(address, 0));
         _source = 0xC0FFEE00u + (uint)(Local.Port & 0xFF);
         _timestamp = 160_000;
         _reading = ReadAsync();
@@ -159,7 +161,7 @@ public sealed class RtpProbe : IAsyncDisposable
     private async Task ReadAsync()
     {
         var buffer = new byte[2048];
-        var any = new IPEndPoint(IPAddress.Any, 0);
+        var any = new IPEndPoint(Local.Address, 0);
         while (!_stop.IsCancellationRequested)
         {
             try

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Switchhook.TestKit.Networks;
 using Switchhook.TestKit.Programs;
 using Switchhook.TestKit.Sip;
@@ -130,6 +131,7 @@ public sealed class TestServer : IAsyncDisposable
         Server = wire == Wire.Udp ? SipUdp : SipTcp,
         Wire = wire,
         Algorithm = algorithm,
+        Local = new IPEndPoint(SipUdp.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback, 0),
     });
 
     /// <summary>A phone of that extension that is registered.</summary>
@@ -172,8 +174,8 @@ public sealed class TestServer : IAsyncDisposable
     private static List<string> Arguments(ServerSetup setup, TempFolder folder)
     {
         var same = setup.SamePortsAs;
-        var udp = same?.SipUdp.ToString() ?? $"{setup.Address}:0";
-        var tcp = same?.SipTcp.ToString() ?? $"{setup.Address}:0";
+        var udp = same?.SipUdp.ToString() ?? new IPEndPoint(setup.Address, 0).ToString();
+        var tcp = same?.SipTcp.ToString() ?? new IPEndPoint(setup.Address, 0).ToString();
         List<string> settings =
         [
             $"Http:Listen={same?.Http.ToString().TrimEnd('/') ?? "http://127.0.0.1:0"}",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Switchhook.TestKit.Sip;
 
@@ -8,7 +9,7 @@ public static class Sdp
 {
     /// <summary>An audio description. Payload types are written in the given order; 101 is telephone-event.</summary>
     public static string Audio(IPEndPoint rtp, string payloads = "0 8 101", string direction = "sendrecv", int version = 1) =>
-        $"v=0\r\no=phone 4711 {version} IN IP4 {rtp.Address}\r\ns=-\r\nc=IN IP4 {rtp.Address}\r\nt=0 0\r\n" +
+        $"v=0\r\no=phone 4711 {version} IN {Family(rtp)} {rtp.Address}\r\ns=-\r\nc=IN {Family(rtp)} {rtp.Address}\r\nt=0 0\r\n" +
         $"m=audio {rtp.Port} RTP/AVP {payloads}\r\n{string.Concat(payloads.Split(' ').Select(Map))}a=ptime:20\r\na={direction}\r\n";
 
     /// <summary>Where the audio of a description is wanted; null when it has none or its port is 0.</summary>
@@ -17,7 +18,7 @@ public static class Sdp
         string? address = null;
         foreach (var line in sdp.Split('\n', StringSplitOptions.TrimEntries))
         {
-            if (line.StartsWith("c=IN IP4 ", StringComparison.Ordinal))
+            if (line.StartsWith("c=IN IP", StringComparison.Ordinal))
                 address = line["c=IN IP4 ".Length..];
         }
         var media = AudioLine(sdp);
@@ -35,6 +36,8 @@ public static class Sdp
     public static string Direction(string sdp) =>
         sdp.Split('\n', StringSplitOptions.TrimEntries)
             .LastOrDefault(l => l is "a=sendrecv" or "a=sendonly" or "a=recvonly" or "a=inactive")?[2..] ?? "sendrecv";
+
+    private static string Family(IPEndPoint rtp) => rtp.AddressFamily == AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
 
     private static string? AudioLine(string sdp) =>
         sdp.Split('\n', StringSplitOptions.TrimEntries).FirstOrDefault(l => l.StartsWith("m=audio ", StringComparison.Ordinal));

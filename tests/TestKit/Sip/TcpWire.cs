@@ -54,7 +54,7 @@ internal sealed class TcpWire : ISipWire
 
     private async Task<Link> DialAsync(IPEndPoint to)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(Local.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(to);
         return Open(socket);
     }

@@ -14,12 +14,13 @@ internal interface ISipWire : IAsyncDisposable
 /// <summary>One UDP socket.</summary>
 internal sealed class UdpWire : ISipWire
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Socket _socket;
     private readonly CancellationTokenSource _stop = new();
     private Task _reading = Task.CompletedTask;
 
     public UdpWire(IPEndPoint local)
     {
+        _socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         _socket.ReceiveBufferSize = 4 << 20;
         _socket.Bind(local);
     }
@@ -44,7 +45,7 @@ internal sealed class UdpWire : ISipWire
     private async Task ReadAsync(Action<byte[], IWirePath> received)
     {
         var buffer = new byte[65536];
-        var any = new IPEndPoint(IPAddress.Any, 0);
+        var any = new IPEndPoint(Local.Address, 0);
         while (!_stop.IsCancellationRequested)
         {
             try
