@@ -30,6 +30,13 @@ internal static class CallLogWriting
             Console.WriteLine(Measure(callsInBatch));
     }
 
+    /// <summary>One size of batches, again and again.</summary>
+    public static void RunOnce(int callsInBatch)
+    {
+        for (var n = 0; n < 8; n++)
+            Console.WriteLine(Measure(callsInBatch));
+    }
+
     private static string Measure(int callsInBatch)
     {
         var directory = Directory.CreateTempSubdirectory("call-log-").FullName;

@@ -5,6 +5,7 @@ using Switchhook.Benchmarks;
 switch (args)
 {
     case ["call-log"]: CallLogWriting.Run(); break;
+    case ["call-log", var batch] when int.TryParse(batch, out var size): CallLogWriting.RunOnce(size); break;
     case ["call-log", var postgres]: CallLogWriting.Run(postgres); break;
     case ["flight"]: FlightWriting.Run(); break;
     case ["history", var place, var calls]: History.Run(place, Number(calls), withEvents: 0); break;

@@ -17,8 +17,9 @@ internal sealed partial class CallJournal : IDisposable
 {
     private const int MaxBatch = 1024;
 
-    // One durable write costs about the same for one record and for fifty.
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(5);
+    // One durable write costs about the same for one record and for fifty. What nobody waits for, such as the end of a call and what became of
+    // its BYE, comes together, and goes at the latest with the next call that is answered.
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(15);
 
     private static readonly TimeSpan TakeOverWithin = TimeSpan.FromSeconds(10);
 

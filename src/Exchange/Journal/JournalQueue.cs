@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Switchhook.Exchange.Journal;
 
@@ -11,6 +12,8 @@ internal sealed class JournalQueue : IDisposable
     private readonly ConcurrentQueue<JournalEntry> _entries = new();
     private readonly ManualResetEventSlim _some = new(false, spinCount: 0);
     private readonly ManualResetEventSlim _urgent = new(false, spinCount: 0);
+    private readonly ManualResetEventSlim _end = new(false, spinCount: 0);
+    private readonly JournalPace _pace = new();
     private volatile bool _writerSleeps;
     private volatile bool _closed;
     private int _count;
@@ -53,9 +56,13 @@ internal sealed class JournalQueue : IDisposable
         }
         if (!_closed && _entries.Count < most)
             _urgent.Wait(gather);
+        var pause = _pace.Left(Stopwatch.GetElapsedTime(0));
+        if (!_closed && pause.TotalMilliseconds >= 1 && _entries.Count < most)
+            _end.Wait(pause);
         _urgent.Reset();
         while (batch.Count < most && _entries.TryDequeue(out var entry))
             batch.Add(entry);
+        _pace.Took(batch.Count, Stopwatch.GetElapsedTime(0));
         return true;
     }
 
@@ -66,6 +73,7 @@ internal sealed class JournalQueue : IDisposable
     public void Close()
     {
         _closed = true;
+        _end.Set();
         _urgent.Set();
         _some.Set();
     }
@@ -74,5 +82,6 @@ internal sealed class JournalQueue : IDisposable
     {
         _some.Dispose();
         _urgent.Dispose();
+        _end.Dispose();
     }
 }
