@@ -10,7 +10,7 @@ internal sealed class JournalPace
     public const int Busy = 1_000;
 
     /// <summary>Entries a second from which the distance is the greatest.</summary>
-    public const int VeryBusy = 3_000;
+    public const int VeryBusy = 2_000;
 
     private static readonly TimeSpan Distance = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan GreatDistance = TimeSpan.FromMilliseconds(8);

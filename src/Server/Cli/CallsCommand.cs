@@ -10,6 +10,11 @@ namespace Switchhook.Server.Cli;
 internal static class CallsCommand
 {
     private const int PageSize = 200;
+
+    /// <summary>Options that one word alone has: with another they would be passed over.</summary>
+    private static readonly (string Option, string Word)[] Foreign =
+        [("--ended", "list"), ("--json", "list"), ("--cause", "hangup"), ("--format", "export"), ("--since", "export"), ("--until", "export")];
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Command { get; } = new(
@@ -58,6 +63,9 @@ internal static class CallsCommand
         };
         if (work is null)
             return shell.Wrong("calls", "say list, show ID, hangup ID, hangup --where EXPR or export");
+        var word = arguments.Words is [var first, ..] ? first : "list";
+        if (Foreign.FirstOrDefault(o => arguments.Has(o.Option) && o.Word != word) is { Option: { } option, Word: { } its })
+            return shell.Wrong("calls", $"{option} goes with {its}, not with {word}");
         var (server, key, exit) = FindServer("calls", arguments, shell);
         if (server is null || key is null)
             return exit;
@@ -79,8 +87,11 @@ internal static class CallsCommand
         }
         if (!Uri.TryCreate(url, UriKind.Absolute, out var server))
             return (null, null, shell.Wrong(command, "no server is known; name it with --url"));
-        return key is null ? (null, null, shell.Wrong(command, "no native key is known; give one with --key")) : (server, key, ExitCode.Fine);
+        return key is null ? (null, null, shell.Wrong(command, NoKey(arguments["--account"]))) : (server, key, ExitCode.Fine);
     }
+
+    private static string NoKey(string? account) =>
+        account is null ? "no native key is known; give one with --key" : $"no native key of an account '{account}' is known; give one with --key";
 
     private static string Reachable(HttpListen listen) =>
         listen.EndPoint.Address.Equals(System.Net.IPAddress.Any) ? $"http://127.0.0.1:{listen.EndPoint.Port}" : listen.ToString();

@@ -103,6 +103,22 @@ internal static class CallCsv
         text.AppendJoin(',', cells.Select(Cell)).Append("\r\n");
     }
 
-    private static string Cell(string? value) =>
-        value is null ? "" : value.AsSpan().ContainsAny(",\"\r\n") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
+    private static string Cell(string? value)
+    {
+        if (string.IsNullOrEmpty(value))
+            return "";
+        if (IsFormula(value))
+            value = $"'{value}";
+        return value.AsSpan().ContainsAny(",\"\r\n") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
+    }
+
+    /// <summary>
+    /// What a spreadsheet would work out instead of showing it: callers choose their names. Telephone numbers, which begin with a plus, are none.
+    /// </summary>
+    private static bool IsFormula(string value) => value[0] switch
+    {
+        '+' or '-' => value.Length == 1 || value.AsSpan(1).ContainsAnyExceptInRange('0', '9'),
+        '=' or '@' or '\t' or '\r' or '\n' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20' => true,
+        _ => false,
+    };
 }

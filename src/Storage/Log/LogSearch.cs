@@ -73,9 +73,10 @@ internal sealed class LogSearch(DbConnection connection, EventFilter filter, lon
         }
         if (filter.Account is not null)
         {
-            // Of a call that has ended it is known whose it is; another one is looked at.
+            // Of a call that has ended it is known whose it is; another one is looked at. Counted, because PostgreSQL might read all calls to
+            // tell whether some exist.
             conditions.Add("""
-                (EXISTS (SELECT 1 FROM call_accounts a WHERE a.account = @account AND a.call = e.call) OR NOT EXISTS (SELECT 1 FROM calls c WHERE c.id = e.call))
+                ((SELECT count(*) FROM call_accounts a WHERE a.account = @account AND a.call = e.call) > 0 OR (SELECT count(*) FROM calls c WHERE c.id = e.call) = 0)
                 """);
             command.Add("@account", AccountKey.Of(filter.Account));
         }

