@@ -41,6 +41,9 @@ public abstract record CallCommand
         /// <summary>The dialect's note about the call from the beginning, if it has one.</summary>
         public string? Note { get; init; }
 
+        /// <summary>True for a call that is to begin, and end at once, where nobody can be rung: an extension without a phone.</summary>
+        public bool EvenUnreachable { get; init; }
+
         /// <summary>The first leg's <see cref="Leg.Details"/>.</summary>
         public ImmutableDictionary<string, string>? Details { get; init; }
 

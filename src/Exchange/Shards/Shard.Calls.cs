@@ -202,7 +202,7 @@ internal sealed partial class Shard : ISipUserAgentHandler
             return;
         }
         var second = (asked.Then as OnAnswer.Connect)?.Number;
-        if (Target(asked.Dialed, out var first) is var refusal and not CallRefusal.None)
+        if (Target(asked.Dialed, out var first) is var refusal and not CallRefusal.None && !(asked.EvenUnreachable && refusal == CallRefusal.NotRegistered))
         {
             waiter.TrySetResult(new CallReply(refusal, null));
             return;

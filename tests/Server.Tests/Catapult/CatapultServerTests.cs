@@ -64,6 +64,34 @@ public sealed class CatapultServerTests(CatapultLab lab)
     }
 
     [Fact]
+    public async Task A_call_to_an_extension_without_a_phone_begins_and_ends_at_once()
+    {
+        var created = await Catapult.PostAsync("calls", new { from = CatapultLab.Own, to = $"sip:{lab.NextPhone()}@switchhook.local", callbackUrl = $"{lab.App.Url}/events" });
+
+        var hangup = await lab.EventAsync("hangup", created.Id);
+
+        Assert.Equal(201, created.Status);
+        Assert.Equal("SUBSCRIBER_ABSENT", CatapultLab.Of(hangup, "cause"));
+    }
+
+    [Fact]
+    public async Task A_phone_of_the_account_is_called_by_its_sip_address_or_its_number()
+    {
+        var extension = lab.NextPhone();
+        await using var phone = await lab.Server.RegisteredPhoneAsync(extension);
+
+        var byAddress = await Catapult.PostAsync("calls", new { from = CatapultLab.Own, to = $"sip:{extension}@switchhook.local" });
+        var first = await phone.IncomingAsync();
+        await first.RejectAsync(486);
+        var byNumber = await Catapult.PostAsync("calls", new { from = CatapultLab.Own, to = extension });
+        var second = await phone.IncomingAsync();
+        await second.RejectAsync(486);
+
+        Assert.Equal((201, 201), (byAddress.Status, byNumber.Status));
+        Assert.Equal($"sip:{extension}@switchhook.local", (await Catapult.GetAsync($"calls/{byAddress.Id}"))["to"]);
+    }
+
+    [Fact]
     public async Task Nobody_answers_in_time_and_first_the_timeout_is_told_then_the_end()
     {
         var (id, offered) = await PlaceAsync(new { callTimeout = 1, tag = "late" });

@@ -43,7 +43,7 @@ public sealed class CatapultIncoming : INumberApplications
 
     private static bool IsGet(CatapultApplication application) => application.CallbackHttpMethod.Equals("get", StringComparison.OrdinalIgnoreCase);
 
-    private static NumberOffer Refused(string rule) => new(new CallPlan.Refused(HangupCause.NoUserResponse, rule));
+    private static NumberOffer Refused(string rule) => new(new CallPlan.Refused(HangupCause.SubscriberAbsent, rule));
 
     private static ImmutableDictionary<string, string> DetailsOf(CatapultApplication application, string url, string user, string number, ArrivingCall arriving)
     {

@@ -57,6 +57,7 @@ internal static class CatapultCreateCall
                 RingTime = TimeSpan.FromSeconds(ringTime),
                 Details = details.ToImmutable(),
                 Enclosed = headers,
+                EvenUnreachable = true,
                 OnceAnswered = orders.ToImmutable(),
             },
             cancellation);
