@@ -72,7 +72,6 @@ internal static class HoiioStatus
     public const string NumberInvalid = "error_number_invalid";
     public const string NumberNotAssigned = "error_number_not_assigned";
     public const string NumberNotAvailable = "error_number_not_available";
-    public const string NoNumber = "error_no_number_available";
     public const string NumberDuration = "error_invalid_duration";
     public const string NotificationNotAdded = "error_add_notification_failed";
 

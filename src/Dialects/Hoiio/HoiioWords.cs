@@ -52,9 +52,12 @@ internal static class HoiioWords
 
     public static bool TryDate(string text, out DateTimeOffset at)
     {
-        var read = DateTime.TryParseExact(text, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local);
+        at = default;
+        // The first day there is has no time in that zone.
+        if (!DateTime.TryParseExact(text, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) || local < DateTime.UnixEpoch)
+            return false;
         at = new DateTimeOffset(local, Zone);
-        return read;
+        return true;
     }
 
     public static string Amount(decimal amount) => amount.ToString("0.000###", CultureInfo.InvariantCulture);

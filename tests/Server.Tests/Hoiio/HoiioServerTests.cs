@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Switchhook.TestKit.Http;
+using Switchhook.TestKit.Rtp;
 using Switchhook.TestKit.Servers;
 using Switchhook.TestKit.Sip;
 using Switchhook.TestKit.Timing;
@@ -45,6 +47,336 @@ public sealed class HoiioServerTests(HoiioLab lab)
         AssertToldOnce(dialled);
     }
 
+    [Fact]
+    public async Task Digits_are_gathered_by_what_the_phone_plays_and_a_hangup_tells_them()
+    {
+        var dialled = await AnsweredAsync(out var probe);
+        await using (probe)
+        {
+            await Hoiio.GetAsync("ivr/middle/gather", ("session", dialled.Session), ("msg", "<speech gender=\"male\">Type your code</speech>"), ("max_digits", "2"), ("timeout", "20"), ("notify_url", dialled.Url));
+            await Eventually.TrueAsync(() => probe.Count > 20, "the prompt is heard", Patience);
+            await PressAsync(probe, "42");
+            var gathered = await NextAsync(dialled, "gather");
+            await Hoiio.PostAsync("ivr/middle/gather", ("session", dialled.Session), ("max_digits", "5"), ("timeout", "60"), ("notify_url", dialled.Url));
+            await PressAsync(probe, "7");
+            await KeysHeardAsync(dialled, 3);
+
+            await dialled.Phone.HangUpAsync();
+            var ended = await NextAsync(dialled, "gather");
+
+            Assert.Equal(("42", "ongoing"), (gathered["digits"], gathered["call_state"]));
+            Assert.Equal(("7", "ended", "1"), (ended["digits"], ended["call_state"], ended["duration"]));
+            AssertToldOnce(dialled);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_said_is_recorded_and_fetched_without_credentials()
+    {
+        var dialled = await AnsweredAsync(out var probe);
+        await using (probe)
+        {
+            await Hoiio.PostAsync("ivr/middle/record", ("session", dialled.Session), ("max_duration", "60"), ("notify_url", dialled.Url));
+            await Eventually.TrueAsync(RecordingAsync, "the recording is under way", Patience);
+            await probe.SendToneAsync(440, TimeSpan.FromSeconds(1));
+            await PressAsync(probe, "#");
+            var recorded = await NextAsync(dialled, "record");
+
+            var file = await Hoiio.FetchAsync(recorded["record_url"]);
+            var guessed = await Hoiio.FetchAsync(recorded["record_url"].Replace("-1.mp3", "-2.mp3", StringComparison.Ordinal));
+
+            Assert.Equal("ongoing", recorded["call_state"]);
+            Assert.Equal((200, "audio/mpeg"), (file.Status, file.ContentType));
+            Assert.True(file.Body.Length > 2_000, $"{file.Body.Length} octets");
+            Assert.Equal(404, guessed.Status);
+            await HangUpAsync(dialled);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_recorded_until_the_caller_hung_up_is_delivered_with_the_end()
+    {
+        var dialled = await AnsweredAsync(out var probe);
+        await using (probe)
+        {
+            await Hoiio.PostAsync("ivr/middle/record", ("session", dialled.Session), ("notify_url", dialled.Url));
+            await Eventually.TrueAsync(RecordingAsync, "the recording is under way", Patience);
+            await probe.SendToneAsync(440, TimeSpan.FromSeconds(1));
+
+            await dialled.Phone.HangUpAsync();
+            var ended = await NextAsync(dialled, "record");
+
+            Assert.Equal("ended", ended["call_state"]);
+            Assert.Equal(200, (await Hoiio.FetchAsync(ended["record_url"])).Status);
+            AssertToldOnce(dialled);
+        }
+    }
+
+    [Fact]
+    public async Task A_monitored_call_is_announced_after_its_end()
+    {
+        var dialled = await AnsweredAsync(out var probe);
+        await using (probe)
+        {
+            await Hoiio.PostAsync("ivr/middle/monitor", ("session", dialled.Session), ("notify_url", dialled.Url), ("monitor_notify_url", dialled.Url + "/monitor"));
+            var monitored = await NextAsync(dialled, "monitor");
+            await probe.SendToneAsync(440, TimeSpan.FromSeconds(1));
+
+            await HangUpAsync(dialled);
+            var announced = await lab.App.NextAsync(r => r.Path == new Uri(dialled.Url).AbsolutePath + "/monitor", "the recording of the call", Patience);
+
+            Assert.Equal("ongoing", monitored["call_state"]);
+            Assert.Equal(("monitor", "ended", "1"), (announced["ivr_block"], announced["call_state"], announced["duration"]));
+            Assert.Equal(200, (await Hoiio.FetchAsync(announced["monitor_url"])).Status);
+        }
+    }
+
+    [Fact]
+    public async Task Music_is_heard_on_hold_until_unhold()
+    {
+        var dialled = await AnsweredAsync(out var probe);
+        await using (probe)
+        {
+            var held = await Hoiio.PostAsync("ivr/middle/hold", ("session", dialled.Session));
+            await Eventually.TrueAsync(() => probe.Count > 50, "music is heard", Patience);
+            var refused = await Hoiio.PostAsync("ivr/middle/play", ("session", dialled.Session), ("msg", "Hello"));
+            var unheld = await Hoiio.PostAsync("ivr/middle/unhold", ("session", dialled.Session), ("notify_url", dialled.Url));
+
+            var told = await NextAsync(dialled, "unhold");
+
+            Assert.Equal(("success_ok", "error_session_not_ready", "success_ok"), (held.Status, refused.Status, unheld.Status));
+            Assert.Equal("ongoing", told["call_state"]);
+            await HangUpAsync(dialled);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_is_played_and_what_is_no_file_is_refused_at_once()
+    {
+        var dialled = await AnsweredAsync(out var probe);
+        await using (probe)
+        {
+            var path = $"/{dialled.Number[1..]}.wav";
+            lab.App.Reply(path, new WebhookReply(200, ContentType: "audio/wav") { Bytes = WavFiles.Sine(0.6, 440) });
+            lab.App.Reply(path + "x.mp3", new WebhookReply(200, "no audio at all"));
+            lab.App.Reply(path + "y.mp3", new WebhookReply(404));
+
+            var noAudio = await Hoiio.PostAsync("ivr/middle/play", ("session", dialled.Session), ("msg", $"<url>{lab.App.Url}{path}x.mp3</url>"));
+            var notThere = await Hoiio.PostAsync("ivr/middle/play", ("session", dialled.Session), ("msg", $"<url>{lab.App.Url}{path}y.mp3</url>"));
+            var played = await Hoiio.PostAsync("ivr/middle/play", ("session", dialled.Session), ("msg", $"<url>{lab.App.Url}{path}</url><url>{lab.App.Url}{path}</url>"), ("notify_url", dialled.Url));
+            await NextAsync(dialled, "play");
+
+            Assert.Equal(("error_msg_invalid_file_format", "error_msg_download_failed", "success_ok"), (noAudio.Status, notThere.Status, played.Status));
+            Assert.True(probe.Count >= 50, $"{probe.Count} packets of the two files");
+            await HangUpAsync(dialled);
+        }
+    }
+
+    [Fact]
+    public async Task A_graceful_hangup_says_goodbye_first_and_refuses_another_meanwhile()
+    {
+        var dialled = await AnsweredAsync(out var probe);
+        await using (probe)
+        {
+            var hangup = await Hoiio.PostAsync("ivr/end/hangup", ("session", dialled.Session), ("msg", "Thank you very much for your call, and goodbye until the next time"), ("notify_url", dialled.Url));
+            await Eventually.TrueAsync(() => probe.Count > 5, "the message is heard", Patience);
+            var again = await Hoiio.PostAsync("ivr/end/hangup", ("session", dialled.Session), ("force", "enabled"));
+            await dialled.Phone.ExpectByeAsync(Patience);
+            var ended = await NextAsync(dialled, "hangup");
+
+            Assert.Equal(("success_ok", "error_hangup_already_in_progress"), (hangup.Status, again.Status));
+            Assert.Equal("ended", ended["call_state"]);
+            AssertToldOnce(dialled);
+        }
+    }
+
+    [Fact]
+    public async Task A_forced_hangup_while_it_rings_cancels()
+    {
+        var dialled = await DialAsync();
+        await dialled.Phone.RingAsync();
+
+        var plain = await Hoiio.PostAsync("ivr/end/hangup", ("session", dialled.Session));
+        var forced = Hoiio.PostAsync("ivr/end/hangup", ("session", dialled.Session), ("force", "enabled"), ("notify_url", dialled.Url));
+        await dialled.Phone.ExpectCancelAsync(Patience);
+        var ended = await NextAsync(dialled, "hangup");
+
+        Assert.Equal(("error_session_not_ready", "success_ok"), (plain.Status, (await forced).Status));
+        Assert.Equal(("ended", "0"), (ended["call_state"], ended["duration"]));
+        AssertToldOnce(dialled);
+    }
+
+    [Fact]
+    public async Task An_incoming_call_rings_until_the_application_acts_and_is_transferred()
+    {
+        var caller = await CallInAsync();
+        await caller.ExpectAsync(180, Patience);
+        var announced = await IncomingAsync(caller);
+        var (session, url, target) = (announced["session"], $"{lab.App.Url}/{lab.NextNumber()[1..]}", lab.NextNumber());
+
+        var transfer = await Hoiio.PostAsync("ivr/end/transfer", ("session", session), ("dest", target), ("caller_id", announced["from"]), ("on_failure", "continue"), ("notify_url", url));
+        await caller.ConnectAsync(Patience);
+        var busy = await lab.Carrier.IncomingAsync(m => m.RequestUri.Contains(target[1..], StringComparison.Ordinal), Patience);
+        await busy.RejectAsync(486);
+        var failed = await lab.App.NextAsync(r => r["session"] == session && r["ivr_block"] == "transfer", "the failed transfer", Patience);
+        await Hoiio.PostAsync("ivr/end/transfer", ("session", session), ("dest", target), ("notify_url", url));
+        var second = await lab.Carrier.IncomingAsync(m => m.RequestUri.Contains(target[1..], StringComparison.Ordinal), Patience);
+        await second.AnswerAsync(ScriptedPhone.SilentSdp());
+        await second.HangUpAsync();
+        await caller.ExpectByeAsync(Patience);
+        var ended = await lab.App.NextAsync(r => r["session"] == session && r["ivr_block"] == "transfer", "the end of the transfer", Patience);
+
+        Assert.Equal("success_ok", transfer.Status);
+        Assert.Equal(("ringing", HoiioLab.OwnNumber), (announced["call_state"], announced["to"]));
+        Assert.Equal(("busy", "ongoing"), (failed["transfer_status"], failed["call_state"]));
+        Assert.Equal(("answered", "ended", "0.036", "0.036"), (ended["transfer_status"], ended["call_state"], ended["rate"], ended["debit"]));
+    }
+
+    [Fact]
+    public async Task An_incoming_call_is_refused_unheard_by_a_hangup()
+    {
+        var caller = await CallInAsync();
+        await caller.ExpectAsync(180, Patience);
+        var session = (await IncomingAsync(caller))["session"];
+
+        var hangup = await Hoiio.PostAsync("ivr/end/hangup", ("session", session), ("notify_url", lab.App.Url + "/refused"));
+        await caller.ExpectRefusalAsync(480, Patience);
+        var ended = await lab.App.NextAsync(r => r["session"] == session && r["call_state"] == "ended", "the end", Patience);
+
+        Assert.Equal(("success_ok", "hangup"), (hangup.Status, ended["ivr_block"]));
+    }
+
+    [Fact]
+    public async Task A_caller_who_gives_up_is_told_as_answer_ended()
+    {
+        var caller = await CallInAsync();
+        await caller.ExpectAsync(180, Patience);
+        var session = (await IncomingAsync(caller))["session"];
+
+        await caller.CancelAsync();
+        await caller.ExpectRefusalAsync(487, Patience);
+        var ended = await lab.App.NextAsync(r => r["session"] == session && r["call_state"] == "ended", "the end", Patience);
+
+        Assert.Equal(("answer", "0", "0.000"), (ended["ivr_block"], ended["duration"], ended["debit"]));
+    }
+
+    [Fact]
+    public async Task Two_phones_are_joined_and_a_hangup_by_reference_drops_both()
+    {
+        var (first, second, url) = (lab.NextNumber(), lab.NextNumber(), $"{lab.App.Url}/two");
+        var placed = await Hoiio.GetAsync("voice/call", ("dest1", first), ("dest2", second), ("caller_id", HoiioLab.OwnNumber), ("notify_url", url), ("max_duration", "600"));
+        var one = await lab.Carrier.IncomingAsync(m => m.RequestUri.Contains(first[1..], StringComparison.Ordinal), Patience);
+        await one.AnswerAsync(ScriptedPhone.SilentSdp());
+        var other = await lab.Carrier.IncomingAsync(m => m.RequestUri.Contains(second[1..], StringComparison.Ordinal), Patience);
+        var running = await Hoiio.PostAsync("voice/query_status", ("txn_ref", placed["txn_ref"]));
+        await other.AnswerAsync(ScriptedPhone.SilentSdp());
+
+        var hangup = await Hoiio.PostAsync("voice/hangup", ("txn_ref", placed["txn_ref"]));
+        await one.ExpectByeAsync(Patience);
+        await other.ExpectByeAsync(Patience);
+        var told = await lab.App.NextAsync(r => r["txn_ref"] == placed["txn_ref"], "the end", Patience);
+        var history = await Hoiio.PostAsync("voice/get_history");
+
+        Assert.Contains(second[1..], one.Offered!.Header("From"), StringComparison.Ordinal);
+        Assert.Contains(HoiioLab.OwnNumber[1..], other.Offered!.Header("From"), StringComparison.Ordinal);
+        Assert.Equal(("ongoing", "ongoing", ""), (running["call_status_dest1"], running["call_status_dest2"], running["debit"]));
+        Assert.Equal("success_ok", hangup.Status);
+        Assert.Equal(("answered", "answered", "0.048"), (told["call_status_dest1"], told["call_status_dest2"], told["debit"]));
+        Assert.Contains(history.Json.GetProperty("entries").EnumerateArray(), e => e.GetProperty("txn_ref").GetString() == placed["txn_ref"]);
+        Assert.Single(lab.App.All, r => r["txn_ref"] == placed["txn_ref"]);
+    }
+
+    [Fact]
+    public async Task Phones_in_a_room_hear_each_other_and_one_is_sent_out()
+    {
+        var (first, second) = (lab.NextNumber(), lab.NextNumber());
+        await using RtpProbe one = new(), two = new();
+        var reply = await Hoiio.PostAsync("conference/call", ("dest", $"{first},{second}"), ("room", "stand.up"), ("notify_url", $"{lab.App.Url}/room"));
+        var near = await lab.Carrier.IncomingAsync(m => m.RequestUri.Contains(first[1..], StringComparison.Ordinal), Patience);
+        await near.AnswerAsync(Sdp.Audio(one.Local, "0 101"));
+        var far = await lab.Carrier.IncomingAsync(m => m.RequestUri.Contains(second[1..], StringComparison.Ordinal), Patience);
+        await far.AnswerAsync(Sdp.Audio(two.Local, "0 101"));
+        one.Remote = Sdp.AudioEndpoint(near.RemoteSdp);
+        var references = reply.Json.GetProperty("txn_refs").EnumerateArray().Select(r => r.GetString()!).ToList();
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await one.SendToneAsync(440, TimeSpan.FromMilliseconds(200));
+                return two.Heard.Count > 10;
+            },
+            "the second hears the first",
+            Patience);
+        var kicked = await Hoiio.PostAsync("conference/moderate", ("txn_ref", references[0]), ("action", "kick"));
+        await near.ExpectByeAsync(Patience);
+        var told = await lab.App.NextAsync(r => r["txn_ref"] == references[0], "the end of the first", Patience);
+        var left = await Hoiio.PostAsync("voice/query_status", ("txn_ref", references[1]));
+        await far.HangUpAsync();
+        await lab.App.NextAsync(r => r["txn_ref"] == references[1], "the end of the second", Patience);
+
+        Assert.Equal(("success_ok", "stand.up", "answered"), (kicked.Status, told["room"], told["call_status_dest1"]));
+        Assert.Equal("ongoing", left["call_status_dest1"]);
+    }
+
+    [Fact]
+    public async Task Another_application_has_no_access()
+    {
+        var dialled = await DialAsync();
+        using var other = Hoiio.As(HoiioLab.OtherAppId, HoiioLab.OtherToken);
+
+        var hangup = await other.PostAsync("ivr/end/hangup", ("session", dialled.Session), ("force", "enabled"));
+        var query = await other.PostAsync("voice/query_status", ("txn_ref", dialled.Reference));
+        await dialled.Phone.RejectAsync(486);
+        await NextAsync(dialled, "dial");
+        var late = await other.PostAsync("ivr/end/hangup", ("session", dialled.Session));
+
+        Assert.Equal(("error_session_access_denied", "error_txn_ref_access_denied", "error_session_access_denied"), (hangup.Status, query.Status, late.Status));
+    }
+
+    [Fact]
+    public async Task Hangups_from_every_side_in_the_same_instant_make_one_end()
+    {
+        var dialled = await AnsweredAsync(out var probe);
+        await using (probe)
+        {
+            var id = dialled.Session[2..];
+            lab.Carrier.AlwaysAnswer("BYE", 200);
+
+            var asked = Enumerable.Range(0, 12).Select(async i => (i % 3) switch
+            {
+                0 => (await Hoiio.PostAsync("ivr/end/hangup", ("session", dialled.Session), ("force", i % 2 == 0 ? "enabled" : ""), ("notify_url", dialled.Url))).Status,
+                1 => (await Hoiio.GetAsync("voice/hangup", ("txn_ref", dialled.Reference))).Status,
+                _ => $"native {(await lab.Server.Native.HangUpAsync(id)).Status}",
+            }).ToList();
+            var answers = await Task.WhenAll(asked);
+            await lab.App.NextAsync(r => r["session"] == dialled.Session && r["call_state"] == "ended", "the end", Patience);
+
+            Assert.All(answers, a => Assert.Contains(a, (string[])["success_ok", "error_hangup_already_in_progress", "error_session_ended", "native 200"]));
+            await lab.Server.QuietAsync("call", "leg", "rtp_port", "recording", "mixer_seat");
+            AssertToldOnce(dialled);
+        }
+    }
+
+    [Fact]
+    public async Task A_call_the_native_API_placed_is_played_to_and_hung_up_here()
+    {
+        var number = lab.NextNumber();
+        var placed = lab.Server.Native.PlaceAsync(new JsonObject { ["to"] = number });
+        var phone = await lab.Carrier.IncomingAsync(m => m.RequestUri.Contains(number[1..], StringComparison.Ordinal), Patience);
+        await phone.AnswerAsync(ScriptedPhone.SilentSdp());
+        var id = (await placed).Json.GetProperty("id").GetString()!;
+        var url = $"{lab.App.Url}/{number[1..]}";
+        await Eventually.TrueAsync(async () => (await lab.Server.Native.CallAsync(id)).State == "talking", "the call talks", Patience);
+
+        var played = await Hoiio.PostAsync("ivr/middle/play", ("session", $"S-{id}"), ("msg", "Hello"), ("notify_url", url));
+        await lab.App.NextAsync(r => r.Path == new Uri(url).AbsolutePath && r["ivr_block"] == "play", "the end of the message", Patience);
+        var hangup = await Hoiio.PostAsync("ivr/end/hangup", ("session", $"S-{id}"), ("notify_url", url));
+        await phone.ExpectByeAsync(Patience);
+
+        Assert.Equal(("success_ok", "success_ok"), (played.Status, hangup.Status));
+        Assert.Equal("ended", (await lab.App.NextAsync(r => r.Path == new Uri(url).AbsolutePath && r["ivr_block"] == "hangup", "the end", Patience))["call_state"]);
+    }
+
     private async Task<Dialled> DialAsync(params (string Name, string Value)[] parameters)
     {
         var number = lab.NextNumber();
@@ -54,6 +386,54 @@ public sealed class HoiioServerTests(HoiioLab lab)
         var phone = await lab.Carrier.IncomingAsync(m => m.RequestUri.Contains(number[1..], StringComparison.Ordinal));
         return new Dialled(number, url, reply["session"], reply["txn_ref"], phone);
     }
+
+    /// <summary>A call the phone has answered, audio included, and the application's turn.</summary>
+    private Task<Dialled> AnsweredAsync(out RtpProbe probe)
+    {
+        var audio = probe = new RtpProbe();
+        return AnswerAsync();
+
+        async Task<Dialled> AnswerAsync()
+        {
+            var dialled = await DialAsync();
+            await dialled.Phone.AnswerAsync(Sdp.Audio(audio.Local, "0 101"));
+            audio.Remote = Sdp.AudioEndpoint(dialled.Phone.RemoteSdp);
+            await NextAsync(dialled, "dial");
+            return dialled;
+        }
+    }
+
+    private async Task HangUpAsync(Dialled dialled)
+    {
+        var hangup = Hoiio.PostAsync("ivr/end/hangup", ("session", dialled.Session), ("force", "enabled"), ("notify_url", dialled.Url));
+        await dialled.Phone.ExpectByeAsync(Patience);
+        Assert.Equal("success_ok", (await hangup).Status);
+        await NextAsync(dialled, "hangup");
+        AssertToldOnce(dialled);
+    }
+
+    /// <summary>A call from outside to the application's number.</summary>
+    private Task<ScriptedCall> CallInAsync()
+    {
+        var invite = lab.Carrier.Invite(HoiioLab.OwnNumber);
+        invite.Set("From", $"<sip:{lab.NextNumber()}@carrier.example>;tag={lab.NextNumber()[1..]}");
+        return ScriptedCall.PlaceAsync(lab.Carrier, invite);
+    }
+
+    private static async Task PressAsync(RtpProbe probe, string keys)
+    {
+        foreach (var key in keys)
+            await probe.SendDigitAsync(key);
+    }
+
+    /// <summary>Waits until the server has heard so many keys of the call.</summary>
+    private Task KeysHeardAsync(Dialled dialled, int keys) => Eventually.TrueAsync(
+        async () => (await lab.Server.Native.GetAsync($"calls/{dialled.Session[2..]}/trace")).Text.Split("digit.heard").Length > keys, $"{keys} keys are heard", Patience);
+
+    private async Task<bool> RecordingAsync() => (await lab.Server.MetricsAsync()).Live("recording") > 0;
+
+    private Task<WebhookRequest> IncomingAsync(ScriptedCall caller) => lab.App.NextAsync(
+        r => r.Path == "/in" && r["ivr_block"] == "answer" && r["call_state"] == "ringing" && caller.Local.Contains(r["from"], StringComparison.Ordinal), "the announcement", Patience);
 
     private Task<WebhookRequest> NextAsync(Dialled dialled, string block) =>
         lab.App.NextAsync(r => r.Path == new Uri(dialled.Url).AbsolutePath && r["ivr_block"] == block, $"{block} of {dialled.Session}", Patience);

@@ -89,7 +89,7 @@ internal sealed partial class HoiioDriver : IAsyncDisposable
             var idle = false;
             lock (seat.Gate)
             {
-                if (seat.Session.State is HoiioState.Ready && seat.Claim is null && seat.ReadySince != default && now - seat.ReadySince > _options.IdleTime)
+                if (seat.IsIdle(now, _options.IdleTime))
                     idle = seat.Take(new HoiioInput.IdleTimeOver(), now).HangUp;
             }
             if (_calls.Find(call) is not null)

@@ -40,6 +40,15 @@ internal sealed class HoiioSeat(string account, HoiioSession session)
         return step;
     }
 
+    /// <summary>True, once a turn, when the application has done nothing with it for so long.</summary>
+    public bool IsIdle(DateTimeOffset now, TimeSpan limit)
+    {
+        if (Session.State is not HoiioState.Ready || Claim is not null || ReadySince == default || now - ReadySince <= limit)
+            return false;
+        ReadySince = default;
+        return true;
+    }
+
     /// <summary>A block's note was stored: it is the session's from now on.</summary>
     public void Noted(HoiioBlock block, DateTimeOffset now)
     {

@@ -1,0 +1,439 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Logging.Abstractions;
+using Switchhook.Calls;
+using Switchhook.Calls.Audio;
+using Switchhook.Calls.Causes;
+using Switchhook.Calls.Commands;
+using Switchhook.Calls.Directory;
+using Switchhook.Calls.Events;
+using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Ports;
+using Switchhook.Dialects.Hoiio;
+using Switchhook.Dialects.Tests.Ozeki;
+using Switchhook.TestKit.Timing;
+
+namespace Switchhook.Dialects.Tests.Hoiio;
+
+/// <summary>A notification as its receiver reads it.</summary>
+internal sealed record Told(Notification Notification)
+{
+    public string Body => Encoding.ASCII.GetString(Notification.Request.Body.Span);
+
+    public string this[string name] => QueryHelpers.ParseQuery(Body).GetValueOrDefault(name).ToString();
+
+    /// <summary>Block and state, the two that applications branch on.</summary>
+    public string Head => $"{this["ivr_block"]} {this["call_state"]}";
+}
+
+/// <summary>Prompts and customers' hosts that are as good as told.</summary>
+internal sealed class FakeOutside : IPrompts, IHttpCaller
+{
+    public PromptFault Fault { get; set; }
+    public HttpFailure Probe { get; set; }
+    public List<AudioSource> Prepared { get; } = [];
+
+    /// <summary>Held back until it is set, if there is one.</summary>
+    public TaskCompletionSource? Hold { get; set; }
+
+    public async ValueTask<PromptFault> PrepareAsync(AudioSource source, int mostOctets, CancellationToken cancellation)
+    {
+        Prepared.Add(source);
+        if (Hold is { } hold)
+            await hold.Task;
+        return Fault;
+    }
+
+    public ValueTask<HttpReply> SendAsync(HttpCall call, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<HttpFailure> ProbeAsync(string url, CancellationToken cancellation) => ValueTask.FromResult(Probe);
+}
+
+/// <summary>Ended calls that may be asked for from any thread.</summary>
+internal sealed class LockedHistory : ICallHistory
+{
+    public FakeHistory Inner { get; } = new();
+
+    public void Add(Call call)
+    {
+        lock (Inner)
+            Inner.Calls.Add(call);
+    }
+
+    public ValueTask<Call?> FindAsync(CallId id, CancellationToken cancellation)
+    {
+        lock (Inner)
+            return Inner.FindAsync(id, cancellation);
+    }
+
+    public ValueTask<CallPage> QueryAsync(CallQuery query, CancellationToken cancellation)
+    {
+        lock (Inner)
+            return Inner.QueryAsync(query, cancellation);
+    }
+
+    public CallId LastId() => default;
+}
+
+/// <summary>The dialect over an exchange that does at once what it is asked, and events that tests make happen.</summary>
+internal sealed class HoiioWorld : ICallControl, IAsyncDisposable
+{
+    public const string AppId = "demoApp000000001";
+    public const string Token = "tok-5f1c0d9e";
+    public const string Url = "https://crm.example.net/h";
+    public const string Own = "+6531580000";
+    public const string Dest = "+6591230001";
+
+    private readonly ConcurrentDictionary<CallId, Call> _live = new();
+    private readonly ConcurrentDictionary<CallId, bool> _ended = new();
+    private readonly ConcurrentQueue<CallCommand> _asked = new();
+    private readonly LockedHistory _history = new();
+    private readonly List<Told> _told = [];
+    private readonly HoiioDialect _dialect;
+    private readonly HoiioApi _api;
+    private long _next = 90_417;
+
+    public HoiioWorld(HoiioOptions? options = null, Func<Account, Account>? change = null)
+    {
+        var account = new Account
+        {
+            Name = "crm",
+            Dialects = ["hoiio"],
+            Hoiio = new HoiioCredentials(AppId, Token),
+            Currency = "SGD",
+            Rates = [new Rate("+", "0.024"), new Rate("+653158", "0.012")],
+        };
+        Directory = new FakeDirectory(new Provisioning
+        {
+            Accounts =
+            [
+                change?.Invoke(account) ?? account,
+                new Account { Name = "other", Dialects = ["hoiio"], Hoiio = new HoiioCredentials("otherApp00000001", "tok-other") },
+                new Account { Name = "gone", Dialects = ["ozeki"], Hoiio = new HoiioCredentials("goneApp000000001", "tok-gone") },
+            ],
+            Numbers =
+            [
+                new NumberEntry { Number = Own, Account = "crm", To = new NumberTarget { Hoiio = Url + "/in" } },
+                new NumberEntry { Number = "+6531580001", Account = "other", To = new NumberTarget { Hoiio = Url + "/other" } },
+            ],
+        });
+        _dialect = new HoiioDialect(Directory, _history, (options ?? new HoiioOptions()) with { ServerAddress = () => "http://pbx.example" }, Time);
+        _api = _dialect.Start(this, Outside, Outside, NullLogger.Instance);
+    }
+
+    public FakeDirectory Directory { get; }
+    public ManualTime Time { get; } = new(new DateTimeOffset(2013, 5, 2, 10, 17, 0, TimeSpan.Zero));
+    public FakeOutside Outside { get; } = new();
+    public HoiioDialect Dialect => _dialect;
+    public List<Call> History => _history.Inner.Calls;
+
+    /// <summary>Numbers that lead nowhere.</summary>
+    public HashSet<string> Nowhere { get; } = [];
+
+    /// <summary>Refuses commands, as the exchange would.</summary>
+    public Func<CallCommand, CallRefusal> Refuse { get; set; } = static _ => CallRefusal.None;
+
+    public IReadOnlyList<CallCommand> Asked => [.. _asked];
+
+    public IReadOnlyList<Told> Told
+    {
+        get
+        {
+            lock (_told)
+                return [.. _told];
+        }
+    }
+
+    /// <summary>What was told, a word for each.</summary>
+    public IEnumerable<string> Heads => Told.Select(static t => t.Head);
+
+    public async ValueTask DisposeAsync() => await _dialect.DisposeAsync();
+
+    public Call? Find(CallId id) => _live.GetValueOrDefault(id);
+
+    public IReadOnlyList<Call> Live() => [.. _live.Values.OrderBy(static c => c.Id)];
+
+    public CallRefusal Reach(string number) => Nowhere.Contains(number) ? CallRefusal.NoRoute : CallRefusal.None;
+
+    public ValueTask<CallReply> AskAsync(CallCommand command, CancellationToken cancellation)
+    {
+        _asked.Enqueue(command);
+        if (Refuse(command) is var refusal and not CallRefusal.None)
+            return new(new CallReply(refusal, null));
+        switch (command)
+        {
+            case CallCommand.Originate originate:
+                var placed = Placed(originate);
+                _live[placed.Id] = placed;
+                Tell(new CallStarted { Call = placed, Sequence = 1, At = Time.GetUtcNow() });
+                return new(new CallReply(CallRefusal.None, placed));
+            case CallCommand.KeepNote note when Find(note.Call) is { } call:
+                Happen(call with { Notes = [.. call.Notes.Where(n => n.Dialect != note.Words.Dialect), note.Words] }, (c, s, at) => new CallNoted { Call = c, Sequence = s, At = at });
+                return new(new CallReply(CallRefusal.None, Find(note.Call)));
+            case CallCommand.Answer answer when Find(answer.Call) is { } call:
+                Answer(call.Id);
+                return new(new CallReply(CallRefusal.None, call));
+            case CallCommand.HangUp hang when Find(hang.Call) is { } call:
+                End(hang.Call, hang.By, call.AnsweredAt is null ? HangupCause.OriginatorCancel : HangupCause.NormalClearing);
+                return new(new CallReply(CallRefusal.None, call));
+            case CallCommand.KeepNote or CallCommand.Answer or CallCommand.HangUp:
+                return new(new CallReply(CallRefusal.CallEnded, null));
+            default:
+                return new(new CallReply(CallRefusal.None, null));
+        }
+    }
+
+    /// <summary>A request with the credentials, as a form; the reply.</summary>
+    public Task<JsonElement> AskAsync(string path, params (string Name, string Value)[] parameters) =>
+        SendAsync("POST", path, Form([("app_id", AppId), ("access_token", Token), .. parameters]));
+
+    /// <summary>The same as <see cref="AskAsync(string, ValueTuple{string, string}[])"/>, and its status.</summary>
+    public async Task<string> StatusAsync(string path, params (string Name, string Value)[] parameters) =>
+        (await AskAsync(path, parameters)).GetProperty("status").GetString()!;
+
+    public async Task<JsonElement> SendAsync(string method, string path, string body = "", string? contentType = "application/x-www-form-urlencoded")
+    {
+        var (_, _, text) = await SendRawAsync(method, path, Encoding.UTF8.GetBytes(body), contentType);
+        using var json = JsonDocument.Parse(text);
+        return json.RootElement.Clone();
+    }
+
+    public async Task<(int Status, string? ContentType, string Body)> SendRawAsync(string method, string path, byte[] body, string? contentType)
+    {
+        var context = new DefaultHttpContext();
+        var question = path.IndexOf('?', StringComparison.Ordinal);
+        context.Request.Method = method;
+        context.Request.Path = "/open/" + (question < 0 ? path : path[..question]);
+        context.Request.QueryString = new QueryString(question < 0 ? "" : path[question..]);
+        context.Request.Body = new MemoryStream(body);
+        context.Request.ContentType = contentType;
+        using var answer = new MemoryStream();
+        context.Response.Body = answer;
+        await _api.HandleAsync(context);
+        return (context.Response.StatusCode, context.Response.ContentType, Encoding.UTF8.GetString(answer.ToArray()));
+    }
+
+    public static string Form(params (string Name, string Value)[] parameters) =>
+        string.Join('&', parameters.Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value)}"));
+
+    /// <summary>Dials; the session.</summary>
+    public async Task<string> DialAsync(params (string Name, string Value)[] parameters)
+    {
+        var reply = await AskAsync("ivr/start/dial", [("dest", Dest), .. parameters]);
+        return reply.TryGetProperty("session", out var session) ? session.GetString()! : throw new InvalidOperationException(reply.ToString());
+    }
+
+    /// <summary>Dials, and the phone answers: the application's turn.</summary>
+    public async Task<string> ReadyAsync()
+    {
+        var session = await DialAsync(("notify_url", Url + "/dial"));
+        Answer(IdOf(session));
+        return session;
+    }
+
+    /// <summary>A call comes in and is announced; the session.</summary>
+    public string Incoming(Party? caller = null)
+    {
+        var id = new CallId(Interlocked.Increment(ref _next));
+        var party = caller ?? new Party("+6598880000");
+        Assert.NotNull(_dialect.Numbers.Offer(Directory.Current.Number(Own)!, Directory.Current, new ArrivingCall(party, [])));
+        var call = new Call
+        {
+            Id = id,
+            Origin = new CallOrigin { Kind = CallOriginKind.Trunk },
+            Plan = new CallPlan.Offered("hoiio", Url + "/in", TimeSpan.FromSeconds(60)),
+            Caller = party,
+            Dialed = Own,
+            CalleeDialed = Own,
+            State = new CallState.Ringing(),
+            StartedAt = Time.GetUtcNow(),
+            Accounts = ["crm"],
+            Legs = [LegOf(id, 1, LegDirection.Inbound, party.Number)],
+        };
+        _live[id] = call;
+        Tell(new CallStarted { Call = call, Sequence = 1, At = call.StartedAt });
+        Tell(new CallRinging { Call = call, Sequence = 2, At = call.StartedAt });
+        return $"S-{id}";
+    }
+
+    /// <summary>A call of another dialect's that talks; the session it would be.</summary>
+    public string Foreign(params string[] accounts)
+    {
+        var id = new CallId(Interlocked.Increment(ref _next));
+        _live[id] = new Call
+        {
+            Id = id,
+            Origin = new CallOrigin { Kind = CallOriginKind.Api, Dialect = "native", Account = "crm" },
+            Plan = new CallPlan.Originated(new LegTarget.Trunk("carrier", Dest), new OnAnswer.Wait(), null, TimeSpan.FromSeconds(60)),
+            Caller = new Party(Own),
+            Dialed = Dest,
+            CalleeDialed = Dest,
+            State = new CallState.Talking(),
+            StartedAt = Time.GetUtcNow(),
+            AnsweredAt = Time.GetUtcNow(),
+            Accounts = [.. accounts],
+            Legs = [LegOf(id, 1, LegDirection.Outbound, Dest) with { AnsweredAt = Time.GetUtcNow(), State = new LegState.Answered() }],
+        };
+        return $"S-{id}";
+    }
+
+    public static CallId IdOf(string session) => CallId.TryParse(session[2..], out var id) ? id : throw new FormatException(session);
+
+    public void Answer(CallId id)
+    {
+        var now = Time.GetUtcNow();
+        var call = _live[id];
+        Happen(
+            call with { State = new CallState.Talking(), AnsweredAt = now, Legs = [call.Legs[0] with { State = new LegState.Answered(), AnsweredAt = now }] },
+            (c, s, at) => new CallAnswered { Call = c, Sequence = s, At = at });
+    }
+
+    /// <summary>What was ordered played last is over.</summary>
+    public async Task PlayedAsync(string session, PlaybackEnding ending = PlaybackEnding.Finished)
+    {
+        var play = await OrderAsync<AudioOrder.Play>(session);
+        Happen(_live[IdOf(session)], (c, s, at) => new PlaybackEnded { Call = c, Sequence = s, At = at, Leg = c.Legs[0].Id, Ending = ending, Tag = play.Tag });
+    }
+
+    /// <summary>The last order of that kind; waited for.</summary>
+    public async Task<T> OrderAsync<T>(string session) where T : AudioOrder
+    {
+        await Eventually.TrueAsync(() => Orders<T>(session).Any(), $"an order {typeof(T).Name}", TimeSpan.FromSeconds(30));
+        return Orders<T>(session).Last();
+    }
+
+    public IEnumerable<T> Orders<T>(string session) where T : AudioOrder =>
+        Asked.OfType<CallCommand.Sound>().Where(s => s.Call == IdOf(session)).Select(static s => s.Order).OfType<T>();
+
+    /// <summary>Waits for a command.</summary>
+    public Task CommandAsync<T>(string what) where T : CallCommand =>
+        Eventually.TrueAsync(() => Asked.OfType<T>().Any(), what, TimeSpan.FromSeconds(30));
+
+    public void Gathered(string session, string digits, GatherEnding ending = GatherEnding.MaxDigits) =>
+        Happen(_live[IdOf(session)], (c, s, at) => new GatherEnded { Call = c, Sequence = s, At = at, Leg = c.Legs[0].Id, Digits = digits, Ending = ending, Tag = Orders<AudioOrder.Gather>(session).Last().Terms.Tag });
+
+    public void RecordingBegan(string session)
+    {
+        var terms = Orders<AudioOrder.Record>(session).Last().Terms;
+        var call = _live[IdOf(session)];
+        Happen(
+            call with { Audio = call.Audio with { Recordings = call.Audio.Recordings.Add(new(call.Audio.Recordings.Length + 1, 1, terms)) } },
+            (c, s, at) => new RecordingStarted { Call = c, Sequence = s, At = at, Leg = c.Legs[0].Id, Recording = 1, Tag = terms.Tag });
+    }
+
+    /// <summary>The file of a recording is there; the call may be over by then.</summary>
+    public void Recorded(string session, string? file, RecordingEnding ending = RecordingEnding.Key, string? tag = null)
+    {
+        var mark = tag ?? Orders<AudioOrder.Record>(session).Last().Terms.Tag;
+        var call = Find(IdOf(session)) ?? History.First(c => c.Id == IdOf(session));
+        call = call with { Audio = call.Audio with { Recordings = call.Audio.Recordings.RemoveAll(r => r.Terms.Tag == mark) } };
+        var told = new RecordingEnded
+        {
+            Call = call,
+            Sequence = 60,
+            At = Time.GetUtcNow(),
+            Leg = call.Legs[0].Id,
+            Recording = 1,
+            Outcome = new RecordingOutcome(ending, TimeSpan.FromSeconds(3), file),
+            Tag = mark,
+        };
+        if (!call.HasEnded)
+            _live[call.Id] = call;
+        Tell(told);
+    }
+
+    public void Transferred(string session, string number)
+    {
+        var call = _live[IdOf(session)];
+        var leg = LegOf(call.Id, call.Legs.Length + 1, LegDirection.Outbound, number) with { AnsweredAt = Time.GetUtcNow(), State = new LegState.Bridged() };
+        Happen(call with { Legs = call.Legs.Add(leg), Far = leg.Id.Number }, (c, s, at) => new CallTransferred { Call = c, Sequence = s, At = at, Leg = leg.Id });
+    }
+
+    public void TransferFailed(string session, HangupCause cause) =>
+        Happen(_live[IdOf(session)], (c, s, at) => new CallTransferFailed { Call = c, Sequence = s, At = at, Cause = cause });
+
+    public void Joined(string session, string room) => Happen(
+        _live[IdOf(session)], (c, s, at) => new ConferenceJoined { Call = c, Sequence = s, At = at, Leg = c.Legs[0].Id, Room = new RoomName("crm", room), Role = MemberRole.Member });
+
+    public void Left(string session, string room, ConferenceLeaving why) => Happen(
+        _live[IdOf(session)], (c, s, at) => new ConferenceLeft { Call = c, Sequence = s, At = at, Leg = c.Legs[0].Id, Room = new RoomName("crm", room), Why = why });
+
+    /// <summary>The call is down.</summary>
+    public void End(string session, HangupBy? by = null, HangupCause cause = HangupCause.NormalClearing) => End(IdOf(session), by ?? new HangupBy.Callee(), cause);
+
+    private void End(CallId id, HangupBy by, HangupCause cause)
+    {
+        if (!_ended.TryAdd(id, true) || !_live.TryGetValue(id, out var call))
+            return;
+        var now = Time.GetUtcNow();
+        var ended = call with
+        {
+            State = new CallState.Ended(by, cause),
+            EndedAt = now,
+            Legs = [.. call.Legs.Select(l => l with { State = new LegState.Ended(new HangupRecord
+            {
+                Leg = l.Id,
+                By = by,
+                Cause = cause,
+                Phase = LegPhase.Answered,
+                StartedAt = l.StartedAt,
+                AnsweredAt = l.AnsweredAt,
+                EndedAt = now,
+            }) })],
+        };
+        _history.Add(ended);
+        _live.TryRemove(id, out _);
+        Tell(new CallEnded { Call = ended, Sequence = 50, At = now });
+    }
+
+    private void Happen(Call call, Func<Call, int, DateTimeOffset, CallEvent> make)
+    {
+        var next = call with { Sequence = call.Sequence + 1 };
+        _live[call.Id] = next;
+        Tell(make(next, next.Sequence, Time.GetUtcNow()));
+    }
+
+    /// <summary>An event as the log has it.</summary>
+    public void Tell(CallEvent happened)
+    {
+        List<Notification> notifications = [];
+        lock (_told)
+        {
+            _dialect.Notifications.Collect(happened, notifications);
+            _told.AddRange(notifications.Select(static n => new Told(n)));
+        }
+    }
+
+    private Call Placed(CallCommand.Originate asked)
+    {
+        var id = new CallId(Interlocked.Increment(ref _next));
+        return new Call
+        {
+            Id = id,
+            Origin = new CallOrigin { Kind = CallOriginKind.Api, Dialect = asked.Dialect, Account = asked.Account },
+            Plan = new CallPlan.Originated(new LegTarget.Trunk("carrier", asked.Dialed), asked.Then, null, asked.RingTime),
+            Caller = asked.Caller,
+            Dialed = asked.Dialed,
+            CalleeDialed = asked.Dialed,
+            State = new CallState.Trying(),
+            StartedAt = Time.GetUtcNow(),
+            Accounts = [asked.Account],
+            Notes = asked.Note is { } note ? [new CallNote(asked.Dialect, note)] : [],
+            Legs = [LegOf(id, 1, LegDirection.Outbound, asked.Dialed)],
+        };
+    }
+
+    private Leg LegOf(CallId call, int number, LegDirection direction, string party) => new()
+    {
+        Id = new LegId(call, number),
+        Direction = direction,
+        Role = direction == LegDirection.Inbound ? LegRole.Caller : LegRole.Callee,
+        Party = new Party(party),
+        State = new LegState.Trying(),
+        StartedAt = Time.GetUtcNow(),
+    };
+}
