@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace Switchhook.Calls.Traces;
 
@@ -23,7 +24,7 @@ public class TraceEntry(DateTimeOffset at, string kind, string summary, string? 
     /// <summary>Writes the line as UTF-8, as much of it as fits; returns how many octets that was.</summary>
     public virtual int WriteSummary(Span<byte> room)
     {
-        Encoding.UTF8.GetEncoder().Convert(Summary, room, flush: true, out _, out var written, out _);
+        _ = Utf8.FromUtf16(Summary, room, out _, out var written);
         return written;
     }
 }

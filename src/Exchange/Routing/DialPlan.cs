@@ -70,10 +70,12 @@ internal static class DialPlan
 
     /// <summary>Who is asked before the call goes by that route: the routing application of the caller's account, or else of the account it reaches. Null: nobody.</summary>
     public static CallRouting? Interception(CallDirectory directory, string? callerAccount, Route route) =>
-        new[] { callerAccount, route.Account }.OfType<string>().Select(directory.Account)
-            .FirstOrDefault(static a => a is { Ozeki.RoutingUrl: { Length: > 0 } } && a.MayUse(RoutingDialect)) is { Ozeki.RoutingUrl: { } url }
+        (RoutingUrl(directory, callerAccount) ?? RoutingUrl(directory, route.Account)) is { } url
             ? new CallRouting(new ScriptRef(RoutingDialect, url), route.Plan, route.CalleeDialed, route.ApiExtension)
             : null;
+
+    private static string? RoutingUrl(CallDirectory directory, string? account) =>
+        account is not null && directory.Account(account) is { Ozeki.RoutingUrl: { Length: > 0 } url } found && found.MayUse(RoutingDialect) ? url : null;
 
     /// <summary>Where a call we place goes; null when nothing fits.</summary>
     public static LegTarget? ForOutbound(CallDirectory directory, string dialed, ITrunkStates? trunks = null)

@@ -45,15 +45,20 @@ internal sealed class LegAudio(MediaSession media)
     }
 
     /// <summary>True when the offer at hand has a codec we speak.</summary>
-    public bool CanAnswer => Offer is { } offer
-        && SdpNegotiator.TryAnswer(offer, media.Advertised, _id, 0, [.. media.Codecs], MediaDirection.SendRecv, out _, out _) == NegotiationError.None;
+    public bool CanAnswer => Offer is { } offer && SdpNegotiator.CanAnswer(offer, [.. media.Codecs]) == NegotiationError.None;
 
     /// <summary>The codecs of the far side's offer that we speak, in its order; all of ours when there is no offer.</summary>
     public IReadOnlyList<AudioCodec> OfferedCodecs()
     {
         if (Offer is null)
             return media.Codecs;
-        return [.. SdpNegotiator.CodecsOf(Offer).Where(media.Codecs.Contains)];
+        List<AudioCodec> offered = [];
+        foreach (var codec in SdpNegotiator.CodecsOf(Offer))
+        {
+            if (media.Codecs.Contains(codec))
+                offered.Add(codec);
+        }
+        return offered;
     }
 
     /// <summary>Our first offer.</summary>
@@ -90,15 +95,7 @@ internal sealed class LegAudio(MediaSession media)
     {
         if (Offer is null)
             return null;
-        // Without the partner's own codec its sister law comes next: translated, not decoded.
-        AudioCodec[] wanted = preferred switch
-        {
-            AudioCodec.Pcmu => [AudioCodec.Pcmu, AudioCodec.Pcma],
-            AudioCodec.Pcma => [AudioCodec.Pcma, AudioCodec.Pcmu],
-            { } other => [other],
-            null => [],
-        };
-        AudioCodec[] codecs = [.. wanted.Concat(OfferedCodecs()).Where(media.Codecs.Contains).Distinct()];
+        var codecs = AnswerCodecs(preferred);
         if (codecs.Length == 0)
             return null;
         if (SdpNegotiator.TryAnswer(Offer, media.Advertised, _id, _version + 1, codecs, direction, out var answer, out var flow) != NegotiationError.None || answer is null)
@@ -109,6 +106,22 @@ internal sealed class LegAudio(MediaSession media)
         _weOffered = false;
         Use(flow);
         return answer.ToBytes();
+    }
+
+    /// <summary>What may be answered, the most wanted first: the preferred codec, then the offer's own order.</summary>
+    private AudioCodec[] AnswerCodecs(AudioCodec? preferred)
+    {
+        var offered = OfferedCodecs();
+        if (preferred is not { } first)
+            return [.. offered];
+        // Without the partner's own codec its sister law comes next: translated, not decoded.
+        AudioCodec[] wanted = first switch
+        {
+            AudioCodec.Pcmu => [AudioCodec.Pcmu, AudioCodec.Pcma],
+            AudioCodec.Pcma => [AudioCodec.Pcma, AudioCodec.Pcmu],
+            _ => [first],
+        };
+        return [.. wanted.Where(media.Codecs.Contains), .. offered.Except(wanted)];
     }
 
     /// <summary>A new offer with another direction, for hold and back.</summary>

@@ -17,7 +17,9 @@ internal sealed partial class RunningCall : ITimed
     private readonly SwitchContext _context;
     private readonly Queue<CallInput> _inputs = new();
     private readonly List<RunningLeg> _legs = [];
-    private readonly TimerHandle[] _timers = new TimerHandle[Enum.GetValues<CallTimer>().Length];
+    private static readonly int Timers = Enum.GetValues<CallTimer>().Length;
+
+    private readonly TimerHandle[] _timers = new TimerHandle[Timers];
     private readonly CallRecordings _recordings = new();
     private RunningScript? _script;
     private readonly DateTimeOffset _takenUp;

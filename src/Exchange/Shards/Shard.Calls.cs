@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Switchhook.Calls;
 using Switchhook.Calls.Causes;
@@ -158,7 +159,7 @@ internal sealed partial class Shard : ISipUserAgentHandler
             Caller = party,
             Dialed = dialed,
             CalleeDialed = route.CalleeDialed,
-            Accounts = [.. new[] { account, route.Account, TargetAccount(route.Plan) }.OfType<string>().Distinct(StringComparer.Ordinal)],
+            Accounts = Once(account, route.Account, TargetAccount(route.Plan)),
             MaxDuration = maxDuration,
             State = new CallState.Trying(),
             StartedAt = now,
@@ -177,6 +178,18 @@ internal sealed partial class Shard : ISipUserAgentHandler
                 },
             ],
         };
+    }
+
+    /// <summary>Those there are, none twice.</summary>
+    private static ImmutableArray<string> Once(params ReadOnlySpan<string?> accounts)
+    {
+        ImmutableArray<string> once = [];
+        foreach (var account in accounts)
+        {
+            if (account is not null && !once.Contains(account))
+                once = once.Add(account);
+        }
+        return once;
     }
 
     private string? TargetAccount(CallPlan plan) =>

@@ -77,6 +77,16 @@ public static class SdpNegotiator
         return NegotiationError.None;
     }
 
+    /// <summary>Whether <see cref="TryAnswer"/> would answer the offer, without making the answer.</summary>
+    /// <param name="offer">What the far side sent.</param>
+    /// <param name="preferred">Codecs we allow, ours first; empty: G.711.</param>
+    public static NegotiationError CanAnswer(SdpSession offer, ReadOnlySpan<AudioCodec> preferred)
+    {
+        if (FindAudio(offer, out var at) is var error and not NegotiationError.None) return error;
+        if (Choose(offer.Media[at], preferred) is null) return NegotiationError.NoCommonCodec;
+        return RemoteOf(offer, offer.Media[at], out _, out _);
+    }
+
     /// <summary>Reads the answer to an offer of ours.</summary>
     /// <param name="offer">What we sent.</param>
     /// <param name="answer">What came back.</param>

@@ -12,10 +12,10 @@ namespace Switchhook.Server.Events;
 /// <param name="capacity">So many events are held.</param>
 internal sealed class EventRing(long after, int capacity = EventRing.StandardCapacity) : IEventSubscriber
 {
-    public const int StandardCapacity = 2_048;
+    public const int StandardCapacity = 1_024;
 
     /// <summary>So many keep their JSON.</summary>
-    private const int New = 1024;
+    private const int New = 512;
 
     private readonly Lock _gate = new();
     private readonly StreamedEvent[] _events = new StreamedEvent[capacity];

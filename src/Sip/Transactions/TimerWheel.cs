@@ -21,12 +21,16 @@ public sealed class TimerWheel
     private const int Slots = 1 << 15;
     private const int None = -1;
 
+    // So much later a lax timer may fire: many of them then share a wake.
+    private const int LaxTicks = 64;
+
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly long _unitsPerTick;
     private readonly int[] _heads = new int[Slots];
     private readonly int[] _tails = new int[Slots];
     private readonly ulong[] _occupied = new ulong[Slots / 64];
+    private readonly ulong[] _pressing = new ulong[Slots / 64]; // a timer that is not lax is, or was, in the slot
     private Entry[] _entries = new Entry[256];
     private int _free = None;
     private int _used;
@@ -48,14 +52,27 @@ public sealed class TimerWheel
     /// <summary>Timers started and neither fired nor cancelled.</summary>
     public int LiveTimers { get; private set; }
 
-    /// <summary>The timestamp at which <see cref="Fire"/> next has work, or <see cref="long.MaxValue"/> when no timer runs.</summary>
-    public long Next => NextOccupied() is var tick && tick == long.MaxValue ? long.MaxValue : _start + (tick * _unitsPerTick);
+    /// <summary>
+    /// The timestamp by which <see cref="Fire"/> is to be called next, or <see cref="long.MaxValue"/> when no timer runs. Lax timers may wait up to
+    /// 64 ms for others; called earlier, Fire fires them all the same.
+    /// </summary>
+    public long Next
+    {
+        get
+        {
+            var first = NextIn(_occupied);
+            if (first == long.MaxValue) return long.MaxValue;
+            var tick = Math.Min(NextIn(_pressing), (first + LaxTicks - 1) / LaxTicks * LaxTicks);
+            return _start + (tick * _unitsPerTick);
+        }
+    }
 
-    /// <summary>Starts a timer; it fires no earlier than asked, at most a millisecond late, and never within this call.</summary>
+    /// <summary>Starts a timer; it fires no earlier than asked, with the first <see cref="Fire"/> after that, and never within this call.</summary>
     /// <param name="after">How long from now; zero and less mean the next <see cref="Fire"/> a millisecond on.</param>
     /// <param name="user">Who is told.</param>
     /// <param name="timer">A number that tells the user's timers apart.</param>
-    public TimerHandle Start(TimeSpan after, ITimed user, int timer)
+    /// <param name="isLax">Nobody minds when it fires a little later: no wake of its own is worth it.</param>
+    public TimerHandle Start(TimeSpan after, ITimed user, int timer, bool isLax = false)
     {
         var units = after <= TimeSpan.Zero ? 0 : (long)(after.TotalSeconds * _time.TimestampFrequency);
         var due = Math.Max(_tick + 1, (_time.GetTimestamp() - _start + units + _unitsPerTick - 1) / _unitsPerTick);
@@ -64,16 +81,16 @@ public sealed class TimerWheel
         entry.User = user;
         entry.Timer = timer;
         entry.Due = due;
-        Link(index, ref entry);
+        Link(index, ref entry, isPressing: !isLax);
         LiveTimers++;
         return new TimerHandle(index, entry.Generation);
     }
 
     /// <summary>Starts a timer in place of the one the handle names, which will not fire any more.</summary>
-    public void Restart(ref TimerHandle handle, TimeSpan after, ITimed user, int timer)
+    public void Restart(ref TimerHandle handle, TimeSpan after, ITimed user, int timer, bool isLax = false)
     {
         Cancel(ref handle);
-        handle = Start(after, user, timer);
+        handle = Start(after, user, timer, isLax);
     }
 
     /// <summary>Cancels the timer if it still runs, and clears the handle.</summary>
@@ -92,7 +109,7 @@ public sealed class TimerWheel
     {
         var target = (_time.GetTimestamp() - _start) / _unitsPerTick;
         var fired = 0;
-        while (NextOccupied() is var tick && tick <= target)
+        while (NextIn(_occupied) is var tick && tick <= target)
         {
             _tick = tick;
             fired += FireSlot((int)(tick & (Slots - 1)), tick);
@@ -126,15 +143,15 @@ public sealed class TimerWheel
         return fired;
     }
 
-    /// <summary>The first tick after the current one whose slot holds timers (perhaps of a later turn).</summary>
-    private long NextOccupied()
+    /// <summary>The first tick after the current one whose slot is marked, which may be for timers of a later turn.</summary>
+    private long NextIn(ulong[] marked)
     {
         if (LiveTimers == 0) return long.MaxValue;
 
         var from = (int)((_tick + 1) & (Slots - 1));
         var word = from >> 6;
-        var bits = _occupied[word] & (ulong.MaxValue << (from & 63));
-        for (var step = 0; step <= _occupied.Length; step++)
+        var bits = marked[word] & (ulong.MaxValue << (from & 63));
+        for (var step = 0; step <= marked.Length; step++)
         {
             if (bits != 0)
             {
@@ -142,8 +159,8 @@ public sealed class TimerWheel
                 return _tick + 1 + ((slot - from) & (Slots - 1));
             }
 
-            word = (word + 1) & (_occupied.Length - 1);
-            bits = _occupied[word];
+            word = (word + 1) & (marked.Length - 1);
+            bits = marked[word];
         }
 
         return long.MaxValue;
@@ -174,7 +191,7 @@ public sealed class TimerWheel
         LiveTimers--;
     }
 
-    private void Link(int index, ref Entry entry)
+    private void Link(int index, ref Entry entry, bool isPressing)
     {
         var slot = (int)(entry.Due & (Slots - 1));
         entry.Next = None;
@@ -183,6 +200,7 @@ public sealed class TimerWheel
         else _entries[entry.Previous].Next = index;
         _tails[slot] = index;
         _occupied[slot >> 6] |= 1UL << (slot & 63);
+        if (isPressing) _pressing[slot >> 6] |= 1UL << (slot & 63);
     }
 
     private void Unlink(ref Entry entry)
@@ -192,7 +210,9 @@ public sealed class TimerWheel
         else _entries[entry.Previous].Next = entry.Next;
         if (entry.Next == None) _tails[slot] = entry.Previous;
         else _entries[entry.Next].Previous = entry.Previous;
-        if (_heads[slot] == None) _occupied[slot >> 6] &= ~(1UL << (slot & 63));
+        if (_heads[slot] != None) return;
+        _occupied[slot >> 6] &= ~(1UL << (slot & 63));
+        _pressing[slot >> 6] &= ~(1UL << (slot & 63));
     }
 
     private struct Entry

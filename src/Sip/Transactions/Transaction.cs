@@ -106,7 +106,7 @@ internal abstract class Transaction(ITransactionHost host, TransactionKey key, S
     {
         if (HasEnded) return;
         if (timer is SipTimer.A or SipTimer.E or SipTimer.G or SipTimer.Trying) Timers.Restart(ref _repeating, after, this, (int)timer);
-        else Timers.Restart(ref _ending, after, this, (int)timer);
+        else Timers.Restart(ref _ending, after, this, (int)timer, isLax: timer is SipTimer.D or SipTimer.I or SipTimer.J or SipTimer.K or SipTimer.L or SipTimer.M);
     }
 
     private void StopTimers()

@@ -57,6 +57,25 @@ public class TimerWheelTests
     }
 
     [Fact]
+    public void Lax_timers_wait_for_each_other_a_little_and_for_no_other_timer()
+    {
+        var wheel = new TimerWheel(_clock);
+        long WaitMs() => (long)_clock.GetElapsedTime(_clock.GetTimestamp(), wheel.Next).TotalMilliseconds;
+        wheel.Start(TimeSpan.FromMilliseconds(5_001), _listener, 1, isLax: true);
+        wheel.Start(TimeSpan.FromMilliseconds(5_050), _listener, 2, isLax: true);
+        Assert.InRange(WaitMs(), 5_050, 5_064);
+
+        var pressing = wheel.Start(TimeSpan.FromMilliseconds(5_010), _listener, 3);
+
+        Assert.Equal(5_010, WaitMs());
+        _clock.Advance(TimeSpan.FromMilliseconds(5_010));
+        wheel.Fire();
+        Assert.Equal([1, 3], _listener.Fired);
+        Assert.InRange(WaitMs(), 40, 54);
+        Assert.False(wheel.Cancel(ref pressing));
+    }
+
+    [Fact]
     public void A_restarted_timer_replaces_the_one_before_even_when_that_is_due_already()
     {
         var wheel = new TimerWheel(_clock);
