@@ -55,6 +55,9 @@ public sealed record ExchangeOptions
     /// <summary>Prompts are read from here and from nowhere else.</summary>
     public required string PromptsDirectory { get; init; }
 
+    /// <summary>What parties hear on hold, and members of conferences alone: a file below <see cref="PromptsDirectory"/>; null: the built-in music.</summary>
+    public string? HoldMusic { get; init; }
+
     /// <summary>Recordings are made here, in a directory for each call.</summary>
     public string RecordingsDirectory { get; init; } = Path.Combine(Path.GetTempPath(), "switchhook-recordings");
 

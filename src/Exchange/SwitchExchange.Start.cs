@@ -19,6 +19,7 @@ using Switchhook.Exchange.Shards;
 using Switchhook.Exchange.Subscriptions;
 using Switchhook.Exchange.Trunks;
 using Switchhook.Media.Codecs;
+using Switchhook.Media.Prompts;
 using Switchhook.Media.Transport;
 using Switchhook.Sip;
 using Switchhook.Sip.Auth;
@@ -75,6 +76,18 @@ public sealed partial class SwitchExchange
         return new ExchangeStart.Started(exchange);
     }
 
+    /// <summary>The file that was set, or the built-in music; a file that cannot be played is named in the log.</summary>
+    private static Prompt MusicOf(ExchangeOptions options, PromptLibrary prompts, ILogger log)
+    {
+        var reply = options.HoldMusic is { } file ? prompts.File(file) : new PromptReply(null, null);
+        if (reply.Error is { } error)
+            LogHoldMusicMissing(log, options.HoldMusic!, error);
+        return reply.Prompt ?? OwnSounds.Of(BuiltinSound.WaitingMusic);
+    }
+
+    [LoggerMessage(EventName = "HoldMusicMissing", Level = LogLevel.Warning, Message = "the hold music {File} cannot be played, the built-in music is: {Reason}")]
+    private static partial void LogHoldMusicMissing(ILogger log, string file, string reason);
+
     [LoggerMessage(EventName = "OpusMissing", Level = LogLevel.Warning, Message = "{Failure}")]
     private static partial void LogOpusMissing(ILogger log, string failure);
 
@@ -128,11 +141,16 @@ public sealed partial class SwitchExchange
         var targetsOfLegs = new LegTargets(ports.Directory, bindings, trunks, options.Domain);
         var listeners = new MessageListeners();
         var messages = new PagerMessages(ports.Directory, bindings, targetsOfLegs, listeners, new StrongRandom(), counts, options.Domain, log) { Agent = agent };
+        var prompts = new PromptLibrary(
+            options.PromptsDirectory, ports.Speech, ports.Http is { } http ? new UrlPrompts(http, ports.Time) : null,
+            new Dictionary<string, string> { [KeptAudio.Media] = options.MediaDirectory, [KeptAudio.Recordings] = options.RecordingsDirectory });
+        var music = MusicOf(options, prompts, log);
         var context = new SwitchContext(log)
         {
             Messages = messages,
             Listeners = listeners,
-            Rooms = new ConferenceRooms(media),
+            Rooms = new ConferenceRooms(media, ConferenceSounds.With(music)),
+            HoldMusic = music,
             RecordingsDirectory = options.RecordingsDirectory,
             RecordingUrl = ports.RecordingUrl ?? (static (_, file) => file),
             Subscriptions = subscriptions,
@@ -145,9 +163,7 @@ public sealed partial class SwitchExchange
             Causes = CauseTable.With(options.CauseOverrides, out _),
             Counts = counts,
             Targets = targetsOfLegs,
-            Prompts = new PromptLibrary(
-                options.PromptsDirectory, ports.Speech, ports.Http is { } http ? new UrlPrompts(http, ports.Time) : null,
-                new Dictionary<string, string> { [KeptAudio.Media] = options.MediaDirectory, [KeptAudio.Recordings] = options.RecordingsDirectory }),
+            Prompts = prompts,
             Trunks = upkeep,
             Domain = options.Domain,
             Scripts = ports.Scripts.ToDictionary(static s => s.Dialect, StringComparer.OrdinalIgnoreCase),

@@ -25,7 +25,8 @@ public enum MemberRole
 /// <param name="Role">Its part.</param>
 /// <param name="CoachOf">The leg that hears a coach.</param>
 /// <param name="Muted">Muted from the beginning.</param>
-public sealed record SeatTerms(MemberRole Role = MemberRole.Member, LegId? CoachOf = null, bool Muted = false);
+/// <param name="Signals">Tones tell the others that it comes and goes, and it hears music while it is held. Who begins a room so hears music while it is alone.</param>
+public sealed record SeatTerms(MemberRole Role = MemberRole.Member, LegId? CoachOf = null, bool Muted = false, bool Signals = false);
 
 /// <summary>Why a call is in its conference no more.</summary>
 public enum ConferenceLeaving

@@ -2,12 +2,13 @@ using Switchhook.Calls;
 using Switchhook.Calls.Audio;
 using Switchhook.Calls.Machine;
 using Switchhook.Exchange.Running;
+using Switchhook.Media.Mixing;
 using Switchhook.Media.Transport;
 
 namespace Switchhook.Exchange.Conferences;
 
 /// <summary>Every conference there is. A room begins with its first member and ends with its last. Belongs to the shard's thread.</summary>
-internal sealed class ConferenceRooms(MediaEngine media)
+internal sealed class ConferenceRooms(MediaEngine media, ConferenceSounds sounds)
 {
     /// <summary>Members of one room.</summary>
     public const int MostMembers = 200;
@@ -27,7 +28,8 @@ internal sealed class ConferenceRooms(MediaEngine media)
             return false;
         if (!_rooms.TryGetValue(name, out var room))
         {
-            room = new ConferenceRoom(name, media.CreateConference(new() { MostSeats = MostMembers + 2 }, name, session));
+            var options = new ConferenceOptions { MostSeats = MostMembers + 2, WaitingMusic = terms.Signals ? sounds.Music : null };
+            room = new ConferenceRoom(name, media.CreateConference(options, name, session), sounds);
             _rooms.Add(name, room);
         }
         if (room.Members.Count == 0 && watched is not null)
@@ -52,8 +54,8 @@ internal sealed class ConferenceRooms(MediaEngine media)
     /// <summary>Holds a member, or takes it back.</summary>
     public void Hold(RoomName name, RunningLeg leg, bool on)
     {
-        if (_rooms.TryGetValue(name, out var room) && leg.Audio?.Media is { } session)
-            room.Mixer.SetHold(session, on);
+        if (_rooms.TryGetValue(name, out var room))
+            room.Hold(leg, on);
     }
 
     /// <summary>The room of those who listen in on a call, or null.</summary>

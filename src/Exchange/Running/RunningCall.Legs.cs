@@ -137,10 +137,18 @@ internal sealed partial class RunningCall
         }
     }
 
-    private static void HoldLeg(RunningLeg leg, bool onHold)
+    private void HoldLeg(RunningLeg leg, bool onHold)
     {
         leg.WantsHold = onHold;
         leg.Audio?.Media.SetHold(onHold);
+        // A script says what its party hears, and what a command has played is not ours to end.
+        if (_script is null && leg.Playback == 0)
+        {
+            if (onHold)
+                leg.Audio?.Media.Play(_context.HoldMusic, loop: true);
+            else
+                leg.Audio?.Media.StopPlaying();
+        }
         Renegotiate(leg);
     }
 

@@ -85,6 +85,9 @@ internal sealed partial class SwitchContext(ILogger log)
     /// <summary>Set once the user agent exists.</summary>
     public SipUserAgent Agent { get; set; } = null!;
 
+    /// <summary>What a party on hold hears.</summary>
+    public required Prompt HoldMusic { get; init; }
+
     public Prompt Ringback { get; } = Prompt.FromTone("ringback", Tone.Ringback);
 
     public IReadOnlyCollection<RunningCall> Calls => _calls.Values;

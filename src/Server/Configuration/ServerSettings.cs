@@ -23,6 +23,9 @@ internal sealed record ServerSettings
     /// <summary>Files that accounts have uploaded.</summary>
     public required string MediaDirectory { get; init; }
     public required string PromptsDirectory { get; init; }
+
+    /// <summary>What is heard on hold, a file below the prompt directory; null: the built-in music.</summary>
+    public required string? HoldMusic { get; init; }
     public required SpeechSettings Speech { get; init; }
     public required WebhookSettings Webhooks { get; init; }
     public required MailSettings Mail { get; init; }

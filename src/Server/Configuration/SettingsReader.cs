@@ -103,6 +103,7 @@ internal static class SettingsReader
             RecordingsDirectory = Below(data, v.Text("Recordings:Directory", "recordings")),
             MediaDirectory = Below(data, v.Text("Media:Directory", "media")),
             PromptsDirectory = Below(data, v.Text("Prompts:Directory", "prompts")),
+            HoldMusic = v.OptionalText("Calls:HoldMusic"),
             Speech = new SpeechSettings(v.Choice("Speech:Provider", "espeak-ng", "espeak-ng", "none"), v.Text("Speech:Voice", "en-us")),
             Webhooks = new WebhookSettings(
                 v.Seconds("Webhooks:TimeoutSeconds", 10, 1, 300),

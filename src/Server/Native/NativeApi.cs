@@ -14,6 +14,7 @@ internal sealed class NativeApi(NativePorts ports)
     private readonly OriginateEndpoint _originate = new(ports);
     private readonly HangupEndpoint _hangup = new(ports);
     private readonly SoundEndpoints _sound = new(ports);
+    private readonly ConferencesEndpoints _conferences = new(ports);
     private readonly RecordingsEndpoints _recordings = new(ports);
     private readonly LookEndpoints _look = new(ports);
     private readonly MessagesEndpoint _messages = new(ports);
@@ -98,6 +99,12 @@ internal sealed class NativeApi(NativePorts ports)
         group.MapPost("/calls/{id}/supervise", _sound.SuperviseAsync)
             .WithName("supervise").WithSummary("Listen in on a live call with this one, whisper to one of its parties, or barge in")
             .Accepts<SuperviseBody>("application/json").Produces<CallDocument>().Refuses(400, 401, 403, 404, 409, 503);
+        group.MapGet("/conferences", (Delegate)_conferences.List)
+            .WithName("listConferences").WithSummary("The conferences that have members now")
+            .Produces<ConferenceListDocument>().Refuses(401, 403);
+        group.MapGet("/conferences/{room}", (Delegate)_conferences.Show)
+            .WithName("showConference").WithSummary("A conference with its members")
+            .Produces<ConferenceDocument>().Refuses(401, 403, 404);
         group.MapGet("/recordings", _recordings.ListAsync)
             .WithName("listRecordings").WithSummary("List recordings, those of the newest calls first")
             .Produces<RecordingListDocument>().Refuses(400, 401, 403, 404, 503);

@@ -173,6 +173,8 @@ internal sealed record HealthDocument(string Status, IReadOnlyDictionary<string,
 [JsonSerializable(typeof(MuteBody))]
 [JsonSerializable(typeof(RecordBody))]
 [JsonSerializable(typeof(ConferenceBody))]
+[JsonSerializable(typeof(ConferenceListDocument))]
+[JsonSerializable(typeof(ConferenceDocument))]
 [JsonSerializable(typeof(SuperviseBody))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(string))]

@@ -51,7 +51,19 @@ internal sealed record RecordBody(
 /// <param name="Action">join, leave, hold or unhold.</param>
 /// <param name="Role">member, listener or coach.</param>
 /// <param name="CoachOf">The leg that hears the coach.</param>
-internal sealed record ConferenceBody(string? Action, string? Room, string? Role, string? CoachOf, bool? Muted);
+internal sealed record ConferenceBody(string? Action, string? Room, string? Role, string? CoachOf, bool? Muted, bool? Signals);
+
+/// <summary>The rooms that have members now.</summary>
+internal sealed record ConferenceListDocument(IReadOnlyList<ConferenceDocument> Conferences);
+
+/// <summary>A room with its members, in the order of their calls.</summary>
+internal sealed record ConferenceDocument(string Room, IReadOnlyList<ConferenceMemberDocument> Members);
+
+/// <param name="Number">The party as the call has it.</param>
+/// <param name="Role">member, listener or coach.</param>
+/// <param name="Muted">Heard by nobody.</param>
+/// <param name="Held">Neither hears nor is heard.</param>
+internal sealed record ConferenceMemberDocument(string Call, string Leg, string Number, string Role, bool Muted, bool Held);
 
 /// <summary>Body of a supervise request.</summary>
 /// <param name="Call">The live call to listen in on.</param>

@@ -113,6 +113,7 @@ internal static class SoundRequest
         var action = m.Choice("action", "join", ("join", "join"), ("leave", "leave"), ("hold", "hold"), ("unhold", "unhold"));
         var role = m.Choice("role", MemberRole.Member, ("member", MemberRole.Member), ("listener", MemberRole.Listener), ("coach", MemberRole.Coach));
         var muted = m.Truth("muted", false);
+        var signals = m.Truth("signals", role == MemberRole.Member);
         var coachOf = m.Text("coachOf");
         var room = m.Checked("room", n => n.Length is > 0 and <= RoomName.MostCharacters && !n.Any(char.IsControl) ? null : $"must be 1 to {RoomName.MostCharacters} characters");
         LegId? coached = null;
@@ -127,7 +128,7 @@ internal static class SoundRequest
             "leave" => new AudioOrder.LeaveConference(),
             "hold" => new AudioOrder.HoldSeat(true),
             "unhold" => new AudioOrder.HoldSeat(false),
-            _ => new AudioOrder.JoinConference(new RoomName(account.Name, room ?? ""), new SeatTerms(role, coached, muted)),
+            _ => new AudioOrder.JoinConference(new RoomName(account.Name, room ?? ""), new SeatTerms(role, coached, muted, signals)),
         });
     }
 

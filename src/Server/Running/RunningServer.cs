@@ -322,6 +322,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         MaxLiveCalls = settings.Calls.MaxLive,
         MaxCallsPerSecond = settings.Calls.MaxPerSecond,
         PromptsDirectory = settings.PromptsDirectory,
+        HoldMusic = settings.HoldMusic,
         RecordingsDirectory = settings.RecordingsDirectory,
         MediaDirectory = settings.MediaDirectory,
         CauseOverrides = settings.Causes,

@@ -91,7 +91,7 @@ public sealed class NativeSurfaceTests
             ["/switchhook/v1/calls", "/switchhook/v1/calls/export", "/switchhook/v1/calls/{id}", "/switchhook/v1/calls/{id}/conference",
                 "/switchhook/v1/calls/{id}/digits", "/switchhook/v1/calls/{id}/gather", "/switchhook/v1/calls/{id}/hangup", "/switchhook/v1/calls/{id}/mute",
                 "/switchhook/v1/calls/{id}/play", "/switchhook/v1/calls/{id}/record", "/switchhook/v1/calls/{id}/speak", "/switchhook/v1/calls/{id}/supervise",
-                "/switchhook/v1/calls/{id}/trace", "/switchhook/v1/events",
+                "/switchhook/v1/calls/{id}/trace", "/switchhook/v1/conferences", "/switchhook/v1/conferences/{room}", "/switchhook/v1/events",
                 "/switchhook/v1/events/ws",
                 "/switchhook/v1/messages", "/switchhook/v1/recordings", "/switchhook/v1/recordings/{id}", "/switchhook/v1/recordings/{id}/audio", "/switchhook/v1/webhooks", "/switchhook/v1/webhooks/{id}", "/switchhook/v1/webhooks/{id}/replay"],
             answer.Json.GetProperty("paths").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
