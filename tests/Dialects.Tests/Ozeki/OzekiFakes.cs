@@ -13,10 +13,13 @@ internal sealed class FakeExchange : ICallControl
     public List<CallCommand> Asked { get; } = [];
     public CallReply Reply { get; set; } = new(CallRefusal.None, null);
 
+    /// <summary>What each command is answered with, where that is not always the same.</summary>
+    public Func<CallCommand, CallReply>? Answers { get; set; }
+
     public ValueTask<CallReply> AskAsync(CallCommand command, CancellationToken cancellation)
     {
         Asked.Add(command);
-        return ValueTask.FromResult(Reply);
+        return ValueTask.FromResult(Answers?.Invoke(command) ?? Reply);
     }
 
     public Call? Find(CallId id) => Calls.Find(c => c.Id == id);
@@ -40,6 +43,7 @@ internal sealed class FakeHistory : ICallHistory
         Queries.Add(query);
         var found = Calls
             .Where(c => query.Account is null || c.IsVisibleTo(query.Account))
+            .Where(c => query.After is null || c.Id > query.After)
             .Where(c => query.Since is null || c.StartedAt >= query.Since)
             .Where(c => query.Cause is null || c.Cause == query.Cause)
             .Where(c => query.CallerNumber is null || c.Caller.Number == query.CallerNumber)
