@@ -77,6 +77,29 @@ internal sealed class DemoCalls : IDisposable
         return true;
     });
 
+    /// <summary>One phone is dialled for an application, which is told, hangs up in its turn, and is told of that.</summary>
+    public Task<bool> RunHoiioAsync() => FollowAsync("Hoiio", async (events, cancellation) =>
+    {
+        await using var hoiio = new DemoHoiio(new Uri(_server.HttpAddresses[0]), _account);
+        if (!await hoiio.ListenAsync())
+            return Fail("there is no port to listen on");
+        var (placed, session) = await hoiio.AskAsync("ivr/start/dial", cancellation, ("dest", DemoProvisioning.FirstNumber), ("notify_url", hoiio.NotifyUrl));
+        if (placed != DemoHoiio.Success || session is null)
+            return Fail($"the call was not placed: {placed}");
+        var id = await FirstOfAsync(events, "call.answered", cancellation);
+        await foreach (var told in hoiio.ToldAsync(until: "dial", cancellation))
+            _shell.Out.WriteLine($"  {told}");
+        await Task.Delay(TalkTime, _shell.Time, cancellation);
+        var (ended, _) = await hoiio.AskAsync("ivr/end/hangup", cancellation, ("session", session), ("notify_url", hoiio.NotifyUrl));
+        if (ended != DemoHoiio.Success)
+            return Fail($"the call was not hung up: {ended}");
+        if (!await ReportAsync(events, id, "hoiio/demo", legs: 1, cancellation))
+            return false;
+        await foreach (var told in hoiio.ToldAsync(until: "hangup", cancellation))
+            _shell.Out.WriteLine($"  {told}");
+        return true;
+    });
+
     public void Dispose() => _native.Dispose();
 
     private async Task<bool> FollowAsync(string dialect, Func<ChannelReader<(string, JsonElement)>, CancellationToken, Task<bool>> run)

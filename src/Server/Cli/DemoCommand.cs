@@ -15,8 +15,8 @@ internal static class DemoCommand
         "demo",
         "Starts a server on free ports, places and hangs up a real call through each API, and shows what happened.",
         """
-        Served by this release: the native API, Ozeki and OpenVox. Hoiio and Catapult join with the releases that bring them. Prints the events
-        of each call and the hangup record of each leg. Exit code 0 only if every call was placed, answered, ended and reported.
+        Served by this release: the native API, Ozeki, OpenVox and Hoiio. Catapult joins with the release that brings it. Prints the events of
+        each call and the hangup record of each leg. Exit code 0 only if every call was placed, answered, ended and reported.
         """,
         [],
         RunAsync);
@@ -56,9 +56,10 @@ internal static class DemoCommand
         var native = await demo.RunNativeAsync();
         var ozeki = await demo.RunOzekiAsync();
         var openVox = await demo.RunOpenVoxAsync();
-        shell.Out.WriteLine($"native: {Word(native)}, Ozeki: {Word(ozeki)}, OpenVox: {Word(openVox)}");
+        var hoiio = await demo.RunHoiioAsync();
+        shell.Out.WriteLine($"native: {Word(native)}, Ozeki: {Word(ozeki)}, OpenVox: {Word(openVox)}, Hoiio: {Word(hoiio)}");
         await server.StopAsync(new CancellationToken(canceled: true));
-        return native && ozeki && openVox ? ExitCode.Fine : ExitCode.FailedWhileRunning;
+        return native && ozeki && openVox && hoiio ? ExitCode.Fine : ExitCode.FailedWhileRunning;
     }
 
     private static string Word(bool passed) => passed ? "placed, answered, ended, reported" : "FAILED";

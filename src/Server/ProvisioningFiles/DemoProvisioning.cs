@@ -8,6 +8,9 @@ internal static class DemoProvisioning
 {
     public const string AccountName = "demo";
 
+    /// <summary>The public number of the first phone inside the process.</summary>
+    public const string FirstNumber = "+6590000811";
+
     /// <summary>True when an account has the credentials everybody knows.</summary>
     public static bool IsBuiltIn(Account account) => account is { Name: AccountName, Password: "demo-secret", Native.Key: "shk_demo" };
 

@@ -39,6 +39,8 @@ internal static class Banner
             output.WriteLine($"  Ozeki         {ozeki}/api        user {account.Name}, password {account.Password}");
         if (server.OpenVoxAddresses is [var openVox, ..])
             output.WriteLine($"  OpenVox       {openVox}/api/v0.0.1   user {account.Name}, password {account.Password} (sent as its MD5)");
+        if (server.HoiioIsServed)
+            output.WriteLine($"  Hoiio         {http}/open/       app_id {account.Hoiio!.AppId}, access_token {account.Hoiio.AccessToken}");
         var phones = directory.Provisioning.Extensions.Where(e => e is { Kind: ExtensionKind.Phone, Secret: not null }).ToList();
         if (phones.Count > 0)
             output.WriteLine($"  phones        {string.Join(", ", phones.Select(p => $"{p.Number} (password {p.Secret})"))} at {server.SipAddresses[0]}");
@@ -65,6 +67,18 @@ internal static class Banner
         }
         if (server.OpenVoxAddresses is [var openVox, ..])
             WriteOpenVox(output, account, $"{openVox}/api/v0.0.1");
+        if (server.HoiioIsServed && server.Directory.Current.Number(DemoProvisioning.FirstNumber) is not null)
+            WriteHoiio(output, account.Hoiio!, $"{http}/open");
+    }
+
+    private static void WriteHoiio(TextWriter output, HoiioCredentials hoiio, string api)
+    {
+        var credentials = $"-d app_id={hoiio.AppId} -d access_token={hoiio.AccessToken}";
+        output.WriteLine("  # Hoiio: 811 is dialled and spoken to; after three seconds the call is hung up in the middle of it");
+        output.WriteLine($"  session=$(curl -s {api}/ivr/start/dial {credentials} --data-urlencode 'dest={DemoProvisioning.FirstNumber}' \\");
+        output.WriteLine("    --data-urlencode 'msg=Hello. You are called by an application, which goes on speaking until it hangs up, and that will be soon.' \\");
+        output.WriteLine($"    | grep -o 'S-[0-9A-Za-z]*'); sleep 3; curl -s {api}/ivr/end/hangup {credentials} -d session=$session -d force=enabled");
+        output.WriteLine();
     }
 
     private static void WriteOpenVox(TextWriter output, Account account, string api)

@@ -68,6 +68,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     public IReadOnlyList<string> OzekiAddresses => _ozeki?.Addresses ?? [];
     public IReadOnlyList<string> OzekiClassicAddresses => _ozekiClassic?.Addresses ?? [];
     public IReadOnlyList<string> OpenVoxAddresses => _openVox?.Addresses ?? [];
+    public bool HoiioIsServed => _settings.Dialects.HoiioEnabled;
     public IReadOnlyList<string> SipAddresses => _exchange.SipAddresses;
     public IRegistrations Registrations => _exchange.Registrations;
 

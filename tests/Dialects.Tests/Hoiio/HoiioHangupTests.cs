@@ -170,7 +170,7 @@ public sealed class HoiioHangupTests : IAsyncDisposable
     public async Task A_hangup_while_the_call_is_ending_already_is_in_progress()
     {
         var session = await _world.ReadyAsync();
-        _world.Refuse = static c => c is CallCommand.KeepNote ? CallRefusal.WrongState : CallRefusal.None;
+        _world.Refuse = static c => c is CallCommand.KeepNote ? CallRefusal.WrongState : c is CallCommand.HangUp ? CallRefusal.HangupInProgress : CallRefusal.None;
 
         var hangup = await _world.StatusAsync("ivr/end/hangup", ("session", session));
         var play = await _world.StatusAsync("ivr/middle/play", ("session", session));

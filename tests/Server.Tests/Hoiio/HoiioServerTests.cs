@@ -342,16 +342,17 @@ public sealed class HoiioServerTests(HoiioLab lab)
             var id = dialled.Session[2..];
             lab.Carrier.AlwaysAnswer("BYE", 200);
 
-            var asked = Enumerable.Range(0, 12).Select(async i => (i % 3) switch
+            var asked = Enumerable.Range(0, 16).Select(async i => (i % 4) switch
             {
                 0 => (await Hoiio.PostAsync("ivr/end/hangup", ("session", dialled.Session), ("force", i % 2 == 0 ? "enabled" : ""), ("notify_url", dialled.Url))).Status,
                 1 => (await Hoiio.GetAsync("voice/hangup", ("txn_ref", dialled.Reference))).Status,
+                2 => $"ozeki {(await lab.Server.Ozeki.HangUpAsync(id)).Code}",
                 _ => $"native {(await lab.Server.Native.HangUpAsync(id)).Status}",
             }).ToList();
             var answers = await Task.WhenAll(asked);
             await lab.App.NextAsync(r => r["session"] == dialled.Session && r["call_state"] == "ended", "the end", Patience);
 
-            Assert.All(answers, a => Assert.Contains(a, (string[])["success_ok", "error_hangup_already_in_progress", "error_session_ended", "native 200"]));
+            Assert.All(answers, a => Assert.Contains(a, (string[])["success_ok", "error_hangup_already_in_progress", "error_session_ended", "native 200", "ozeki 200", "ozeki 601"]));
             await lab.Server.QuietAsync("call", "leg", "rtp_port", "recording", "mixer_seat");
             AssertToldOnce(dialled);
         }

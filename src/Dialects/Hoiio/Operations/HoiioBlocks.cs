@@ -68,11 +68,17 @@ internal static class HoiioBlocks
                 return HoiioStatus.Reply(step.Refusal == HoiioRefusal.None ? HoiioStatus.NotReady : StatusOf(step.Refusal));
             note = step.Next.ToNote(seat.Account);
         }
-        var kept = await ask.Ports.Calls.AskAsync(new CallCommand.KeepNote(call.Id, new CallNote(HoiioWords.Dialect, note.Write())), cancellation);
+        // From here on the block is the session's: whoever goes away now does not take it along.
+        var noting = ask.Ports.Calls.AskAsync(new CallCommand.KeepNote(call.Id, new CallNote(HoiioWords.Dialect, note.Write())), CancellationToken.None).AsTask();
+        // What hangs up at once follows the note without waiting for it to be stored: no BYE waits for a disk.
+        var hangup = HoiioRunner.IsAtOnce(call, block) ? ask.Ports.Runner.StartAsync(call, block, seat.Account, CancellationToken.None).AsTask() : null;
+        var kept = await noting;
+        if (hangup is not null)
+            await hangup;
         if (!kept.Done)
             return HoiioStatus.Reply(RefusedAs(kept, claim));
-        // From here on the block is the session's: whoever goes away now does not take it along.
-        await ask.Ports.Runner.StartAsync(kept.Call ?? call, block, seat.Account, CancellationToken.None);
+        if (hangup is null)
+            await ask.Ports.Runner.StartAsync(kept.Call ?? call, block, seat.Account, CancellationToken.None);
         return HoiioReply.Success(("room", block.Kind == HoiioBlockKind.Transfer ? block.Room : null));
     }
 

@@ -20,6 +20,9 @@ internal sealed class HoiioRunner(ICallControl calls, HoiioOptions options)
     /// <summary>Marks a transfer that could not even begin.</summary>
     public static string FailedMark(HoiioBlock block) => block.Mark + ".failed";
 
+    /// <summary>True for a hangup with nothing to say before it. A call that is refused hears nothing before.</summary>
+    public static bool IsAtOnce(Call call, HoiioBlock block) => block.Kind == HoiioBlockKind.Hangup && (block.Msg is null || call.AnsweredAt is null);
+
     /// <summary>Begins a block that was taken and noted.</summary>
     public async ValueTask StartAsync(Call call, HoiioBlock block, string account, CancellationToken cancellation)
     {
@@ -48,8 +51,7 @@ internal sealed class HoiioRunner(ICallControl calls, HoiioOptions options)
             case HoiioBlockKind.Unhold:
                 await OrderAsync(call.Id, new AudioOrder.StopPlaying(null), OverMark(block), cancellation);
                 break;
-            // A call that is refused hears nothing before.
-            case HoiioBlockKind.Hangup when message is not null && call.AnsweredAt is not null:
+            case HoiioBlockKind.Hangup when message is not null && !IsAtOnce(call, block):
             case HoiioBlockKind.Monitor or HoiioBlockKind.Transfer when message is not null:
                 await SayAsync(call.Id, block, cancellation);
                 break;
