@@ -37,8 +37,12 @@ internal sealed record InviteClient(bool Reliable, InviteClientState State)
         _ => new(this, [], IsIgnored: true),
     };
 
-    private Step<InviteClient> Resend(SipRequest invite, TimeSpan after) =>
-        Go(new Calling(invite, after), new StartTimer(SipTimer.A, after), new Send(invite));
+    /// <summary>Timer B comes before the interval is that long; the bound keeps the machine whole whatever order timers fire in.</summary>
+    private Step<InviteClient> Resend(SipRequest invite, TimeSpan doubled)
+    {
+        var after = doubled < GiveUp ? doubled : GiveUp;
+        return Go(new Calling(invite, after), new StartTimer(SipTimer.A, after), new Send(invite));
+    }
 
     private Step<InviteClient> Accept(SipResponse response) =>
         Go(Accepted.It, StopTimers.It, new StartTimer(SipTimer.M, GiveUp), new PassUp(response));
