@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Switchhook.Sip.Messages;
@@ -35,6 +36,20 @@ public class SipParsing
 
         """.Replace("\n", "\r\n", StringComparison.Ordinal));
 
+    private readonly byte[] _options = Encoding.ASCII.GetBytes("""
+        OPTIONS sip:switch.example.org SIP/2.0
+        Via: SIP/2.0/UDP 192.0.2.7:5062;branch=z9hG4bKf00dcafe;rport
+        Max-Forwards: 70
+        From: <sip:alice@example.org>;tag=a1b2c3
+        To: <sip:switch.example.org>
+        Call-ID: 3848276298220188511@192.0.2.7
+        CSeq: 1 OPTIONS
+        Content-Length: 0
+
+
+        """.Replace("\n", "\r\n", StringComparison.Ordinal));
+
+    private readonly IPEndPoint _source = new(IPAddress.Parse("192.0.2.7"), 5062);
     private readonly SipRequest _invite;
 
     public SipParsing() => _invite = (SipRequest)Parsed(_bytes)!;
@@ -50,6 +65,21 @@ public class SipParsing
         SipResponseBuilder.ReplyTo(_invite, SipStatus.Ringing, "x1y2"u8)
             .Header(HeaderName.Contact, "<sip:switch@192.0.2.1>"u8)
             .Build();
+
+    /// <summary>From the datagram to the octets of the answer.</summary>
+    [Benchmark]
+    public int OptionsAnswered() =>
+        SipResponseBuilder.ReplyTo((SipRequest)Parsed(_options)!, SipStatus.Ok, "x1y2"u8, _source)
+            .Header(HeaderName.Allow, "INVITE, ACK, CANCEL, BYE, OPTIONS"u8)
+            .Build().Wire.Length;
+
+    /// <summary>The same with a body each way.</summary>
+    [Benchmark]
+    public int InviteAnswered() =>
+        SipResponseBuilder.ReplyTo((SipRequest)Parsed(_bytes)!, SipStatus.Ok, "x1y2"u8, _source)
+            .Header(HeaderName.Contact, "<sip:switch@192.0.2.1>"u8)
+            .Body("application/sdp"u8, _bytes.AsSpan(^150..))
+            .Build().Wire.Length;
 
     private static SipMessage? Parsed(byte[] bytes)
     {

@@ -8,6 +8,7 @@ using Switchhook.Calls.Ports;
 using Switchhook.Exchange.Gate;
 using Switchhook.Exchange.Running;
 using Switchhook.Sip;
+using Switchhook.Sip.Transport;
 
 namespace Switchhook.Exchange.Shards;
 
@@ -48,6 +49,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
     /// <summary>Works until told to stop.</summary>
     public void Run(CancellationToken stopping)
     {
+        SipTransport.GoFirst();
         var more = false;
         while (!stopping.IsCancellationRequested)
         {

@@ -115,10 +115,12 @@ public sealed class SipResponseBuilder : SipMessageBuilder<SipResponseBuilder>
             if (param.IsQuoted) Writer.Raw("\""u8);
         }
 
-        if (via.WantsRport || !IsSentBy(via.Host, address))
+        Span<byte> room = stackalloc byte[64];
+        _ = address.TryFormat(room, out var length);
+        if (via.WantsRport || !IsSentBy(via.Host, address, room[..length]))
         {
             Writer.Raw(";received="u8);
-            Writer.Text(address.ToString());
+            Writer.Text(room[..length]);
         }
 
         if (!via.WantsRport) return;
@@ -126,9 +128,10 @@ public sealed class SipResponseBuilder : SipMessageBuilder<SipResponseBuilder>
         Writer.Number(source.Port);
     }
 
-    private static bool IsSentBy(ReadOnlySpan<byte> host, IPAddress address)
+    private static bool IsSentBy(ReadOnlySpan<byte> host, IPAddress address, ReadOnlySpan<byte> written)
     {
         if (host is [(byte)'[', .., (byte)']']) host = host[1..^1];
+        if (host.SequenceEqual(written)) return true;
         return IPAddress.TryParse(Encoding.ASCII.GetString(host), out var sentBy) && sentBy.Equals(address);
     }
 }

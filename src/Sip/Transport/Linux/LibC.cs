@@ -10,6 +10,10 @@ internal static unsafe partial class LibC
     /// <summary>The errno of this thread's last failed call.</summary>
     public static int Errno => Marshal.GetLastPInvokeError();
 
+    /// <summary>With <c>which</c> 0 and <c>who</c> 0: the calling thread alone.</summary>
+    [LibraryImport(Library, EntryPoint = "setpriority")]
+    public static partial int SetPriority(int which, int who, int nice);
+
     [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int domain, int type, int protocol);
 
