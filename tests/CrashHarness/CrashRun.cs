@@ -14,8 +14,7 @@ public sealed class CrashRun
     /// <summary>The seed of the first round; the others follow from it.</summary>
     public const string SeedVariable = "SWITCHHOOK_CRASH_SEED";
 
-    // With the tests; by hand it is run with 20 and more.
-    private const int UsualRounds = 3;
+    private const int UsualRounds = 20;
 
     private CrashRun(IReadOnlyList<string> mistakes, string report) => (Mistakes, Report) = (mistakes, report);
 
@@ -29,13 +28,17 @@ public sealed class CrashRun
 
     public static int Seed() => Number(SeedVariable) ?? (int)(TimeProvider.System.GetTimestamp() % 1_000_000);
 
-    public static async Task<CrashRun> RunAsync(int rounds, int seed, Action<string> write)
+    /// <param name="rounds">How many kills.</param>
+    /// <param name="seed">Of the first.</param>
+    /// <param name="write">Gets each line of the report as it comes.</param>
+    /// <param name="settings">What the server is told beyond the usual, as <see cref="ServerSetup.Settings"/>.</param>
+    public static async Task<CrashRun> RunAsync(int rounds, int seed, Action<string> write, params IReadOnlyList<string> settings)
     {
         List<string> lines = [];
         List<string> mistakes = [];
         using var data = new TempFolder();
         await using var app = await Application.StartAsync();
-        var server = await TestServer.StartAsync(new ServerSetup { Provisioning = Load.Provision(app.Url), Data = data.At("data") });
+        var server = await TestServer.StartAsync(new ServerSetup { Provisioning = Load.Provision(app.Url), Data = data.At("data"), Settings = settings });
         try
         {
             await using var crowd = new Crowd(server.SipUdp, ProvisioningBuilder.SecretOf, Load.TakeAsync);

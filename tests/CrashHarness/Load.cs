@@ -16,34 +16,41 @@ internal sealed class Promises
 
     /// <summary>The callers shown in those placed over Ozeki.</summary>
     public ConcurrentBag<string> PlacedByOzeki { get; } = [];
+
+    /// <summary>Numbers whose REGISTER was answered 200.</summary>
+    public ConcurrentBag<string> Registered { get; } = [];
 }
 
 /// <summary>
 /// Mixed load at a steady rate until it is stopped: between phones, to services and scripts, placed by both APIs; busy, ringing, cancelled, held;
-/// hung up by everybody or left up.
+/// hung up by everybody, at once or later, or left up; phones that register meanwhile.
 /// </summary>
 internal sealed class Load(TestServer server, Crowd crowd, Application app, StreamReaderThatReturns stream, Random random, Promises promises)
 {
     public const int CallsPerSecond = 50;
 
     /// <summary>First digits of a phone's number say what it does with calls.</summary>
-    private const string Callers = "300", Answers = "310", HangsUp = "320", Busy = "330", RingsOn = "340";
+    private const string Callers = "300", Answers = "310", HangsUp = "320", Busy = "330", RingsOn = "340", EndsAtOnce = "350";
     private const int OfEach = 4;
     private const string AnswerService = "800", HangupService = "801", Script = "900";
 
-    private static int _taken, _placed;
+    /// <summary>Numbers that are registered during the load, one after the other; so many that most kills find new ones.</summary>
+    private const int FirstToRegister = 36000, ToRegister = 300;
+    private const int TicksARegister = 8;
+
+    private static int _taken, _placed, _registered;
     private readonly List<Task> _tasks = [];
 
     public int Begun { get; private set; }
 
     public static IEnumerable<string> Phones =>
-        new[] { Callers, Answers, HangsUp, Busy, RingsOn }.SelectMany(kind => Enumerable.Range(0, OfEach).Select(n => $"{kind}{n}"));
+        new[] { Callers, Answers, HangsUp, Busy, RingsOn, EndsAtOnce }.SelectMany(kind => Enumerable.Range(0, OfEach).Select(n => $"{kind}{n}"));
 
     public static ProvisioningBuilder Provision(string url)
     {
         var provisioning = new ProvisioningBuilder().AddWebhook($"{url}/hook", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "call.ended")
             .AddService(AnswerService, "answer").AddService(HangupService, "hangup").AddApiExtension(Script, $"{url}/script");
-        foreach (var phone in Phones)
+        foreach (var phone in Phones.Concat(Enumerable.Range(FirstToRegister, ToRegister).Select(n => $"{n}")))
             provisioning.AddPhone(phone);
         return provisioning;
     }
@@ -59,6 +66,10 @@ internal sealed class Load(TestServer server, Crowd crowd, Application app, Stre
                 break;
             case RingsOn:
                 call.Respond(180);
+                break;
+            case EndsAtOnce:
+                call.EndsAtOnce = true;
+                call.Respond(200);
                 break;
             case HangsUp:
                 call.Respond(180);
@@ -84,8 +95,10 @@ internal sealed class Load(TestServer server, Crowd crowd, Application app, Stre
             while (await timer.WaitForNextTickAsync(stop))
             {
                 Begun++;
-                var (what, after) = (random.Next(24), random.Next(30, 1200));
+                var (what, after) = (random.Next(32), random.Next(30, 1200));
                 var (caller, callee) = ($"{Callers}{random.Next(OfEach)}", random.Next(OfEach));
+                if (Begun % TicksARegister == 0)
+                    _tasks.Add(Task.Run(() => RegisterAsync($"{FirstToRegister + (Interlocked.Increment(ref _registered) % ToRegister)}", stop), CancellationToken.None));
                 _tasks.Add(Task.Run(() => CallAsync(what, caller, callee, after, stop), CancellationToken.None));
             }
         }
@@ -115,7 +128,10 @@ internal sealed class Load(TestServer server, Crowd crowd, Application app, Stre
                 < 20 => OzekiAsync($"{Answers}{callee}", "<Delay>600</Delay>", after % 2 == 0 ? after : null, stop),
                 < 22 => HeldAsync(caller, $"{Answers}{callee}", after, stop),
                 < 23 => HungUpAsync(caller, $"{Answers}{callee}", after, stop),
-                _ => crowd.Dial(caller, $"{Answers}{callee}").Decided.WaitAsync(stop),
+                < 24 => crowd.Dial(caller, $"{Answers}{callee}").Decided.WaitAsync(stop),
+                < 27 => crowd.Dial(caller, $"{EndsAtOnce}{callee}").Over.WaitAsync(stop),
+                < 30 => crowd.Dial(caller, $"{Answers}{callee}", endsAtOnce: true).Over.WaitAsync(stop),
+                _ => crowd.Dial(caller, AnswerService, endsAtOnce: true).Over.WaitAsync(stop),
             });
         }
         catch (Exception e) when (stop.IsCancellationRequested || e is OperationCanceledException)
@@ -125,6 +141,19 @@ internal sealed class Load(TestServer server, Crowd crowd, Application app, Stre
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             // The server was gone before this load knew.
+        }
+    }
+
+    private async Task RegisterAsync(string number, CancellationToken stop)
+    {
+        try
+        {
+            await crowd.RegisterAsync(number).WaitAsync(stop);
+            promises.Registered.Add(number);
+        }
+        catch (Exception e) when (stop.IsCancellationRequested || e is OperationCanceledException or TimeoutException)
+        {
+            // Killed before it was answered.
         }
     }
 

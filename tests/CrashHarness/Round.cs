@@ -26,8 +26,8 @@ internal sealed record RoundReport(int Round, int Seed, TimeSpan KilledAfter, Ti
 internal sealed class Round(int number, int seed, Application app, Crowd crowd, StreamReaderThatReturns stream)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestLoad = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan ShortestLoad = TimeSpan.FromSeconds(0.8);
+    private static readonly TimeSpan LongestLoad = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShortestLoad = TimeSpan.FromSeconds(0.6);
 
     private readonly List<string> _mistakes = [];
     private readonly Promises _promises = new();
@@ -60,6 +60,7 @@ internal sealed class Round(int number, int seed, Application app, Crowd crowd, 
         await EndedAsync(again);
         var records = await RecordsAsync(again);
         await CheckAsync(setUp, records);
+        await CheckRegisteredAsync(again);
         return (again, new RoundReport(number, seed, killAfter, ready)
         {
             Begun = load.Begun,
@@ -67,7 +68,7 @@ internal sealed class Round(int number, int seed, Application app, Crowd crowd, 
             UpAtKill = upAtKill,
             Records = records.Count,
             Recovered = records.Values.Count(r => r.By == "recovery"),
-            Promised = _promises.HungUp.Count + _promises.Placed.Count + _promises.PlacedByOzeki.Count,
+            Promised = _promises.HungUp.Count + _promises.Placed.Count + _promises.PlacedByOzeki.Count + _promises.Registered.Count,
             Mistakes = _mistakes,
         });
     }
@@ -136,6 +137,14 @@ internal sealed class Round(int number, int seed, Application app, Crowd crowd, 
         await ToldAsync("Ozeki application", app.Ozeki, [.. byOzeki.Select(c => c.Id)]);
         foreach (var id in app.Webhooks.Calls.Union(stream.Ends.Calls).Union(app.Ozeki.Calls).Where(id => !records.ContainsKey(id)))
             _mistakes.Add($"the end of call {id} was told, and it has no record");
+    }
+
+    private async Task CheckRegisteredAsync(TestServer server)
+    {
+        var connected = (await server.Ozeki.AskAsync("ListExtensions")).Rows("ExtensionSummary")
+            .Where(e => e.Element("State")!.Value == "Connected").Select(e => e.Element("PhoneNumber")!.Value).ToHashSet(StringComparer.Ordinal);
+        foreach (var number in _promises.Registered.Where(number => !connected.Contains(number)))
+            _mistakes.Add($"phone {number} was told that it is registered, and is not");
     }
 
     private async Task ToldAsync(string who, Told told, IReadOnlyCollection<string> calls)

@@ -66,9 +66,13 @@ public sealed class Crowd : IAsyncDisposable
     }
 
     /// <summary>Begins a call.</summary>
-    public CrowdCall Dial(string from, string number)
+    /// <param name="from">Who calls.</param>
+    /// <param name="number">Who is called.</param>
+    /// <param name="endsAtOnce">As <see cref="CrowdCall.EndsAtOnce"/>.</param>
+    public CrowdCall Dial(string from, string number, bool endsAtOnce = false)
     {
         var call = CrowdCall.Placed(this, from, number);
+        call.EndsAtOnce = endsAtOnce;
         _calls[call.CallId] = call;
         call.Begin();
         return call;

@@ -50,6 +50,9 @@ public sealed class CrowdCall
     /// <summary>A 2xx was sent or seen, whatever became of its ACK.</summary>
     public bool WasAnswered { get; private set; }
 
+    /// <summary>The phone says BYE in the same breath in which it is set up: right behind the ACK it sends, or gets.</summary>
+    public bool EndsAtOnce { get; set; }
+
     /// <summary>A BYE came.</summary>
     public bool GotBye { get; private set; }
 
@@ -205,6 +208,7 @@ public sealed class CrowdCall
                 if (WasAnswered && !WasSetUp)
                 {
                     WasSetUp = true;
+                    EndAtOnce();
                     _decided.TrySetResult();
                 }
                 break;
@@ -261,7 +265,14 @@ public sealed class CrowdCall
         _ack = Ack(response, _target).ToBytes();
         _crowd.Send(_ack);
         (WasAnswered, WasSetUp) = (true, true);
+        EndAtOnce();
         _decided.TrySetResult();
+    }
+
+    private void EndAtOnce()
+    {
+        if (EndsAtOnce)
+            Bye();
     }
 
     private void Refused(WireMessage response)
