@@ -26,8 +26,8 @@ internal sealed record RoundReport(int Round, int Seed, TimeSpan KilledAfter, Ti
 internal sealed class Round(int number, int seed, Application app, Crowd crowd, StreamReaderThatReturns stream)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestLoad = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ShortestLoad = TimeSpan.FromSeconds(0.6);
+    private static readonly TimeSpan LongestLoad = TimeSpan.FromSeconds(1.8);
+    private static readonly TimeSpan ShortestLoad = TimeSpan.FromSeconds(0.3);
 
     private readonly List<string> _mistakes = [];
     private readonly Promises _promises = new();
@@ -42,6 +42,8 @@ internal sealed class Round(int number, int seed, Application app, Crowd crowd, 
         using var stop = new CancellationTokenSource();
         var load = new Load(server, crowd, app, stream, random, _promises);
         var loading = load.RunAsync(stop.Token);
+        // A server that has just begun on a busy machine takes its time; a kill before it has done anything shows nothing.
+        await SoonAsync(() => crowd.Calls.Any(c => c.WasSetUp));
         await Pace.WaitAsync(killAfter, CancellationToken.None);
 
         // First the kill, then the load: whatever is under way is caught in the middle.
