@@ -3,7 +3,7 @@ using Switchhook.Calls.Ports;
 namespace Switchhook.Storage.Flight;
 
 /// <summary>
-/// The files of the flight recorder. One is written, one stands ready, and while the log is behind there are more, up to a bound; those that
+/// The files of the flight recorder. One is written, one stands ready when that is half full, and while the log is behind there are more, up to a bound; those that
 /// the log has all of are removed. Files of the process before this one stay until they are dealt with.
 /// </summary>
 internal sealed class FlightDirectory : IDisposable
@@ -108,7 +108,9 @@ internal sealed class FlightDirectory : IDisposable
     }
 
     /// <summary>Removes full files the log has all of, and makes the next one ready, so that its user need not.</summary>
-    public void Tidy(long storedTicket)
+    /// <param name="storedTicket">The log has everything up to here.</param>
+    /// <param name="needsNext">The file that is written will soon be full.</param>
+    public void Tidy(long storedTicket, bool needsNext)
     {
         lock (_turn)
         {
@@ -119,7 +121,8 @@ internal sealed class FlightDirectory : IDisposable
             }
             try
             {
-                _ready ??= _full.Count + 1 < MaxSegments ? Make() : null;
+                if (needsNext && _ready is null && _full.Count + 1 < MaxSegments)
+                    _ready = Make();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -131,7 +134,7 @@ internal sealed class FlightDirectory : IDisposable
     /// <summary>Removes all files of this process: the log has everything.</summary>
     public void Clear(FlightSegment? last)
     {
-        Tidy(long.MaxValue);
+        Tidy(long.MaxValue, needsNext: false);
         foreach (var file in (string?[])[last?.Path, _ready?.Path])
         {
             if (file is not null)

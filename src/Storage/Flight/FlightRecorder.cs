@@ -20,7 +20,7 @@ public sealed class FlightRecorder(string path, string database) : IFlightRecord
     private readonly Dictionary<CallId, Call> _calls = [];
     private readonly List<string> _remarks = [];
     private FlightDirectory? _directory;
-    private FlightSegment? _segment;
+    private volatile FlightSegment? _segment;
     private long _ticket;
     private long _stored;
     private volatile string? _problem;
@@ -127,7 +127,7 @@ public sealed class FlightRecorder(string path, string database) : IFlightRecord
     public void Stored(long ticket)
     {
         Interlocked.Exchange(ref _stored, ticket);
-        _directory?.Tidy(ticket);
+        _directory?.Tidy(ticket, needsNext: _segment is { Room: < FlightSegment.Size / 2 });
     }
 
     /// <summary>Leaves what the log does not have to the next start, and nothing else.</summary>

@@ -21,7 +21,7 @@ internal sealed class FlightSegment : IDisposable
     private static ReadOnlySpan<byte> Magic => "SWFLIGHT"u8;
 
     private readonly FileStream _file;
-    private int _position = HeaderLength;
+    private volatile int _position = HeaderLength;
 
     private FlightSegment(string path, FileStream file) => (Path, _file) = (path, file);
 
