@@ -24,6 +24,7 @@ public sealed class StalledLogTests : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         _loopback.Ports.LogTakesWrites.Set();
+        _loopback.Ports.Flight.MayFlush.Set();
         return _loopback.DisposeAsync();
     }
 
