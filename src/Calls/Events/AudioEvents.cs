@@ -92,7 +92,7 @@ public sealed record RecordingEnded : CallEvent
     public required RecordingOutcome Outcome { get; init; }
     public string? Tag { get; init; }
 
-    /// <summary>Who is told by its dialect; for the notification alone, the log does not keep it.</summary>
+    /// <summary>Who is told by its dialect; kept with the event, so that a start after a crash tells it too.</summary>
     public RecordingCallback? Callback { get; init; }
     public override string Name => "recording.ended";
 }

@@ -35,6 +35,7 @@ internal sealed record EventDetail
     public string? Tag { get; init; }
     public int? Recording { get; init; }
     public RecordingOutcome? Outcome { get; init; }
+    public RecordingCallback? Callback { get; init; }
     public RoomName? Room { get; init; }
     public MemberRole? Role { get; init; }
     public ConferenceLeaving? Leaving { get; init; }
@@ -63,7 +64,7 @@ internal sealed record EventDetail
         GatherStarted e => new() { Leg = e.Leg, Number = e.Gather, Tag = e.Tag },
         GatherEnded e => new() { Leg = e.Leg, Number = e.Gather, Keys = e.Digits, Gather = e.Ending, Tag = e.Tag },
         RecordingStarted e => new() { Leg = e.Leg, Recording = e.Recording, Tag = e.Tag },
-        RecordingEnded e => new() { Leg = e.Leg, Recording = e.Recording, Outcome = e.Outcome, Tag = e.Tag },
+        RecordingEnded e => new() { Leg = e.Leg, Recording = e.Recording, Outcome = e.Outcome, Tag = e.Tag, Callback = e.Callback },
         ConferenceJoined e => new() { Leg = e.Leg, Room = e.Room, Role = e.Role },
         ConferenceLeft e => new() { Leg = e.Leg, Room = e.Room, Leaving = e.Why },
         HangupConfirmed e => new() { Leg = e.Leg, Confirmation = e.Confirmation },
@@ -120,7 +121,7 @@ internal sealed record EventDetail
         ("recording.started", { Leg: { } leg, Recording: { } recording } d) =>
             new RecordingStarted { Call = call, Sequence = sequence, At = at, Leg = leg, Recording = recording, Tag = d.Tag },
         ("recording.ended", { Leg: { } leg, Recording: { } recording, Outcome: { } outcome } d) =>
-            new RecordingEnded { Call = call, Sequence = sequence, At = at, Leg = leg, Recording = recording, Outcome = outcome, Tag = d.Tag },
+            new RecordingEnded { Call = call, Sequence = sequence, At = at, Leg = leg, Recording = recording, Outcome = outcome, Tag = d.Tag, Callback = d.Callback },
         ("conference.joined", { Leg: { } leg, Room: { } room, Role: { } role }) =>
             new ConferenceJoined { Call = call, Sequence = sequence, At = at, Leg = leg, Room = room, Role = role },
         ("conference.left", { Leg: { } leg, Room: { } room, Leaving: { } why }) =>
