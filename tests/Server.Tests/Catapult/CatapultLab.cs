@@ -62,7 +62,7 @@ public sealed class CatapultLab : IAsyncLifetime
 
     public static CatapultApi ApiOf(TestServer server) => new(server.Http, User, Token, Secret);
 
-    public static ProvisioningBuilder Provisioning(string app, int carrierPort)
+    public static ProvisioningBuilder Provisioning(string app, int carrierPort, string carrier = CarrierAddress)
     {
         var provisioning = new ProvisioningBuilder()
             .AddCatapult(User, Token, Secret)
@@ -72,17 +72,17 @@ public sealed class CatapultLab : IAsyncLifetime
             .AddCatapultApplication("a-documents", $"{app}/bxml", autoAnswer: true, Documents, method: "get")
             .AddCatapultApplication("a-refuses", null, autoAnswer: false, Refusing)
             .AddCatapultApplication("a-other", $"{app}/other", autoAnswer: true, OtherOwn, account: "other")
-            .AddTrunk("carrier", CarrierAddress, carrierPort, CarrierAddress, "all").AddRoute("world", "+X.", "carrier");
+            .AddTrunk("carrier", carrier, carrierPort, carrier, "all").AddRoute("world", "+X.", "carrier");
         for (var phone = 1001; phone < 1060; phone++)
             provisioning.AddPhone($"{phone}");
         return provisioning;
     }
 
-    public static ScriptedPhone OpenCarrier() => ScriptedPhone.Open(new PhoneSettings
+    public static ScriptedPhone OpenCarrier(string address = CarrierAddress) => ScriptedPhone.Open(new PhoneSettings
     {
         User = "carrier",
         Server = new IPEndPoint(IPAddress.Loopback, 9),
-        Local = new IPEndPoint(IPAddress.Parse(CarrierAddress), 0),
+        Local = new IPEndPoint(IPAddress.Parse(address), 0),
     });
 
     /// <summary>A member of an event that was posted; an empty text when it is missing.</summary>

@@ -48,7 +48,7 @@ public sealed class CatapultMediaTests(CatapultLab lab)
         foreach (var name in (string[])["..%2Fmine.txt", "..%5Cmine.txt", ".hidden", "a%00b", "%2Fetc%2Fpasswd"])
         {
             Assert.NotEqual(200, (await PutAsync(name, "x", null)).Status);
-            Assert.Equal(404, (await Catapult.GetAsync($"media/{name}")).Status);
+            Assert.True((await Catapult.GetAsync($"media/{name}")).Status is 400 or 404, name);
         }
         Assert.Equal("mine", (await Catapult.GetAsync("media/mine.txt")).Text);
     }

@@ -7,8 +7,8 @@ namespace Switchhook.TestKit.Servers;
 /// <summary>An answer of the Catapult interface.</summary>
 public sealed record CatapultAnswer(int Status, string Text, string? ContentType, string? Location, string? Link)
 {
-    /// <summary>The body.</summary>
-    public JsonElement Json { get; } = Text.Length == 0 ? default : JsonDocument.Parse(Text).RootElement;
+    /// <summary>The body, where it is JSON.</summary>
+    public JsonElement Json { get; } = Text.Length > 0 && ContentType == "application/json" ? JsonDocument.Parse(Text).RootElement : default;
 
     /// <summary>A member of the body; an empty text when it is missing.</summary>
     public string this[string name] => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(name, out var value) ? value.ToString() : "";

@@ -39,7 +39,7 @@ internal static class CatapultMedia
 
     private static async ValueTask<CatapultAnswer> PutAsync(CatapultAsk ask, CatapultPorts ports, CancellationToken cancellation)
     {
-        var (name, request) = (ask["mediaName"], ask.Context.Request);
+        var (name, request) = (NameOf(ask), ask.Context.Request);
         if (request.ContentLength is not { } length)
             return CatapultError.Invalid("The media size must be specified by the 'Content-Length' header");
         var most = ports.Kept.Media.MostOctets;
@@ -60,7 +60,7 @@ internal static class CatapultMedia
 
     private static ValueTask<CatapultAnswer> GetAsync(CatapultAsk ask, CatapultPorts ports, CancellationToken cancellation)
     {
-        var (name, account) = (ask["mediaName"], ask.Account.Name);
+        var (name, account) = (NameOf(ask), ask.Account.Name);
         if (ports.Kept.Media.Find(account, name) is { } stored && ports.Kept.Media.Open(account, name) is { } file)
             return new(Send(file, stored.Label.ContentType ?? Binary, stored.Label.CacheControl));
         if (ports.Kept.FindRecording(account, name) is { } found && ports.Kept.Shelf.Open(found.Recording.Call, found.Recording.Number, found.Format) is { } audio)
@@ -70,12 +70,15 @@ internal static class CatapultMedia
 
     private static ValueTask<CatapultAnswer> DeleteAsync(CatapultAsk ask, CatapultPorts ports, CancellationToken cancellation)
     {
-        var (name, account) = (ask["mediaName"], ask.Account.Name);
+        var (name, account) = (NameOf(ask), ask.Account.Name);
         var deleted = ports.Kept.Media.Delete(account, name)
             || (ports.Kept.FindRecording(account, name) is { Recording: var recording } found
                 && CatapultRecordings.StateOf(recording, ports) == CatapultRecordings.Complete && ports.Kept.Shelf.Delete(recording.Call, recording.Number, found.Format));
         return new(deleted ? CatapultAnswer.Done : CatapultError.NotFound(Resource, name));
     }
+
+    /// <summary>The name of the path. An escaped slash comes as it was sent, and is one all the same.</summary>
+    private static string NameOf(CatapultAsk ask) => ask["mediaName"].Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     private static CatapultAnswer Send(Stream file, string contentType, string? cacheControl) => new(StatusCodes.Status200OK)
     {
