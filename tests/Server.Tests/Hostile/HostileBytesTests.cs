@@ -73,6 +73,23 @@ public sealed class HostileBytesTests(Lab lab) : LabTests(lab)
     }
 
     [Theory]
+    [InlineData(Wire.Udp)]
+    [InlineData(Wire.Tcp)]
+    public async Task Every_torture_message_of_RFC_4475_is_followed_by_an_answer_to_OPTIONS(Wire wire)
+    {
+        var messages = Directory.GetFiles(Path.Combine(Root(), "tests", "Sip.Tests", "Torture"), "*.sip");
+        var phone = Unregistered(wire);
+        foreach (var message in messages.Order(StringComparer.Ordinal))
+        {
+            await SendAsync(wire, await File.ReadAllBytesAsync(message));
+            Assert.Equal(200, (await phone.FenceAsync()).Status);
+        }
+
+        Assert.Equal(49, messages.Length);
+        await AssertServesAsync();
+    }
+
+    [Theory]
     [InlineData("Call-ID")]
     [InlineData("CSeq")]
     [InlineData("From")]
@@ -191,6 +208,14 @@ public sealed class HostileBytesTests(Lab lab) : LabTests(lab)
         await placed.ConnectAsync();
         Assert.Equal(200, (await placed.HangUpAsync()).Status);
         await Server.QuietAsync("call", "leg", "rtp_port");
+    }
+
+    private static string Root()
+    {
+        var at = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(at, "Switchhook.slnx")))
+            at = Path.GetDirectoryName(at) ?? throw new DirectoryNotFoundException();
+        return at;
     }
 
     private async Task SendAsync(Wire wire, byte[] bytes)
