@@ -63,7 +63,7 @@ public sealed partial record Call
         (not (Ending or Ended), PlaybackOver over) when Audio.Playbacks.Any(p => p.Leg == over.Leg && p.Number == over.Playback) => PlayedOut(new(this, now), over),
         (not (Ending or Ended), TimerFired(CallTimer.Gather)) when Audio.Gather is not null => GatherTimeIsUp(new(this, now)),
         (_, RecordingOver over) when Audio.Recordings.Any(r => r.Number == over.Recording) => Recorded(new(this, now), over),
-        (not (Ending or Ended), SeatLost lost) when Audio.Seat is { } seat => new CallTurn(this, now).Unseat(seat.Leg, lost.Why).Done(),
+        (not (Ending or Ended), SeatLost lost) when Audio.Seat is { } seat => LoseSeat(new(this, now), seat, lost.Why),
         _ => new(this, []) { Handled = false },
     };
 
@@ -184,6 +184,15 @@ public sealed partial record Call
             turn.StopPlaying(gather.Leg, PlaybackEnding.Stopped);
         turn.Ask(new CallEffect.StopTimer(CallTimer.Gather));
         return turn.ForgetGather(gather, ending);
+    }
+
+    /// <summary>A call that was placed to listen in has nothing else to do.</summary>
+    private static CallStep LoseSeat(CallTurn turn, CallAudio.Place seat, ConferenceLeaving why)
+    {
+        turn.Unseat(seat.Leg, why);
+        return turn.Call.Plan is CallPlan.Originated { Then: OnAnswer.Supervise }
+            ? Hang(turn, new HangupBy.Policy("supervised call is over"), Causes.HangupCause.NormalClearing)
+            : turn.Done();
     }
 
     private static CallStep Recorded(CallTurn turn, RecordingOver over)

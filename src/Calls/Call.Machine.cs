@@ -193,6 +193,8 @@ public sealed partial record Call
                 return plan.Then switch
                 {
                     OnAnswer.RunScript { Script: { } script } => turn.Ask(new CallEffect.RunScript(1, script, Incoming: false)).Done(),
+                    OnAnswer.Supervise(var target, var role, var leg) =>
+                        turn.TakeSeat(1, new RoomName("", target.ToString(), target), new SeatTerms(role, new LegId(target, leg))).Done(),
                     OnAnswer.RunScript => Hang(turn, new HangupBy.Script("no script", 0), HangupCause.NormalClearing),
                     _ => turn.Done(),
                 };

@@ -130,6 +130,11 @@ public abstract record OnAnswer
     /// <summary>A second number is rung and joined.</summary>
     public sealed record Connect(string Number) : OnAnswer;
 
+    /// <summary>
+    /// It listens in on a live call of two parties, as <see cref="CallCommand.Supervise"/> does, and is hung up when that call ends or has ended already.
+    /// </summary>
+    public sealed record Supervise(CallId Target, Audio.MemberRole Role, int Leg) : OnAnswer;
+
     /// <summary>Nothing: the call stays up, silent, until someone acts.</summary>
     public sealed record Wait : OnAnswer;
 }

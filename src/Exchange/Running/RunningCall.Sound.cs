@@ -146,7 +146,9 @@ internal sealed partial class RunningCall
         var coached = seat.Terms.CoachOf is { } to ? _context.FindCall(to.Call)?.FindLeg(to.Number)?.Audio?.Media : null;
         leg.Room = seat.Room;
         leg.Audio?.Media.StopPlaying();
-        if (!_context.Rooms.TryJoin(seat.Room, leg, seat.Terms, watched, coached))
+        // Whoever was rung to listen in may come too late.
+        var isOver = seat.Room.Watched is not null && watched?.Call is not { Far: > 0, State: CallState.Talking or CallState.Held };
+        if (isOver || !_context.Rooms.TryJoin(seat.Room, leg, seat.Terms, watched, coached))
             _inputs.Enqueue(new CallInput.SeatLost(ConferenceLeaving.Failed));
     }
 

@@ -55,6 +55,7 @@ namespace Switchhook.Storage.History;
 [JsonSerializable(typeof(CallPlan.Offered), TypeInfoPropertyName = "CallPlanOffered")]
 [JsonSerializable(typeof(OnAnswer.RunScript), TypeInfoPropertyName = "OnAnswerRunScript")]
 [JsonSerializable(typeof(OnAnswer.Connect), TypeInfoPropertyName = "OnAnswerConnect")]
+[JsonSerializable(typeof(OnAnswer.Supervise), TypeInfoPropertyName = "OnAnswerSupervise")]
 [JsonSerializable(typeof(OnAnswer.Wait), TypeInfoPropertyName = "OnAnswerWait")]
 [JsonSerializable(typeof(EventDetail))]
 [JsonSerializable(typeof(StoredRequest))]

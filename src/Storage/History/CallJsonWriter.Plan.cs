@@ -70,6 +70,12 @@ internal static partial class CallJsonWriter
                 json.WriteString(Tag, "connect"u8);
                 json.WriteString("number"u8, number);
                 break;
+            case OnAnswer.Supervise(var target, var role, var leg):
+                json.WriteString(Tag, "supervise"u8);
+                json.Id("target"u8, target);
+                json.WriteString("role"u8, Word(role));
+                json.WriteNumber("leg"u8, leg);
+                break;
             case OnAnswer.Wait: json.WriteString(Tag, "wait"u8); break;
             default: throw Unknown(then);
         }

@@ -69,6 +69,7 @@ internal static class ClosedFamilies
         [
             new(typeof(OnAnswer.RunScript), "runScript"),
             new(typeof(OnAnswer.Connect), "connect"),
+            new(typeof(OnAnswer.Supervise), "supervise"),
             new(typeof(OnAnswer.Wait), "wait"),
         ],
         [typeof(DeliveryPolicy)] =

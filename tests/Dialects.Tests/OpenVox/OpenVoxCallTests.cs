@@ -203,17 +203,6 @@ public class OpenVoxCallTests
     }
 
     [Theory]
-    [InlineData("extension/listen")]
-    [InlineData("extension/whisper")]
-    [InlineData("extension/barge")]
-    public async Task Monitoring_is_not_served_yet_and_10003(string operation)
-    {
-        var answer = await With(OpenVoxWorld.Internal()).AskAsync(operation, """{"listener":"2005","listenedext":"2001"}""");
-
-        Assert.Equal(Failed(10003), answer);
-    }
-
-    [Theory]
     [InlineData("extension/hold")]
     [InlineData("extension/unhold")]
     [InlineData("extension/mute")]
