@@ -102,6 +102,7 @@ public sealed class CatapultBridgeTests(CatapultLab lab) : IAsyncLifetime
         var third = await Catapult.PostAsync("calls", new { from = CatapultLab.Own, to = lab.NextNumber(), bridgeId = bridge });
         await b.AnswerAsync(Sdp.Audio(_other.Local));
         _other.Remote = Sdp.AudioEndpoint(b.RemoteSdp);
+        await _other.SendToneAsync(0, TimeSpan.FromMilliseconds(40));
         await TalkAsync(_one, _other, 1100);
         await TalkAsync(_other, _one, 1300);
         var after = await Catapult.GetAsync($"bridges/{bridge}");
@@ -189,6 +190,8 @@ public sealed class CatapultBridgeTests(CatapultLab lab) : IAsyncLifetime
         var offered = await lab.Carrier.IncomingAsync(m => m.RequestUri.Contains(number, StringComparison.Ordinal), Deadline);
         await offered.AnswerAsync(Sdp.Audio(probe.Local));
         probe.Remote = Sdp.AudioEndpoint(offered.RemoteSdp);
+        // The first to send is the one whose audio is taken; nobody else's left-over packets are to be.
+        await probe.SendToneAsync(0, TimeSpan.FromMilliseconds(40));
         await lab.EventAsync("answer", created.Id);
         return (created.Id, offered);
     }

@@ -145,6 +145,8 @@ public sealed class CatapultMediaTests(CatapultLab lab)
         var offered = await lab.Carrier.IncomingAsync(m => m.RequestUri.Contains(number, StringComparison.Ordinal), Deadline);
         await offered.AnswerAsync(Sdp.Audio(probe.Local));
         probe.Remote = Sdp.AudioEndpoint(offered.RemoteSdp);
+        // The first to send is the one whose audio is taken; nobody else's left-over packets are to be.
+        await probe.SendToneAsync(0, TimeSpan.FromMilliseconds(40));
         await lab.EventAsync("answer", created.Id);
         return (created.Id, offered);
     }
