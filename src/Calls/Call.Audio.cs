@@ -36,7 +36,7 @@ public sealed partial record Call
             AudioOrder.StopPlaying o when !Audio.Playbacks.Any(p => o.Leg is null || p.Leg == o.Leg) => CallRefusal.NotPlaying,
             AudioOrder.Gather when Audio.Gather is not null => CallRefusal.AlreadyGathering,
             AudioOrder.StopGathering when Audio.Gather is null => CallRefusal.NotGathering,
-            AudioOrder.Record o when Audio.IsRecording(o.Leg ?? Near) => CallRefusal.AlreadyRecording,
+            AudioOrder.Record o when Audio.IsRecording(o.Leg ?? Near, o.Terms.Beside) => CallRefusal.AlreadyRecording,
             AudioOrder.PauseRecording o when !Going(o.Recording).Any() => CallRefusal.NotRecording,
             AudioOrder.StopRecording o when !Going(o.Recording).Any() => CallRefusal.NotRecording,
             AudioOrder.JoinConference when Audio.Seat is not null => CallRefusal.AlreadyInConference,

@@ -14,7 +14,7 @@ public sealed record CallAudio
     /// <summary>The keys being gathered; one gather a call.</summary>
     public Gathering? Gather { get; init; }
 
-    /// <summary>Recordings whose file is not closed yet; at most one on a leg goes on.</summary>
+    /// <summary>Recordings whose file is not closed yet; at most one on a leg goes on, and one beside it.</summary>
     public ImmutableArray<Recording> Recordings { get; init; } = [];
 
     /// <summary>Legs whose party is not heard.</summary>
@@ -36,7 +36,9 @@ public sealed record CallAudio
     public int LastRecording { get; init; }
 
     /// <summary>True while the leg is recorded.</summary>
-    public bool IsRecording(int leg) => Recordings.Any(r => r.Leg == leg && !r.IsStopping);
+    /// <param name="leg">Which.</param>
+    /// <param name="beside">Of the recordings that go on beside others.</param>
+    public bool IsRecording(int leg, bool beside = false) => Recordings.Any(r => r.Leg == leg && !r.IsStopping && r.Terms.Beside == beside);
 
     /// <param name="Leg">Who hears it.</param>
     /// <param name="Number">Its number in the call.</param>

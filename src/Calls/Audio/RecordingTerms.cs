@@ -30,6 +30,9 @@ public sealed record RecordingTerms
 
     public RecordingFormat Format { get; init; }
 
+    /// <summary>True for one that goes on beside another of the leg, of which there may be one as well: that of a whole call, say.</summary>
+    public bool Beside { get; init; }
+
     /// <summary>The party being silent for so long ends it; null: never.</summary>
     public TimeSpan? EndSilence { get; init; }
 

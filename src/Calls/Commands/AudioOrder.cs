@@ -28,7 +28,7 @@ public abstract record AudioOrder
     /// <summary>Let nobody hear a party, or let them again.</summary>
     public sealed record Mute(int? Leg, bool On) : AudioOrder;
 
-    /// <summary>Record a leg, the near one when null; the end is told by <see cref="Events.RecordingEnded"/>. One at a time on a leg.</summary>
+    /// <summary>Record a leg, the near one when null; the end is told by <see cref="Events.RecordingEnded"/>. One at a time on a leg, and one beside it (<see cref="RecordingTerms.Beside"/>).</summary>
     public sealed record Record(int? Leg, RecordingTerms Terms) : AudioOrder;
 
     /// <summary>Leave out what is said, or go on; null means every recording of the call.</summary>

@@ -49,6 +49,7 @@ internal sealed partial class SwitchContext
             RecordedSides.Other => RecordingSides.Sent,
         },
         Stereo = start.Terms.Stereo,
+        Beside = start.Terms.Beside,
         EndSilence = start.Terms.EndSilence ?? TimeSpan.Zero,
         MostLength = start.Terms.MostLength ?? TimeSpan.Zero,
         EndKeys = start.Terms.EndKeys,

@@ -40,6 +40,9 @@ internal sealed class Recorder : IDisposable
         _silentFrames = (int)(settings.EndSilence.TotalMilliseconds / AudioCodecs.FrameMs);
     }
 
+    /// <summary>It goes on beside another of the same leg.</summary>
+    public bool IsBeside => _settings.Beside;
+
     public int SampleRateHz { get; }
 
     public int Channels { get; }

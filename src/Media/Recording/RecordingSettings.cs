@@ -68,6 +68,9 @@ public sealed record RecordingSettings
     /// <summary>Samples a second: 8,000 or 16,000; 0: 8,000 for a leg, 16,000 for a conference.</summary>
     public int SampleRateHz { get; init; }
 
+    /// <summary>True for one that goes on beside another of the same leg; each replaces only its like.</summary>
+    public bool Beside { get; init; }
+
     /// <summary>Ends the recording after so much silence of the far side; zero = never.</summary>
     public TimeSpan EndSilence { get; init; }
 

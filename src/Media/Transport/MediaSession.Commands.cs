@@ -154,7 +154,7 @@ public sealed partial class MediaSession
         LeaveConference();
         try
         {
-            EndRecording(RecordingEnd.Closed);
+            EndRecordings(RecordingEnd.Closed);
             EndPlaying(PlaybackEnd.Stopped);
             SayGoodbye(Thread.Clock.NowNs);
         }

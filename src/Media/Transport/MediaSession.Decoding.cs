@@ -76,7 +76,7 @@ public sealed partial class MediaSession
     /// <summary>Starts or ends decoding, as bridge, conference and recording need it.</summary>
     private void Rethink()
     {
-        var needs = _configured && !IsClosed && (_seat is not null || _recorder is not null || (_flow.ReceiveEventType is null && !Codec.IsG711())
+        var needs = _configured && !IsClosed && (_seat is not null || _recorder is not null || _recorderBeside is not null || (_flow.ReceiveEventType is null && !Codec.IsG711())
             || (_partner is { } partner && TranscodesFor(partner)));
         if (needs && _receiver is null) _receiver = new AudioReceiver();
         if (needs && _seat is null) Thread.StartTicking(this);
@@ -125,7 +125,7 @@ public sealed partial class MediaSession
         while (detector.TryTake(out var digit))
         {
             Thread.Sink.OnDigit(this, digit.Digit, digit.DurationMs);
-            _recorder?.OnDigit(digit.Digit);
+            RecordKey(digit.Digit);
         }
     }
 
@@ -133,7 +133,7 @@ public sealed partial class MediaSession
     private void Report(in DigitHeard digit)
     {
         Thread.Sink.OnDigit(this, digit.Digit, digit.DurationMs);
-        _recorder?.OnDigit(digit.Digit);
+        RecordKey(digit.Digit);
         if (_partner is not { } partner || partner == this || !MayBeHeard) return;
         if (TranscodesFor(partner) || partner._flow.SendEventType is null) partner.PressAgain(digit.Digit);
     }
@@ -187,7 +187,7 @@ public sealed partial class MediaSession
     private unsafe void SendAudio(ReadOnlySpan<byte> payload, uint timestamp, long nowNs)
     {
         payload.CopyTo(new Span<byte>(Thread.Packet + RtpHeader.Size, payload.Length));
-        if (_recorder is { } recorder)
+        if (_recorder is not null || _recorderBeside is not null)
         {
             var header = new RtpHeader
             {
@@ -199,7 +199,7 @@ public sealed partial class MediaSession
                 PayloadAt = RtpHeader.Size,
                 PayloadLength = payload.Length,
             };
-            recorder.OnSent(Codec, header, payload, nowNs);
+            RecordSent(Codec, header, payload, nowNs);
         }
 
         _out.SendOwn(Thread.Packet, payload.Length, _flow.SendPayloadType, isEventStart: false, isEvent: false, timestamp, _latch.Destination, nowNs);

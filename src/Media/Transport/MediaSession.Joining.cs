@@ -1,5 +1,7 @@
+using Switchhook.Media.Codecs;
 using Switchhook.Media.Mixing;
 using Switchhook.Media.Recording;
+using Switchhook.Media.Rtp;
 using Switchhook.Media.Tones;
 
 namespace Switchhook.Media.Transport;
@@ -10,10 +12,11 @@ public sealed partial class MediaSession
     private MediaConference? _conference;
     private Seat? _seat;
     private Recorder? _recorder;
+    private Recorder? _recorderBeside;
     private ToneDetector? _tones;
 
     /// <summary>
-    /// Records the leg until it ends, by itself or by <see cref="MediaRecording.Stop"/>; replaces a recording under way. The end
+    /// Records the leg until it ends, by itself or by <see cref="MediaRecording.Stop"/>; replaces one of its like under way (<see cref="RecordingSettings.Beside"/>). The end
     /// is told by <see cref="IMediaSink.OnRecordingEnded"/>.
     /// </summary>
     /// <returns>Null when the session is closed, too many recordings are under way, or the file cannot be made; see <see cref="MediaEngine.LastRecordingFailure"/>.</returns>
@@ -56,22 +59,47 @@ public sealed partial class MediaSession
     /// <summary>Gives the recorder its tick, and lets go of one that is over.</summary>
     private void Record(ReadOnlySpan<short> frame, long nowNs)
     {
-        if (_recorder is not { } recorder) return;
+        Record(ref _recorder, frame, nowNs);
+        Record(ref _recorderBeside, frame, nowNs);
+    }
+
+    private void Record(ref Recorder? place, ReadOnlySpan<short> frame, long nowNs)
+    {
+        if (place is not { } recorder) return;
         recorder.OnHeard(frame, nowNs);
-        if (recorder.Ended != RecordingEnd.None) EndRecording(recorder.Ended);
+        if (recorder.Ended != RecordingEnd.None) EndRecording(ref place, recorder.Ended);
+    }
+
+    private void RecordSent(AudioCodec codec, in RtpHeader header, ReadOnlySpan<byte> octets, long nowNs)
+    {
+        _recorder?.OnSent(codec, header, octets, nowNs);
+        _recorderBeside?.OnSent(codec, header, octets, nowNs);
+    }
+
+    private void RecordKey(char key)
+    {
+        _recorder?.OnDigit(key);
+        _recorderBeside?.OnDigit(key);
     }
 
     private void OnRecord(Recorder recorder)
     {
-        EndRecording(RecordingEnd.Replaced);
-        _recorder = recorder;
+        ref var place = ref recorder.IsBeside ? ref _recorderBeside : ref _recorder;
+        EndRecording(ref place, RecordingEnd.Replaced);
+        place = recorder;
         Rethink();
     }
 
-    private void EndRecording(RecordingEnd why)
+    private void EndRecordings(RecordingEnd why)
     {
-        if (_recorder is not { } recorder) return;
-        _recorder = null;
+        EndRecording(ref _recorder, why);
+        EndRecording(ref _recorderBeside, why);
+    }
+
+    private void EndRecording(ref Recorder? place, RecordingEnd why)
+    {
+        if (place is not { } recorder) return;
+        place = null;
         recorder.End(why);
         recorder.Dispose();
         Rethink();

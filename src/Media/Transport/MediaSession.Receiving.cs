@@ -87,7 +87,7 @@ public sealed partial class MediaSession
 
         var octets = packet.Slice(header.PayloadAt, header.PayloadLength);
         if (!isEvent && codec != _flow.Codec) G711.Transcode(octets, codec);
-        if (!isEvent) _recorder?.OnSent(_flow.Codec, header, octets, nowNs);
+        if (!isEvent) RecordSent(_flow.Codec, header, octets, nowNs);
         fixed (byte* start = packet) _out.Relay(start, header, type, isEvent, _latch.Destination, nowNs);
     }
 

@@ -12,6 +12,19 @@ namespace Switchhook.Calls.Tests.Machine;
 public sealed class CallAudioTests
 {
     [Fact]
+    public void A_leg_has_one_recording_and_one_beside_it()
+    {
+        var (one, beside) = (new AudioOrder.Record(1, new RecordingTerms()), new AudioOrder.Record(1, new RecordingTerms { Beside = true }));
+        var recorded = Samples.Talking().On(new CallInput.Sound(beside), Samples.Now).Next;
+
+        var both = recorded.On(new CallInput.Sound(one), Samples.Now).Next;
+
+        Assert.Equal((CallRefusal.AlreadyRecording, CallRefusal.None), (recorded.Refuse(beside), recorded.Refuse(one)));
+        Assert.Equal((CallRefusal.AlreadyRecording, CallRefusal.AlreadyRecording), (both.Refuse(beside), both.Refuse(one)));
+        Assert.Equal((true, true), (both.Audio.IsRecording(1), both.Audio.IsRecording(1, beside: true)));
+    }
+
+    [Fact]
     public void The_table_of_audio_stands_in_its_document()
     {
         var path = Path.Combine(Path.GetDirectoryName(Here())!, "../../../docs/machines/call-audio.md");

@@ -301,16 +301,38 @@ public sealed class HoiioBlockTests : IAsyncDisposable
         await _world.OrderAsync<AudioOrder.Record>(session);
         _world.RecordingBegan(session);
         var again = await _world.StatusAsync("ivr/middle/monitor", ("session", session), ("notify_url", Next));
-        var record = await _world.StatusAsync("ivr/middle/record", ("session", session), ("notify_url", Next));
 
         await _world.StatusAsync("ivr/end/hangup", ("session", session), ("notify_url", Next + "2"));
         _world.Recorded(session, $"{session[2..]}-1.mp3", RecordingEnding.HungUp);
 
-        Assert.Equal(("error_monitor_in_progress", "error_monitor_in_progress"), (again, record));
+        Assert.Equal("error_monitor_in_progress", again);
+        Assert.True(_world.Orders<AudioOrder.Record>(session).Single().Terms.Beside);
         Assert.Equal(["dial ongoing", "monitor ongoing", "hangup ended", "monitor ended"], _world.Heads);
         Assert.Equal((HoiioWorld.Url + "/mon", "0.024"), (_world.Told[3].Notification.Request.Url, _world.Told[3]["debit"]));
         Assert.Matches("^http://pbx.example/open/recordings/.*-1.mp3$", _world.Told[3]["monitor_url"]);
         Assert.Equal([true, false], _world.Told.Skip(2).Select(t => t.Notification.Terminal));
+    }
+
+    [Fact]
+    public async Task A_message_is_recorded_in_a_call_that_is_monitored()
+    {
+        var session = await _world.ReadyAsync();
+        await _world.AskAsync("ivr/middle/monitor", ("session", session), ("notify_url", Next));
+        await _world.OrderAsync<AudioOrder.Record>(session);
+        _world.RecordingBegan(session);
+
+        var reply = await _world.StatusAsync("ivr/middle/record", ("session", session), ("notify_url", Next));
+        await _world.PlayedAsync(session);
+        await Switchhook.TestKit.Timing.Eventually.TrueAsync(() => _world.Orders<AudioOrder.Record>(session).Count() == 2, "the second recording", TimeSpan.FromSeconds(30));
+        _world.RecordingBegan(session);
+        _world.Recorded(session, $"{session[2..]}-2.mp3");
+        _world.End(session);
+        _world.Recorded(session, $"{session[2..]}-1.mp3", RecordingEnding.HungUp, tag: "hoiio.monitor");
+
+        Assert.Equal("success_ok", reply);
+        Assert.Equal(["dial ongoing", "monitor ongoing", "record ongoing", "record ended", "monitor ended"], _world.Heads);
+        Assert.EndsWith("-2.mp3", _world.Told[2]["record_url"], StringComparison.Ordinal);
+        Assert.EndsWith("-1.mp3", _world.Told[4]["monitor_url"], StringComparison.Ordinal);
     }
 
     [Fact]

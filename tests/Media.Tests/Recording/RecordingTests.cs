@@ -172,6 +172,28 @@ public sealed class RecordingTests : IDisposable
         Assert.Contains("x.wav", _studio.Engine.LastRecordingFailure, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Two_recordings_of_a_leg_go_on_beside_each_other()
+    {
+        using var a = new Talk(_studio, AudioCodec.Pcmu, 600);
+        var whole = Start(a, new RecordingSettings { Path = _folder.At("whole.wav"), Beside = true });
+        Talk.Run(_studio, 25, [a], a);
+        var part = Start(a, new RecordingSettings { Path = _folder.At("part.wav"), Sides = RecordingSides.Heard, EndKeys = "#" });
+
+        Talk.Run(_studio, 50, [a], a);
+        await EndAsync(part);
+        Talk.Run(_studio, 25, [a], a);
+        whole.Stop();
+        _studio.Pass(20);
+        await Eventually.TrueAsync(() => Count() == 2, "the other recording to end");
+
+        var (longer, shorter) = (await SoxTool.ReadAsync(whole.Path), await SoxTool.ReadAsync(part.Path));
+        Assert.InRange(shorter.Length, 6_500, 8_500);
+        Assert.InRange(longer.Length, 14_500, 16_500);
+        Assert.InRange(Goertzel.Share(longer.AsSpan(3_000, 9_000), 600), 0.8, 1.02);
+        Assert.Equal(0, _studio.Engine.Recordings);
+    }
+
     private static Prompt Tone(double hz) => Prompt.FromTone("tone", new Tone(hz, 0, TimeSpan.FromSeconds(1), TimeSpan.Zero));
 
     private int Count()

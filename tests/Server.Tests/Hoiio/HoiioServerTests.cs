@@ -132,6 +132,29 @@ public sealed class HoiioServerTests(HoiioLab lab)
     }
 
     [Fact]
+    public async Task A_message_is_recorded_while_the_call_is_monitored()
+    {
+        var dialled = await AnsweredAsync(out var probe);
+        await using (probe)
+        {
+            await Hoiio.PostAsync("ivr/middle/monitor", ("session", dialled.Session), ("notify_url", dialled.Url), ("monitor_notify_url", dialled.Url + "/monitor"));
+            await NextAsync(dialled, "monitor");
+            await Hoiio.PostAsync("ivr/middle/record", ("session", dialled.Session), ("notify_url", dialled.Url));
+            await Eventually.TrueAsync(async () => (await lab.Server.MetricsAsync()).Live("recording") == 2, "both recordings are under way", Patience);
+            await probe.SendToneAsync(440, TimeSpan.FromSeconds(1));
+            await PressAsync(probe, "#");
+            var recorded = await NextAsync(dialled, "record");
+
+            await HangUpAsync(dialled);
+            var announced = await lab.App.NextAsync(r => r.Path == new Uri(dialled.Url).AbsolutePath + "/monitor", "the recording of the call", Patience);
+            var (part, whole) = (await Hoiio.FetchAsync(recorded["record_url"]), await Hoiio.FetchAsync(announced["monitor_url"]));
+
+            Assert.Equal((200, 200), (part.Status, whole.Status));
+            Assert.True(whole.Body.Length > part.Body.Length && part.Body.Length > 2_000, $"{whole.Body.Length} and {part.Body.Length} octets");
+        }
+    }
+
+    [Fact]
     public async Task Music_is_heard_on_hold_until_unhold()
     {
         var dialled = await AnsweredAsync(out var probe);

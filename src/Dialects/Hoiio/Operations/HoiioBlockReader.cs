@@ -36,7 +36,7 @@ internal static class HoiioBlockReader
         {
             HoiioBlockKind.Gather => Gather(ask, plain),
             HoiioBlockKind.Record => ask.Number("max_duration", 120, 1, LongestRecording) is { } seconds
-                ? (plain with { MaxDuration = seconds }, IsMonitored(seat) ? HoiioStatus.MonitorInProgress : null)
+                ? (plain with { MaxDuration = seconds }, null)
                 : (plain, HoiioStatus.RecordDuration),
             HoiioBlockKind.Monitor => (plain with { MonitorUrl = ask["monitor_notify_url"] }, IsMonitored(seat) ? HoiioStatus.MonitorInProgress : null),
             HoiioBlockKind.Transfer => Transfer(ask, call, plain),

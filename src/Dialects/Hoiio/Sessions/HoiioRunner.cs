@@ -88,7 +88,7 @@ internal sealed class HoiioRunner(ICallControl calls, HoiioOptions options)
                 await OrderAsync(call, new AudioOrder.Record(null, recording), OverMark(block), cancellation);
                 break;
             case HoiioBlockKind.Monitor:
-                var whole = new RecordingTerms { Format = RecordingFormat.Mp3, Tag = HoiioNotifications.MonitorMark };
+                var whole = new RecordingTerms { Format = RecordingFormat.Mp3, Beside = true, Tag = HoiioNotifications.MonitorMark };
                 await OrderAsync(call, new AudioOrder.Record(null, whole), OverMark(block), cancellation);
                 break;
             case HoiioBlockKind.Transfer when block.Room is { } room:
