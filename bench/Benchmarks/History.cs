@@ -6,6 +6,7 @@ using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
 using Switchhook.Storage;
+using Switchhook.Storage.Log;
 using Switchhook.Storage.Postgres;
 
 namespace Switchhook.Benchmarks;
@@ -41,6 +42,46 @@ internal static class History
         }
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{calls} calls, {cursor} events, in {Stopwatch.GetElapsedTime(from).TotalSeconds:F0} s"));
+    }
+
+    /// <summary>
+    /// Removes what is beyond a size, step by step as a server does it but without the pauses, while calls go on: how long the steps take, and how
+    /// long a write of a call has to wait. Run by <c>-- retention DIRECTORY|CONNECTION MEGABYTES</c>.
+    /// </summary>
+    public static void Prune(string place, int megabytes)
+    {
+        using var storage = Open(place);
+        using var over = new CancellationTokenSource();
+        List<double> steps = [], writes = [];
+        var writing = Task.Run(() =>
+        {
+            var cursor = storage.Log.LastCursor();
+            var now = (TimeProvider.System.GetUtcNow() - CallId.Epoch).Ticks / (TimeSpan.TicksPerSecond / CallId.StepsPerSecond);
+            while (!over.IsCancellationRequested)
+            {
+                var from = Stopwatch.GetTimestamp();
+                storage.Log.Append([.. SampleCalls.EventsOf(new CallId(now += 1000)).Select(e => new LogWrite.Happened(++cursor, e, []))]);
+                writes.Add(Stopwatch.GetElapsedTime(from).TotalMilliseconds);
+                over.Token.WaitHandle.WaitOne(5);
+            }
+        });
+        var more = true;
+        for (var began = Stopwatch.GetTimestamp(); more && Stopwatch.GetElapsedTime(began).TotalSeconds < 20; over.Token.WaitHandle.WaitOne(5))
+        {
+            var from = Stopwatch.GetTimestamp();
+            more = storage.Prune(LogRetention.Standard with { MaxMegabytes = megabytes });
+            steps.Add(Stopwatch.GetElapsedTime(from).TotalMilliseconds);
+        }
+        over.Cancel();
+        writing.Wait();
+        Console.WriteLine($"steps: {Quantiles(steps)}; writes of a call meanwhile: {Quantiles(writes)}; {(more ? "not done" : "done")}");
+    }
+
+    private static string Quantiles(List<double> times)
+    {
+        times.Sort();
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{times.Count}, median {times[times.Count / 2]:F1} ms, 99 % {times[times.Count * 99 / 100]:F1} ms, longest {times[^1]:F1} ms");
     }
 
     private static IDurableStorage Open(string place)

@@ -10,6 +10,7 @@ switch (args)
     case ["flight"]: FlightWriting.Run(); break;
     case ["history", var place, var calls]: History.Run(place, Number(calls), withEvents: 0); break;
     case ["history", var place, var calls, var withEvents]: History.Run(place, Number(calls), Number(withEvents)); break;
+    case ["retention", var place, var megabytes]: History.Prune(place, Number(megabytes)); break;
     case ["serve", .. var options]: return await UnloggedServer.RunAsync(options, isLogged: true);
     case ["serve-unlogged", .. var options]: return await UnloggedServer.RunAsync(options, isLogged: false);
     default: BenchmarkSwitcher.FromAssembly(typeof(CallLogWriting).Assembly).Run(args); break;

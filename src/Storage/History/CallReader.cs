@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Data.Common;
+using System.Globalization;
 using Switchhook.Calls;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
+using Switchhook.Storage.Sqlite;
 
 namespace Switchhook.Storage.History;
 
@@ -13,9 +15,9 @@ internal static class CallReader
 
     public static Call? Find(DbConnection connection, CallId id)
     {
-        using var command = connection.Command("SELECT body FROM call_bodies WHERE call = @id");
+        using var command = connection.Command($"SELECT b.body, {Confirmations(connection, "b.call")} FROM call_bodies b WHERE b.call = @id");
         command.Add("@id", id.Value);
-        return Read(command) is [var call] ? WithConfirmations(connection, call) : null;
+        return Read(command) is [var call] ? call : null;
     }
 
     public static CallPage Query(DbConnection connection, CallQuery query)
@@ -23,7 +25,7 @@ internal static class CallReader
         // One snapshot for both, so that total and page agree.
         using var snapshot = connection.Snapshot();
         using var command = connection.CreateCommand();
-        var (from, order, where) = CallSearch.Of(query, command);
+        var (from, id, where) = CallSearch.Of(query, command);
         var total = 0L;
         if (query.WithTotal)
         {
@@ -31,12 +33,16 @@ internal static class CallReader
             total = (long)command.ExecuteScalar()!;
         }
 
+        // First the page's ids: what is passed over on the way to a late page is not read.
         var size = Math.Clamp(query.PageSize, 1, MaxPageSize);
-        command.CommandText =
-            $"SELECT (SELECT body FROM call_bodies WHERE call = {order}) FROM {from}{where} ORDER BY {order} {(query.NewestFirst ? "DESC" : "ASC")} LIMIT @size OFFSET @skip";
+        var order = query.NewestFirst ? "DESC" : "ASC";
+        command.CommandText = $"""
+            SELECT (SELECT body FROM call_bodies WHERE call = page.id), {Confirmations(connection, "page.id")}
+            FROM (SELECT {id} AS id FROM {from}{where} ORDER BY {id} {order} LIMIT @size OFFSET @skip) AS page ORDER BY page.id {order}
+            """;
         command.Add("@size", size);
         command.Add("@skip", (long)Math.Max(query.Page, 0) * size);
-        List<Call> calls = [.. Read(command).Select(call => WithConfirmations(connection, call))];
+        var calls = Read(command);
         return new CallPage(calls, query.WithTotal ? total : calls.Count);
     }
 
@@ -46,26 +52,30 @@ internal static class CallReader
         return new CallId(command.ExecuteScalar() as long? ?? 0);
     }
 
+    /// <summary>What came in after the call was stored, as <c>1:Yes,2:Timeout</c>.</summary>
+    private static string Confirmations(DbConnection connection, string call) =>
+        $"(SELECT {(connection is SqliteConnection ? "group_concat(leg || ':' || confirmation)" : "string_agg(leg || ':' || confirmation, ',')")} FROM call_confirmations c WHERE c.call = {call})";
+
     private static List<Call> Read(DbCommand command)
     {
         List<Call> calls = [];
         using var reader = command.ExecuteReader();
         while (reader.Read())
-            calls.Add(CallJson.Read(reader.Utf8(0)));
+        {
+            var call = CallJson.Read(reader.Utf8(0));
+            calls.Add(reader.IsDBNull(1) ? call : Confirm(call, reader.GetString(1)));
+        }
         return calls;
     }
 
-    /// <summary>The call with what came in after it was stored.</summary>
-    private static Call WithConfirmations(DbConnection connection, Call call)
+    private static Call Confirm(Call call, string confirmations)
     {
-        if (call.Legs.All(leg => leg.Record is null or { Confirmed: not null }))
-            return call;
-        using var command = connection.Command("SELECT leg, confirmation FROM call_confirmations WHERE call = @call");
-        command.Add("@call", call.Id.Value);
-        using var reader = command.ExecuteReader();
         var legs = call.Legs;
-        while (reader.Read())
-            legs = Confirm(legs, reader.GetInt32(0), Enum.Parse<HangupConfirmation>(reader.GetString(1)));
+        foreach (var confirmation in confirmations.Split(','))
+        {
+            var colon = confirmation.IndexOf(':', StringComparison.Ordinal);
+            legs = Confirm(legs, int.Parse(confirmation.AsSpan(0, colon), CultureInfo.InvariantCulture), Enum.Parse<HangupConfirmation>(confirmation.AsSpan(colon + 1)));
+        }
         return call with { Legs = legs };
     }
 
