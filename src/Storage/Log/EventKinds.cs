@@ -14,7 +14,8 @@ internal static class EventKinds
     [
         "call.started", "call.ringing", "leg.answered", "call.answered", "call.held", "call.unheld", "call.forwarded", "call.transferred",
         "leg.moved", "call.transfer-failed", "script.failed", "leg.ended", "call.ended", "hangup.confirmed", "digit.heard", "playback.ended",
-        "gather.ended", "recording.started", "recording.ended", "conference.joined", "conference.left",
+        "gather.ended", "recording.started", "recording.ended", "conference.joined", "conference.left", "playback.started",
+        "gather.started", "call.noted", "leg.noted",
     ];
 
     private static readonly FrozenDictionary<string, long> Bits =
@@ -22,5 +23,6 @@ internal static class EventKinds
 
     public static long Of(string name) => Bits.GetValueOrDefault(name, Other);
 
-    public static long Of(IEnumerable<string> names) => names.Aggregate(0L, static (kinds, name) => kinds | Of(name));
+    /// <summary>Where one of the names may be: what has its own bit now may have been stored before it had.</summary>
+    public static long AnyOf(IEnumerable<string> names) => names.Aggregate(Other, static (kinds, name) => kinds | Of(name));
 }

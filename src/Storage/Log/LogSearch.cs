@@ -45,7 +45,7 @@ internal sealed class LogSearch(DbConnection connection, EventFilter filter, lon
             ORDER BY block LIMIT 1
             """);
         command.Add("@block", EventBlocks.Of(cursor));
-        command.Add("@kinds", filter.Names is null ? EventKinds.All : EventKinds.Of(filter.Names));
+        command.Add("@kinds", filter.Names is null ? EventKinds.All : EventKinds.AnyOf(filter.Names));
         command.Add("@first", filter.Call?.Value ?? 0);
         command.Add("@last", filter.Call?.Value ?? long.MaxValue);
         if (filter.Account is not null)
