@@ -35,6 +35,7 @@ internal sealed record CatapultPorts(CatapultOutside Outside, CatapultOptions Op
     public ICallControl Calls => Outside.Calls;
     public ICallHistory History => Outside.History;
     public CatapultBridges Bridges => Outside.Bridges;
+    public CatapultLimits Limits { get; } = new(Options, Outside.Time);
     public CatapultKept Kept { get; } = new(Outside.Media, Outside.Recordings);
 
     /// <summary>Every event of a call that is still kept, in order.</summary>

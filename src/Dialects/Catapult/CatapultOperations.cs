@@ -21,6 +21,9 @@ internal sealed record CatapultOperation(string Method, string Path, CatapultRun
     /// <summary>True when the body is JSON and is read before; an operation on raw octets reads them itself.</summary>
     public bool ReadsBody { get; init; } = HttpMethods.IsPost(Method);
 
+    /// <summary>True for one that counts by itself how often it is asked for.</summary>
+    public bool HasOwnLimit { get; init; }
+
     /// <summary>The names of the path when it fits; null when it does not.</summary>
     public IReadOnlyDictionary<string, string>? Match(ImmutableArray<string> path)
     {

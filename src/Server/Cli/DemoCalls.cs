@@ -100,6 +100,27 @@ internal sealed class DemoCalls : IDisposable
         return true;
     });
 
+    /// <summary>One phone is rung and answers; the call is hung up, and its events are waited for.</summary>
+    public Task<bool> RunCatapultAsync() => FollowAsync("Catapult", async (events, cancellation) =>
+    {
+        await using var catapult = new DemoCatapult(new Uri(_server.HttpAddresses[0]), _account);
+        if (await catapult.ListenAsync() is not { } url)
+            return Fail("there is no port to listen on");
+        var placed = await catapult.PostAsync("calls", $$"""{"from":"{{Second}}","to":"{{First}}","callbackUrl":"{{url}}","tag":"demo"}""", cancellation);
+        if (placed.Status != 201)
+            return Fail($"the call was not placed: {placed.Text}");
+        var id = await FirstOfAsync(events, "call.answered", cancellation);
+        await Task.Delay(TalkTime, _shell.Time, cancellation);
+        var ended = await catapult.PostAsync($"calls/{placed.Id}", """{"state":"completed"}""", cancellation);
+        if (ended.Status != 200)
+            return Fail($"the call was not hung up: {ended.Text}");
+        if (!await ReportAsync(events, id, "catapult/demo", legs: 1, cancellation))
+            return false;
+        await foreach (var happened in catapult.EventsAsync(until: "hangup", cancellation))
+            _shell.Out.WriteLine($"  {happened}");
+        return true;
+    });
+
     public void Dispose() => _native.Dispose();
 
     private async Task<bool> FollowAsync(string dialect, Func<ChannelReader<(string, JsonElement)>, CancellationToken, Task<bool>> run)

@@ -15,8 +15,8 @@ internal static class DemoCommand
         "demo",
         "Starts a server on free ports, places and hangs up a real call through each API, and shows what happened.",
         """
-        Served by this release: the native API, Ozeki, OpenVox and Hoiio. Catapult joins with the release that brings it. Prints the events of
-        each call and the hangup record of each leg. Exit code 0 only if every call was placed, answered, ended and reported.
+        Calls by the native API and by every dialect: Ozeki, OpenVox, Hoiio and Catapult. Prints the events of each call and the hangup record
+        of each leg. Exit code 0 only if every call was placed, answered, ended and reported.
         """,
         [],
         RunAsync);
@@ -57,9 +57,11 @@ internal static class DemoCommand
         var ozeki = await demo.RunOzekiAsync();
         var openVox = await demo.RunOpenVoxAsync();
         var hoiio = await demo.RunHoiioAsync();
-        shell.Out.WriteLine($"native: {Word(native)}, Ozeki: {Word(ozeki)}, OpenVox: {Word(openVox)}, Hoiio: {Word(hoiio)}");
+        var catapult = await demo.RunCatapultAsync();
+        shell.Out.WriteLine(
+            $"native: {Word(native)}, Ozeki: {Word(ozeki)}, OpenVox: {Word(openVox)}, Hoiio: {Word(hoiio)}, Catapult: {Word(catapult)}");
         await server.StopAsync(new CancellationToken(canceled: true));
-        return native && ozeki && openVox && hoiio ? ExitCode.Fine : ExitCode.FailedWhileRunning;
+        return native && ozeki && openVox && hoiio && catapult ? ExitCode.Fine : ExitCode.FailedWhileRunning;
     }
 
     private static string Word(bool passed) => passed ? "placed, answered, ended, reported" : "FAILED";

@@ -46,7 +46,14 @@ internal sealed record ServerSettings
         && Dialects.OpenVox.Listen.All(l => l.IsLoopback) && Sip.Listen.All(l => l.IsLoopback);
 }
 
-internal sealed record DialectSettings(OzekiListen Ozeki, OpenVoxListen OpenVox, bool HoiioEnabled, int HoiioMaxCalls, bool CatapultEnabled);
+internal sealed record DialectSettings(OzekiListen Ozeki, OpenVoxListen OpenVox, bool HoiioEnabled, int HoiioMaxCalls, CatapultSettings Catapult)
+{
+    public bool CatapultEnabled => Catapult.Enabled;
+}
+
+/// <param name="CallsPerSecond">0 for no limit.</param>
+/// <param name="RequestsPerSecond">0 for no limit.</param>
+internal sealed record CatapultSettings(bool Enabled, int CallsPerSecond, int RequestsPerSecond);
 
 /// <param name="Listen">Empty when off.</param>
 /// <param name="ClassicListen">The older profile's address; empty when off.</param>

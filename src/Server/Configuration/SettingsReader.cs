@@ -169,7 +169,10 @@ internal static class SettingsReader
             new OpenVoxListen(openVox, openVox ? openVoxListen : []),
             v.Truth("Dialects:Hoiio:Enabled", true),
             v.Number("Dialects:Hoiio:MaxCalls", 8, 1, 1_000_000),
-            v.Truth("Dialects:Catapult:Enabled", true));
+            new CatapultSettings(
+                v.Truth("Dialects:Catapult:Enabled", true),
+                v.Number("Dialects:Catapult:CallsPerSecond", 0, 0, 1000),
+                v.Number("Dialects:Catapult:RequestsPerSecond", 0, 0, 10_000)));
     }
 
     private static StorageSettings Storage(SettingValues v, string data)

@@ -41,6 +41,8 @@ internal static class Banner
             output.WriteLine($"  OpenVox       {openVox}/api/v0.0.1   user {account.Name}, password {account.Password} (sent as its MD5)");
         if (server.HoiioIsServed)
             output.WriteLine($"  Hoiio         {http}/open/       app_id {account.Hoiio!.AppId}, access_token {account.Hoiio.AccessToken}");
+        if (server.CatapultIsServed && account.Catapult is { } user)
+            output.WriteLine($"  Catapult      {http}/v1         user {user.UserId}, token {user.ApiToken}, secret {user.ApiSecret}");
         var phones = directory.Provisioning.Extensions.Where(e => e is { Kind: ExtensionKind.Phone, Secret: not null }).ToList();
         if (phones.Count > 0)
             output.WriteLine($"  phones        {string.Join(", ", phones.Select(p => $"{p.Number} (password {p.Secret})"))} at {server.SipAddresses[0]}");
@@ -69,6 +71,8 @@ internal static class Banner
             WriteOpenVox(output, account, $"{openVox}/api/v0.0.1");
         if (server.HoiioIsServed && server.Directory.Current.Number(DemoProvisioning.FirstNumber) is not null)
             WriteHoiio(output, account.Hoiio!, $"{http}/open");
+        if (server.CatapultIsServed && account.Catapult is { } catapult)
+            WriteCatapult(output, catapult, $"{http}/v1/users/{catapult.UserId}/calls");
     }
 
     private static void WriteHoiio(TextWriter output, HoiioCredentials hoiio, string api)
@@ -78,6 +82,15 @@ internal static class Banner
         output.WriteLine($"  session=$(curl -s {api}/ivr/start/dial {credentials} --data-urlencode 'dest={DemoProvisioning.FirstNumber}' \\");
         output.WriteLine("    --data-urlencode 'msg=Hello. You are called by an application, which goes on speaking until it hangs up, and that will be soon.' \\");
         output.WriteLine($"    | grep -o 'S-[0-9A-Za-z]*'); sleep 3; curl -s {api}/ivr/end/hangup {credentials} -d session=$session -d force=enabled");
+        output.WriteLine();
+    }
+
+    private static void WriteCatapult(TextWriter output, CatapultCredentials user, string calls)
+    {
+        output.WriteLine("  # Catapult: 811 rings; after three seconds the call is hung up and shown");
+        output.WriteLine($"  call=$(curl -s -i -u {user.ApiToken}:{user.ApiSecret} -H 'Content-Type: application/json' -d '{{\"from\":\"812\",\"to\":\"811\"}}' {calls} \\");
+        output.WriteLine("    | grep -i '^location:' | tr -d '\\r' | cut -d ' ' -f 2); sleep 3; \\");
+        output.WriteLine($"    curl -s -u {user.ApiToken}:{user.ApiSecret} -d '{{\"state\":\"completed\"}}' $call; curl -s -u {user.ApiToken}:{user.ApiSecret} $call");
         output.WriteLine();
     }
 

@@ -29,7 +29,12 @@ internal sealed class CatapultPart
         Bridges = new CatapultBridges(new CatapultBridgeFiles(Path.Combine(settings.DataDirectory, "catapult-bridges"), logs.CreateLogger("Switchhook.Catapult")), time);
         var before = settings.HttpListen.IsEmpty ? "" : settings.HttpListen[0].ToString();
         Applications = settings.Dialects.CatapultEnabled ? [new CatapultIncoming()] : [];
-        _options = new CatapultOptions { Server = () => Server ?? before };
+        _options = new CatapultOptions
+        {
+            Server = () => Server ?? before,
+            CallsPerSecond = settings.Dialects.Catapult.CallsPerSecond,
+            RequestsPerSecond = settings.Dialects.Catapult.RequestsPerSecond,
+        };
     }
 
     /// <summary>The address it is served at, once it is.</summary>

@@ -69,6 +69,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     public IReadOnlyList<string> OzekiClassicAddresses => _ozekiClassic?.Addresses ?? [];
     public IReadOnlyList<string> OpenVoxAddresses => _openVox?.Addresses ?? [];
     public bool HoiioIsServed => _settings.Dialects.HoiioEnabled;
+    public bool CatapultIsServed => _settings.Dialects.CatapultEnabled;
     public IReadOnlyList<string> SipAddresses => _exchange.SipAddresses;
     public IRegistrations Registrations => _exchange.Registrations;
 

@@ -16,7 +16,7 @@ public sealed class CatapultCallbackTests
     private static readonly string Id = CatapultId.Of(new LegId(CatapultWorld.First, 1));
     private static readonly string Uri = $"https://api.catapult.inetwork.com/v1/users/{CatapultWorld.User}/calls/{Id}";
 
-    private readonly CatapultCallbacks _callbacks = new(new ChangingDirectory(CatapultWorld.Provisioned), CatapultWorld.Options);
+    private readonly CatapultCallbacks _callbacks = new(new ChangingDirectory(CatapultWorld.Provisioned), CatapultWorld.Usual);
 
     /// <summary>Example 1 of the manual.</summary>
     [Fact]

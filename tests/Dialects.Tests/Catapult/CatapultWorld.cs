@@ -87,11 +87,14 @@ internal sealed class CatapultWorld
             Recordings = null!,
             Bridges = null!,
             Http = new FakeHttp(),
-            Time = new ManualTime(Start.AddMinutes(5)),
+            Time = Time,
         },
         Options);
 
-    public static readonly CatapultOptions Options = new() { Server = () => "https://api.catapult.inetwork.com" };
+    public ManualTime Time { get; } = new(Start.AddMinutes(5));
+    public CatapultOptions Options { get; init; } = Usual;
+
+    public static readonly CatapultOptions Usual = new() { Server = () => "https://api.catapult.inetwork.com" };
 
     private CatapultApi? _api;
 

@@ -8,7 +8,7 @@ internal static class CatapultCalls
     public static readonly ImmutableArray<CatapultOperation> Operations =
     [
         new("GET", "calls", CatapultListCalls.ListAsync),
-        new("POST", "calls", CatapultCreateCall.RunAsync),
+        new("POST", "calls", CatapultCreateCall.RunAsync) { HasOwnLimit = true },
         new("GET", "calls/{callId}", CatapultListCalls.ShowAsync),
         new("POST", "calls/{callId}", CatapultUpdateCall.RunAsync),
         new("POST", "calls/{callId}/audio", CatapultPlayAudio.RunAsync),

@@ -35,6 +35,8 @@ internal static class CatapultCreateCall
             return mistake;
         if (!ask.Owns(from))
             return CatapultError.NumberNotOwned(ask.User, from);
+        if (ports.Limits.TakeCall(ask.Account.Name, from) is { } tooFast)
+            return tooFast;
         if (conference is { Length: > 0 })
             return CatapultError.NotFound("conference", conference);
         var orders = ImmutableArray.CreateBuilder<AudioOrder>();
