@@ -78,6 +78,8 @@ public sealed class CatapultDocumentTests(CatapultLab lab) : IAsyncLifetime
         await called.HearToneAsync(500, Deadline);
         await TalkAsync(_caller, called, 1100);
         await TalkAsync(called, _caller, 1300);
+        // Its file is opened beside the call, which may take a while on a busy machine.
+        await Eventually.GetAsync(() => Catapult.GetAsync($"calls/{id}/recordings"), static r => r.Text.Contains("\"recording\"", StringComparison.Ordinal), "the recording under way", Deadline);
         await second.HangUpAsync();
         await call.ExpectByeAsync(Deadline);
         var done = await lab.App.NextAsync(r => r.Path == "/done", "the end of the transfer", Deadline);
