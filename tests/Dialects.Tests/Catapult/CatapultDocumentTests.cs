@@ -14,7 +14,7 @@ public class CatapultDocumentTests
     public void Every_test_the_document_names_exists()
     {
         var sources = Folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root(), f), "*.cs", SearchOption.AllDirectories))
-            .ToDictionary(f => Path.GetFileNameWithoutExtension(f), File.ReadAllText);
+            .GroupBy(static f => Path.GetFileNameWithoutExtension(f)).ToDictionary(static g => g.Key, static g => string.Concat(g.Select(File.ReadAllText)));
         var named = Regex.Matches(Document(), @"`(\w+Tests)\.(\w+)`").Select(m => (Class: m.Groups[1].Value, Method: m.Groups[2].Value)).ToList();
 
         var missing = named.Where(n => !sources.TryGetValue(n.Class, out var source) || !source.Contains($" {n.Method}(", StringComparison.Ordinal));
