@@ -25,7 +25,8 @@ public sealed partial class MediaSession
         if (IsClosed || Thread.Engine.TryRecord(this, settings, 8_000) is not { } recording) return null;
         if (TryPost(new MediaCommand(MediaCommandKind.Record, this, recording.Recorder))) return recording;
         recording.Stop();
-        return null;
+        // Closed meanwhile: the file is there, and its end is told like any other's.
+        return IsClosed ? recording : null;
     }
 
     /// <summary>
