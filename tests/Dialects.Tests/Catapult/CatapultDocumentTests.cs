@@ -8,7 +8,7 @@ namespace Switchhook.Dialects.Tests.Catapult;
 /// <summary>docs/dialects/catapult.md names the test behind every line; the tests must be there, and the operations in it.</summary>
 public class CatapultDocumentTests
 {
-    private static readonly string[] Folders = ["tests/Dialects.Tests/Catapult", "tests/Server.Tests/Catapult"];
+    private static readonly string[] Folders = ["tests/Dialects.Tests/Catapult", "tests/Server.Tests/Catapult", "tests/Storage.Tests/Files"];
 
     [Fact]
     public void Every_test_the_document_names_exists()
