@@ -163,7 +163,12 @@ public sealed class CatapultDocumentTests(CatapultLab lab) : IAsyncLifetime
 
         var created = await Catapult.PostAsync("calls", new
         {
-            from = CatapultLab.Own, to = number, callbackUrl = $"{lab.App.Url}/broken", fallbackUrl = $"{lab.App.Url}/rescue", callbackHttpMethod = "get", tag = "b",
+            from = CatapultLab.Own,
+            to = number,
+            callbackUrl = $"{lab.App.Url}/broken",
+            fallbackUrl = $"{lab.App.Url}/rescue",
+            callbackHttpMethod = "get",
+            tag = "b",
         });
         var offered = await lab.Carrier.IncomingAsync(m => m.RequestUri.Contains(number, StringComparison.Ordinal), Deadline);
         await offered.AnswerAsync(Sdp.Audio(far.Local));

@@ -1,5 +1,4 @@
 using System.Text;
-using Switchhook.TestKit.Timing;
 using Switchhook.Calls;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
@@ -8,6 +7,7 @@ using Switchhook.Dialects.Catapult;
 using Switchhook.Dialects.Catapult.Bxml;
 using Switchhook.Ivr;
 using Switchhook.Ivr.Simulation;
+using Switchhook.TestKit.Timing;
 
 namespace Switchhook.Dialects.Tests.Catapult.Bxml;
 
