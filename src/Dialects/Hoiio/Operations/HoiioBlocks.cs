@@ -36,6 +36,8 @@ internal static class HoiioBlocks
             return HoiioStatus.Reply(HoiioStatus.SessionDenied);
         if (call.HasEnded)
             return HoiioStatus.Reply(HoiioStatus.SessionEnded);
+        if (kind == HoiioBlockKind.Hangup && call.State is CallState.Ending)
+            return HoiioStatus.Reply(HoiioStatus.HangupInProgress);
         if (SeatOf(ask, call) is not { } seat)
             return forced ? await HangUpAsync(ask, call, cancellation) : HoiioStatus.Reply(kind == HoiioBlockKind.Unhold ? HoiioStatus.NotOnHold : HoiioStatus.NotReady);
         HoiioRefusal refusal;
@@ -71,12 +73,12 @@ internal static class HoiioBlocks
         // From here on the block is the session's: whoever goes away now does not take it along.
         var noting = ask.Ports.Calls.AskAsync(new CallCommand.KeepNote(call.Id, new CallNote(HoiioWords.Dialect, note.Write())), CancellationToken.None).AsTask();
         // What hangs up at once follows the note without waiting for it to be stored: no BYE waits for a disk.
-        var hangup = HoiioRunner.IsAtOnce(call, block) ? ask.Ports.Runner.StartAsync(call, block, seat.Account, CancellationToken.None).AsTask() : null;
+        var hangup = HoiioRunner.IsAtOnce(call, block) ? ask.Ports.Runner.HangUpAsync(call.Id, seat.Account, CancellationToken.None).AsTask() : null;
         var kept = await noting;
-        if (hangup is not null)
-            await hangup;
-        if (!kept.Done)
-            return HoiioStatus.Reply(RefusedAs(kept, claim));
+        // Another's hangup may have come between the two: then that one is the hangup.
+        var hungUp = hangup is null ? kept : await hangup;
+        if (!kept.Done || !hungUp.Done)
+            return HoiioStatus.Reply(RefusedAs(kept.Done ? hungUp : kept, claim));
         if (hangup is null)
             await ask.Ports.Runner.StartAsync(kept.Call ?? call, block, seat.Account, CancellationToken.None);
         return HoiioReply.Success(("room", block.Kind == HoiioBlockKind.Transfer ? block.Room : null));
@@ -86,7 +88,7 @@ internal static class HoiioBlocks
     private static string RefusedAs(CallReply kept, HoiioBlock claim) => kept.Refusal switch
     {
         CallRefusal.NoSuchCall or CallRefusal.CallEnded => HoiioStatus.SessionEnded,
-        CallRefusal.WrongState => claim.Kind switch
+        CallRefusal.WrongState or CallRefusal.HangupInProgress => claim.Kind switch
         {
             HoiioBlockKind.Hangup => HoiioStatus.HangupInProgress,
             HoiioBlockKind.Unhold => HoiioStatus.NotOnHold,

@@ -61,6 +61,10 @@ internal sealed class HoiioRunner(ICallControl calls, HoiioOptions options)
         }
     }
 
+    /// <summary>Hangs up in the name of the account; the reply says whether this was the hangup.</summary>
+    public ValueTask<CallReply> HangUpAsync(CallId call, string account, CancellationToken cancellation) =>
+        calls.AskAsync(new CallCommand.HangUp(call, new HangupBy.Api(HoiioWords.Dialect, account)), cancellation);
+
     /// <summary>Carries an order of a session out.</summary>
     public ValueTask CarryAsync(HoiioOrder order, CancellationToken cancellation) => order switch
     {
@@ -100,7 +104,7 @@ internal sealed class HoiioRunner(ICallControl calls, HoiioOptions options)
                     await OverAsync(call, FailedMark(block), cancellation);
                 break;
             case HoiioBlockKind.Hangup:
-                await AskAsync(new CallCommand.HangUp(call, new HangupBy.Api(HoiioWords.Dialect, account)), cancellation);
+                await HangUpAsync(call, account, cancellation);
                 break;
             default:
                 await OverAsync(call, OverMark(block), cancellation);

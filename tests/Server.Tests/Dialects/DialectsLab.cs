@@ -1,0 +1,110 @@
+using System.Net;
+using Switchhook.TestKit.Http;
+using Switchhook.TestKit.Servers;
+using Switchhook.TestKit.Sip;
+using Switchhook.TestKit.Timing;
+
+namespace Switchhook.Server.Tests.Dialects;
+
+/// <summary>A server with one account that has every dialect, a carrier behind which every number is, and an application of each dialect.</summary>
+public sealed class DialectsLab : IAsyncLifetime
+{
+    /// <summary>The account's number.</summary>
+    public const string Own = "+14155550100";
+    public const string Phone = "601";
+
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private const string CarrierAddress = "127.0.0.9";
+    private const string User = "u-lab", CatapultToken = "t-lab", CatapultSecret = "lab-api-secret";
+    private const string WebhookSecret = "whsec_c3dpdGNoaG9vay13ZWJob29rLXNlY3JldA==";
+    private const string AppId = "labApp0000000001", HoiioToken = "tok-5f1c0d9e";
+
+    private readonly List<DialectDriver> _drivers = [];
+    private int _number = 100;
+
+    public TestServer Server { get; private set; } = null!;
+    public WebhookInbox App { get; private set; } = null!;
+    public ReportListener Reports { get; private set; } = null!;
+    public ScriptedPhone Carrier { get; private set; } = null!;
+
+    public IReadOnlyList<DialectDriver> Drivers => _drivers;
+
+    public DialectDriver this[string name] => _drivers.Single(d => d.Words.Name == name);
+
+    public async ValueTask InitializeAsync()
+    {
+        App = await WebhookInbox.StartAsync();
+        Reports = ReportListener.Open();
+        Carrier = ScriptedPhone.Open(new PhoneSettings
+        {
+            User = "carrier",
+            Server = new IPEndPoint(IPAddress.Loopback, 9),
+            Local = new IPEndPoint(IPAddress.Parse(CarrierAddress), 0),
+        });
+        var provisioning = new ProvisioningBuilder()
+            .AddHoiio(AppId, HoiioToken, balance: "5000.000", ("+", "0.024"))
+            .AddCatapult(User, CatapultToken, CatapultSecret)
+            .AddWebhook(App.Url + NativeDriver.Path, WebhookSecret, "call.ended")
+            .AddCatapultApplication("a-lab", $"{App.Url}/in", autoAnswer: true, Own)
+            .AddApiExtension(OzekiDriver.Extension, $"{App.Url}/incoming").AddPhone(Phone)
+            .AddTrunk("carrier", CarrierAddress, Carrier.Local.Port, CarrierAddress, "all").AddRoute("world", "+X.", "carrier");
+        Server = await TestServer.StartAsync(new ServerSetup { Provisioning = provisioning });
+        Carrier.Settings = Carrier.Settings with { Server = Server.SipUdp };
+        var openVox = Server.OpenVox();
+        Assert.Equal("Success", (await openVox.LoginAsync(Reports.Port)).Outcome);
+        _drivers.AddRange(
+        [
+            new NativeDriver(this),
+            new OzekiDriver(this),
+            new OpenVoxDriver(this, openVox, Reports),
+            new HoiioDriver(this, new HoiioApi(Server.Http, AppId, HoiioToken)),
+            new CatapultDriver(this, new CatapultApi(Server.Http, User, CatapultToken, CatapultSecret)),
+        ]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _drivers.ForEach(d => d.Dispose());
+        await Server.DisposeAsync();
+        await Carrier.DisposeAsync();
+        await Reports.DisposeAsync();
+        await App.DisposeAsync();
+    }
+
+    /// <summary>A number behind the carrier that nobody has called.</summary>
+    public string NextNumber() => $"+1336555{_number++:0000}";
+
+    /// <summary>A call whose first party has the INVITE and says nothing.</summary>
+    public async Task<OneCall> PlaceAsync(DialectDriver placer)
+    {
+        var number = NextNumber();
+        await placer.PlaceAsync(number);
+        var far = await OfferedAsync(number);
+        return new OneCall(number, (await Server.Native.LiveBySipAsync(far.CallId)).Id, [far]);
+    }
+
+    /// <summary>A call that every party has answered, and whose application knows it.</summary>
+    public async Task<OneCall> TalkAsync(DialectDriver placer)
+    {
+        var number = NextNumber();
+        var second = await placer.PlaceAsync(number);
+        List<ScriptedCall> legs = [await AnswerAsync(number)];
+        if (second is not null)
+            legs.Add(await AnswerAsync(second));
+        var id = (await Server.Native.LiveBySipAsync(legs[0].CallId)).Id;
+        await Eventually.GetAsync(() => Server.Native.CallAsync(id), c => c.State == "talking", "the call talks", Patience);
+        await placer.AnsweredAsync(number);
+        return new OneCall(number, id, legs);
+    }
+
+    private async Task<ScriptedCall> AnswerAsync(string number)
+    {
+        var offered = await OfferedAsync(number);
+        await offered.AnswerAsync(ScriptedPhone.SilentSdp());
+        return offered;
+    }
+
+    public Task<ScriptedCall> OfferedAsync(string number) =>
+        Carrier.IncomingAsync(m => m.RequestUri.Contains(number[1..], StringComparison.Ordinal), Patience);
+}
