@@ -10,7 +10,7 @@ public sealed class HoiioAccountTests
     [Fact]
     public async Task A_balance_goes_down_by_what_calls_cost()
     {
-        await using var world = new HoiioWorld(change: a => a with { Balance = "10.000" });
+        await using var world = new HoiioWorld(new HoiioOptions { IdleTime = TimeSpan.FromHours(1) }, a => a with { Balance = "10.000" });
         var first = await world.ReadyAsync();
         world.Time.Advance(TimeSpan.FromMinutes(2.5));
         world.End(first);

@@ -166,6 +166,20 @@ public sealed class HoiioHangupTests : IAsyncDisposable
         Assert.Equal(["dial ongoing", "dial ended"], _world.Heads);
     }
 
+    [Theory]
+    [InlineData(CallRefusal.HangupInProgress, "error_hangup_already_in_progress")]
+    [InlineData(CallRefusal.CallEnded, "error_session_ended")]
+    [InlineData(CallRefusal.NoSuchCall, "error_session_ended")]
+    public async Task A_hangup_that_anothers_overtakes_after_it_was_noted_is_not_the_hangup(CallRefusal refusal, string expected)
+    {
+        var session = await _world.ReadyAsync();
+        _world.Refuse = c => c is CallCommand.HangUp ? refusal : CallRefusal.None;
+
+        var hangup = await _world.StatusAsync("ivr/end/hangup", ("session", session), ("notify_url", Next));
+
+        Assert.Equal(expected, hangup);
+    }
+
     [Fact]
     public async Task A_hangup_while_the_call_is_ending_already_is_in_progress()
     {
