@@ -13,6 +13,7 @@ internal sealed class Lab : IAsyncDisposable
 
     public static readonly DeliveryPolicy.BackOff BackOff = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10), TimeSpan.FromHours(24));
 
+    private readonly Lock _starting = new();
     private Notifier? _notifier;
 
     public Lab(Func<HttpCall, CancellationToken, Task<HttpReply>> answer)
@@ -29,7 +30,16 @@ internal sealed class Lab : IAsyncDisposable
     public FakeTraces Traces { get; } = new();
     public WebhookOptions Options { get; set; } = new();
     public IReadOnlyList<INotificationReplies> Replies { get; init; } = [];
-    public Notifier Notifier => _notifier ??= Start();
+
+    /// <summary>Started by whoever needs it first, of however many at once: two on one outbox keep no order.</summary>
+    public Notifier Notifier
+    {
+        get
+        {
+            lock (_starting)
+                return _notifier ??= Start();
+        }
+    }
 
     /// <summary>Every attempt as <c>call.number</c>.</summary>
     public IEnumerable<string> Sent => Http.Sent.Select(Id);
