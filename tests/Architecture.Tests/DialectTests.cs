@@ -6,7 +6,7 @@ namespace Switchhook.Architecture.Tests;
 public sealed class DialectTests
 {
     /// <summary>What several dialects write the same way; it knows none of them.</summary>
-    private const string ForAll = "Markup";
+    private const string ForAll = "Encodings";
 
     [Fact]
     public void No_dialect_refers_to_another()

@@ -88,6 +88,7 @@ internal sealed partial class CallJournal : IDisposable
         if (left.Count > 0)
         {
             Release(stored, default);
+            // Waiting holds up nothing: no shard runs yet, and none may before this is stored.
             if (!stored.Task.Wait(TakeOverWithin) || !stored.Task.Result.Done)
                 throw new StorageUnavailableException(Problem ?? "The database does not store what the last run left.");
             LogTakenOver(left.Count);

@@ -1,11 +1,6 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
 using System.Text;
-using System.Threading.Channels;
 using Switchhook.Calls.Directory;
-using Switchhook.Server.Configuration;
-using Switchhook.Server.Http;
 
 namespace Switchhook.Server.Cli;
 
@@ -13,8 +8,7 @@ namespace Switchhook.Server.Cli;
 internal sealed class DemoCatapult : IAsyncDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
-    private readonly Channel<string> _events = Channel.CreateBounded<string>(1000);
-    private HttpSurface? _listener;
+    private DemoInbox? _inbox;
 
     public DemoCatapult(Uri address, Account account)
     {
@@ -27,12 +21,8 @@ internal sealed class DemoCatapult : IAsyncDisposable
     /// <summary>Where events are to go; null when there is no port to listen on.</summary>
     public async Task<string?> ListenAsync()
     {
-        var listen = new HttpListen(new IPEndPoint(IPAddress.Loopback, 0));
-        if (await HttpSurface.StartAsync([listen], 64 * 1024, LoggerFactory.Create(static _ => { }), static _ => { }, app => app.Run(TakeAsync))
-            is not HttpSurfaceStart.Started started)
-            return null;
-        _listener = started.Surface;
-        return $"{_listener.Addresses[0]}/events";
+        _inbox = await DemoInbox.OpenAsync();
+        return _inbox is null ? null : new Uri(_inbox.Address, "events").ToString();
     }
 
     /// <summary>The status, what was made, and the body.</summary>
@@ -44,26 +34,13 @@ internal sealed class DemoCatapult : IAsyncDisposable
     }
 
     /// <summary>Events as they came, up to and with the first of that type.</summary>
-    public async IAsyncEnumerable<string> EventsAsync(string until, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await foreach (var happened in _events.Reader.ReadAllAsync(cancellation))
-        {
-            yield return happened;
-            if (happened.Contains($"\"eventType\":\"{until}\"", StringComparison.Ordinal))
-                yield break;
-        }
-    }
+    public IAsyncEnumerable<string> EventsAsync(string until, CancellationToken cancellation) =>
+        _inbox!.UntilAsync(happened => happened.Contains($"\"eventType\":\"{until}\"", StringComparison.Ordinal), cancellation);
 
     public async ValueTask DisposeAsync()
     {
-        if (_listener is not null)
-            await _listener.DisposeAsync();
+        if (_inbox is not null)
+            await _inbox.DisposeAsync();
         _http.Dispose();
-    }
-
-    private async Task TakeAsync(HttpContext context)
-    {
-        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
-        await _events.Writer.WriteAsync(await reader.ReadToEndAsync(context.RequestAborted), context.RequestAborted);
     }
 }

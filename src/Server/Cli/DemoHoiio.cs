@@ -1,11 +1,5 @@
-using System.Net;
-using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json;
-using System.Threading.Channels;
 using Switchhook.Calls.Directory;
-using Switchhook.Server.Configuration;
-using Switchhook.Server.Http;
 
 namespace Switchhook.Server.Cli;
 
@@ -16,8 +10,7 @@ internal sealed class DemoHoiio : IAsyncDisposable
 
     private readonly HttpClient _http;
     private readonly HoiioCredentials _credentials;
-    private readonly Channel<string> _told = Channel.CreateBounded<string>(1000);
-    private HttpSurface? _listener;
+    private DemoInbox? _inbox;
 
     public DemoHoiio(Uri address, Account account)
     {
@@ -26,16 +19,10 @@ internal sealed class DemoHoiio : IAsyncDisposable
     }
 
     /// <summary>Where it wants to be told.</summary>
-    public string NotifyUrl => $"{_listener!.Addresses[0]}/told";
+    public string NotifyUrl => new Uri(_inbox!.Address, "told").ToString();
 
     /// <summary>False when there is no port to listen on.</summary>
-    public async Task<bool> ListenAsync()
-    {
-        var listen = new HttpListen(new IPEndPoint(IPAddress.Loopback, 0));
-        var start = await HttpSurface.StartAsync([listen], 64 * 1024, LoggerFactory.Create(static _ => { }), static _ => { }, app => app.Run(TakeAsync));
-        _listener = (start as HttpSurfaceStart.Started)?.Surface;
-        return _listener is not null;
-    }
+    public async Task<bool> ListenAsync() => (_inbox = await DemoInbox.OpenAsync()) is not null;
 
     /// <summary>The reply's status, and the session it names.</summary>
     public async Task<(string Status, string? Session)> AskAsync(string path, CancellationToken cancellation, params (string Name, string Value)[] parameters)
@@ -50,26 +37,13 @@ internal sealed class DemoHoiio : IAsyncDisposable
     }
 
     /// <summary>Notifications as they came, up to and with the first of that block.</summary>
-    public async IAsyncEnumerable<string> ToldAsync(string until, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await foreach (var told in _told.Reader.ReadAllAsync(cancellation))
-        {
-            yield return told;
-            if (told.StartsWith($"ivr_block={until}&", StringComparison.Ordinal))
-                yield break;
-        }
-    }
+    public IAsyncEnumerable<string> ToldAsync(string until, CancellationToken cancellation) =>
+        _inbox!.UntilAsync(told => told.StartsWith($"ivr_block={until}&", StringComparison.Ordinal), cancellation);
 
     public async ValueTask DisposeAsync()
     {
-        if (_listener is not null)
-            await _listener.DisposeAsync();
+        if (_inbox is not null)
+            await _inbox.DisposeAsync();
         _http.Dispose();
-    }
-
-    private async Task TakeAsync(HttpContext context)
-    {
-        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
-        await _told.Writer.WriteAsync(await reader.ReadToEndAsync(context.RequestAborted), context.RequestAborted);
     }
 }

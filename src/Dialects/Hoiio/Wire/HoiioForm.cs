@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using Switchhook.Dialects.Encodings;
 
 namespace Switchhook.Dialects.Hoiio.Wire;
 
@@ -70,8 +71,8 @@ internal static class HoiioForm
             if (field.IsEmpty)
                 continue;
             var equals = field.IndexOf((byte)'=');
-            if (++count > MostFields || !TryDecode(equals < 0 ? field : field[..equals], buffer, out var name)
-                || !TryDecode(equals < 0 ? [] : field[(equals + 1)..], buffer, out var value))
+            if (++count > MostFields || !FormText.TryDecode(equals < 0 ? field : field[..equals], buffer, out var name)
+                || !FormText.TryDecode(equals < 0 ? [] : field[(equals + 1)..], buffer, out var value))
                 return false;
             Add(fields, name, value);
         }
@@ -82,43 +83,5 @@ internal static class HoiioForm
     {
         if (value.Length > 0)
             fields.TryAdd(name, value);
-    }
-
-    private static bool TryDecode(ReadOnlySpan<byte> encoded, Span<byte> buffer, out string text)
-    {
-        text = "";
-        var length = 0;
-        for (var i = 0; i < encoded.Length; i++)
-        {
-            var b = encoded[i];
-            if (b == '%')
-            {
-                if (i + 2 >= encoded.Length || !TryHex(encoded[i + 1], out var high) || !TryHex(encoded[i + 2], out var low))
-                    return false;
-                b = (byte)((high << 4) | low);
-                i += 2;
-            }
-            else if (b == '+')
-            {
-                b = (byte)' ';
-            }
-            buffer[length++] = b;
-        }
-        if (!Utf8.IsValid(buffer[..length]))
-            return false;
-        text = Encoding.UTF8.GetString(buffer[..length]);
-        return true;
-    }
-
-    private static bool TryHex(byte digit, out int value)
-    {
-        value = digit switch
-        {
-            >= (byte)'0' and <= (byte)'9' => digit - '0',
-            >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
-            >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
-            _ => -1,
-        };
-        return value >= 0;
     }
 }

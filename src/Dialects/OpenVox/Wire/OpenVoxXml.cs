@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
-using Switchhook.Dialects.Markup;
+using Switchhook.Dialects.Encodings;
 
 namespace Switchhook.Dialects.OpenVox.Wire;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using System.Text.Unicode;
+using Switchhook.Dialects.Encodings;
 
 namespace Switchhook.Dialects.Ozeki.Wire;
 
@@ -25,8 +25,8 @@ internal static class OzekiForm
             if (field.IsEmpty)
                 continue;
             var equals = field.IndexOf((byte)'=');
-            if (!TryDecode(equals < 0 ? field : field[..equals], buffer, out var name) ||
-                !TryDecode(equals < 0 ? [] : field[(equals + 1)..], buffer, out var value))
+            if (!FormText.TryDecode(equals < 0 ? field : field[..equals], buffer, out var name) ||
+                !FormText.TryDecode(equals < 0 ? [] : field[(equals + 1)..], buffer, out var value))
             {
                 reason = "broken encoding";
                 return false;
@@ -53,43 +53,5 @@ internal static class OzekiForm
             text.Append(text.Length > 0 ? "&" : "").Append(name).Append('=').Append(Uri.EscapeDataString(value).Replace("%20", "+", StringComparison.Ordinal));
         }
         return Encoding.ASCII.GetBytes(text.ToString());
-    }
-
-    private static bool TryDecode(ReadOnlySpan<byte> encoded, Span<byte> buffer, [NotNullWhen(true)] out string? text)
-    {
-        text = null;
-        var length = 0;
-        for (var i = 0; i < encoded.Length; i++)
-        {
-            var b = encoded[i];
-            if (b == '%')
-            {
-                if (i + 2 >= encoded.Length || !TryHex(encoded[i + 1], out var high) || !TryHex(encoded[i + 2], out var low))
-                    return false;
-                b = (byte)((high << 4) | low);
-                i += 2;
-            }
-            else if (b == '+')
-            {
-                b = (byte)' ';
-            }
-            buffer[length++] = b;
-        }
-        if (!Utf8.IsValid(buffer[..length]))
-            return false;
-        text = Encoding.UTF8.GetString(buffer[..length]);
-        return true;
-    }
-
-    private static bool TryHex(byte digit, out int value)
-    {
-        value = digit switch
-        {
-            >= (byte)'0' and <= (byte)'9' => digit - '0',
-            >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
-            >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
-            _ => -1,
-        };
-        return value >= 0;
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using Switchhook.Dialects.Markup;
+using Switchhook.Dialects.Encodings;
 
 namespace Switchhook.Dialects.Ozeki.Wire;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Xml;
 
-namespace Switchhook.Dialects.Markup;
+namespace Switchhook.Dialects.Encodings;
 
 /// <summary>Text that may have come from anybody, made fit for an XML 1.0 document.</summary>
 internal static class XmlEscape
