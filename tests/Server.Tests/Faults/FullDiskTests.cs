@@ -22,6 +22,8 @@ public sealed class FullDiskTests
         {
             Data = Path.Combine(disk.Path, "data"),
             Provisioning = new ProvisioningBuilder().AddWebhook($"{app.Url}/hook", Secret, "call.ended").AddPhone("701").AddPhone("702").AddService("800", "answer"),
+            // No call is refused here for anything but the disk.
+            Settings = ["Calls:MaxPerSecond=100000"],
         });
         await using var caller = server.Phone("701");
         await using var callee = await server.RegisteredPhoneAsync("702");

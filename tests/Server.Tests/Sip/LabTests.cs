@@ -115,7 +115,7 @@ public abstract class LabTests(Lab lab) : IAsyncLifetime
         foreach (var call in await Native.LiveAsync())
             await Native.HangUpAsync(call.Id);
         await Eventually.GetAsync(
-            Server.MetricsAsync, m => Told(m) == m.Sum("switchhook_calls_ended_total"), "every ended call is told", TimeSpan.FromSeconds(5));
+            Server.MetricsAsync, m => Told(m) == m.Sum("switchhook_calls_ended_total"), "every ended call is told");
         foreach (var open in _open)
             await open.DisposeAsync();
         GC.SuppressFinalize(this);

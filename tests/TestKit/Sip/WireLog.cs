@@ -18,7 +18,7 @@ public sealed record WireLogEntry(DateTimeOffset At, bool Sent, string Text)
 internal sealed class WireLog
 {
     private const int Capacity = 4_000;
-    private const int Shown = 60;
+    private const int Shown = 30;
 
     private readonly Lock _lock = new();
     private readonly Queue<WireLogEntry> _entries = [];

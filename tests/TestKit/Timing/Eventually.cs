@@ -4,7 +4,7 @@ namespace Switchhook.TestKit.Timing;
 public static class Eventually
 {
     /// <summary>How long a test waits for anything unless it says otherwise.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
