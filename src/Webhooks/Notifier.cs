@@ -42,6 +42,9 @@ public sealed partial class Notifier : INotifier, IAsyncDisposable
     /// <summary>Who reads the replies; the dialects that are not there have theirs read by nobody.</summary>
     public IReadOnlyList<INotificationReplies> Replies { get; init; } = [];
 
+    /// <summary>Who hears of what was given up.</summary>
+    public IReadOnlyList<INotificationFailures> Failures { get; init; } = [];
+
     /// <summary>Totals by result, and terminal notifications by dialect.</summary>
     public NotifierCounts Counts { get; } = new();
 
@@ -172,6 +175,13 @@ public sealed partial class Notifier : INotifier, IAsyncDisposable
         try
         {
             _traces.Add(notification.Call, Trace(outcome));
+            if (outcome.State is not DeliveryState.Failed)
+                return;
+            foreach (var listener in Failures)
+            {
+                if (listener.Dialect == notification.Dialect)
+                    listener.GivenUp(notification);
+            }
         }
 #pragma warning disable CA1031 // A bug of a listener stops no delivery.
         catch (Exception e)

@@ -30,6 +30,7 @@ internal sealed class Lab : IAsyncDisposable
     public FakeTraces Traces { get; } = new();
     public WebhookOptions Options { get; set; } = new();
     public IReadOnlyList<INotificationReplies> Replies { get; init; } = [];
+    public IReadOnlyList<INotificationFailures> Failures { get; init; } = [];
 
     /// <summary>Started by whoever needs it first, of however many at once: two on one outbox keep no order.</summary>
     public Notifier Notifier
@@ -55,7 +56,7 @@ internal sealed class Lab : IAsyncDisposable
 
     private Notifier Start()
     {
-        var notifier = new Notifier(Http, Outbox, new WebhookSigner(new FakeDirectory()), Traces, Time, NullLogger<Notifier>.Instance, Options) { Replies = Replies };
+        var notifier = new Notifier(Http, Outbox, new WebhookSigner(new FakeDirectory()), Traces, Time, NullLogger<Notifier>.Instance, Options) { Replies = Replies, Failures = Failures };
         notifier.Start();
         return notifier;
     }

@@ -58,7 +58,11 @@ public abstract record CallCommand
     }
 
     /// <summary>End a call, or one leg of it. A null cause means what is normal for the state.</summary>
-    public sealed record HangUp(CallId Call, HangupBy By, HangupCause? Cause = null, int? Leg = null) : CallCommand;
+    public sealed record HangUp(CallId Call, HangupBy By, HangupCause? Cause = null, int? Leg = null) : CallCommand
+    {
+        /// <summary>Refused as <see cref="CallRefusal.WrongState"/> when the call has been answered meanwhile.</summary>
+        public bool UnlessAnswered { get; init; }
+    }
 
     /// <summary>Send a call that still rings elsewhere.</summary>
     public sealed record Forward(CallId Call, string Destination) : CallCommand;

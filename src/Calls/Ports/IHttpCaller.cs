@@ -87,6 +87,16 @@ public interface INotificationReplies
     void Take(Notification told, HttpReply reply);
 }
 
+/// <summary>Hears which notifications of one dialect reached nobody.</summary>
+public interface INotificationFailures
+{
+    /// <summary>Whose notifications.</summary>
+    string Dialect { get; }
+
+    /// <summary>A notification was given up: neither its address nor its fallback took it. Must return at once.</summary>
+    void GivenUp(Notification told);
+}
+
 /// <summary>One notification.</summary>
 /// <param name="Id">Stays the same over retries.</param>
 /// <param name="Dialect">Who sends it, for metrics.</param>

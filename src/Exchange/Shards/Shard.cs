@@ -187,6 +187,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             CallState.Ended => CallRefusal.CallEnded,
             CallState.Ending => CallRefusal.HangupInProgress,
             _ when hang.Leg is { } leg && call.Call.FindLeg(leg) is null => CallRefusal.NoSuchLeg,
+            _ when hang.UnlessAnswered && call.Call.AnsweredAt is not null => CallRefusal.WrongState,
             _ => CallRefusal.None,
         };
         if (refusal != CallRefusal.None)

@@ -13,7 +13,7 @@ using Switchhook.Storage.Files;
 namespace Switchhook.Server.Running;
 
 /// <summary>The Catapult dialect's share of the server: what answers below <c>/v1</c>, and what it tells applications.</summary>
-internal sealed class CatapultPart
+internal sealed class CatapultPart : IAsyncDisposable
 {
     private readonly IDirectory _directory;
     private readonly IProvisioningChanges _changes;
@@ -43,6 +43,9 @@ internal sealed class CatapultPart
     /// <summary>Calls put together; hears what becomes of them.</summary>
     public CatapultBridges Bridges { get; }
 
+    /// <summary>Refuses calls no application heard of.</summary>
+    public CatapultUnheard Unheard { get; } = new();
+
     /// <summary>What it tells applications; those of calls that were made while it was on are told also when it is off.</summary>
     public INotificationSource Callbacks => new CatapultCallbacks(_directory, _options);
 
@@ -53,7 +56,18 @@ internal sealed class CatapultPart
     public IReadOnlyList<INumberApplications> Applications { get; }
 
     /// <summary>Begins to put calls together, also those of before the dialect was switched off.</summary>
-    public void Start(ICallControl calls, IDurableStorage storage) => Bridges.Start(calls, storage.History);
+    public void Start(ICallControl calls, IDurableStorage storage)
+    {
+        Bridges.Start(calls, storage.History);
+        Unheard.Start(calls);
+    }
+
+    /// <summary>Ends what is under way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Unheard.DisposeAsync();
+        await Bridges.DisposeAsync();
+    }
 
     public CatapultApi Api(ICallControl calls, IDurableStorage storage, IPrompts prompts, IHttpCaller http) => new(
         new CatapultOutside

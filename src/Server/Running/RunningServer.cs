@@ -106,7 +106,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         var hoiio = new HoiioPart(settings, directory, storage.History, time);
         var files = new MediaFiles(settings.RecordingsDirectory, settings.PromptsDirectory);
         var sideScripts = new OzekiSideScripts(http, directory, files, time, ozeki);
-        var notifier = new Notifier(http, storage.Outbox, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks) { Replies = [sideScripts] };
+        var notifier = new Notifier(http, storage.Outbox, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks) { Replies = [sideScripts], Failures = [catapult.Unheard] };
         var openVox = new OpenVoxPart(settings, directory, storage.Registrations, logs, time);
         // Before anything is recorded: what a crash left open becomes readable.
         RepairRecordings(settings, logs);
@@ -207,7 +207,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         if (_openVox is not null)
             await _openVox.DisposeAsync();
         await _hoiio.DisposeAsync();
-        await _catapult.Bridges.DisposeAsync();
+        await _catapult.DisposeAsync();
         await SideScripts.DisposeAsync();
         await Messages.DisposeAsync();
         // The exchange's last events become notifications, which are delivered before what delivers them goes.

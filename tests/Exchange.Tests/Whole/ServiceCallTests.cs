@@ -76,6 +76,22 @@ public sealed class ServiceCallTests : IAsyncLifetime
         await _loopback.QuietAsync();
     }
 
+    [Fact]
+    public async Task A_hangup_meant_for_a_call_that_still_rings_leaves_an_answered_one_alone()
+    {
+        var call = await _peer.DialAsync("800");
+        await call.ConnectAsync();
+        var id = (await _loopback.Ports.EventAsync(e => e is CallAnswered)).Call.Id;
+
+        var reply = await _loopback.AskAsync(new CallCommand.HangUp(id, Api, HangupCause.SubscriberAbsent) { UnlessAnswered = true });
+
+        Assert.Equal(CallRefusal.WrongState, reply.Refusal);
+        Assert.False(reply.Call!.HasEnded);
+        await call.HangUpAsync();
+        Assert.Equal("caller NORMAL_CLEARING", Loopback.Why(await _loopback.EndedAsync()));
+        await _loopback.QuietAsync();
+    }
+
     [Theory]
     [InlineData("804", 486, 17, "policy (service busy) USER_BUSY")]
     [InlineData("805", 603, 21, "policy (service reject) CALL_REJECTED")]

@@ -23,6 +23,9 @@ public sealed class CatapultLab : IAsyncLifetime
 
     /// <summary>Its application has no address for calls.</summary>
     public const string Refusing = "+14155550103";
+
+    /// <summary>Calls to it ring; tests say where its application, <c>a-deaf</c>, is.</summary>
+    public const string Deaf = "+14155550104";
     public const string OtherOwn = "+14155550199";
     public const string CarrierAddress = "127.0.0.8";
 
@@ -71,6 +74,7 @@ public sealed class CatapultLab : IAsyncLifetime
             .AddCatapultApplication("a-offers", $"{app}/offer", autoAnswer: false, Offered)
             .AddCatapultApplication("a-documents", $"{app}/bxml", autoAnswer: true, Documents, method: "get")
             .AddCatapultApplication("a-refuses", null, autoAnswer: false, Refusing)
+            .AddCatapultApplication("a-deaf", $"{app}/deaf", autoAnswer: false, Deaf)
             .AddCatapultApplication("a-other", $"{app}/other", autoAnswer: true, OtherOwn, account: "other")
             .AddTrunk("carrier", carrier, carrierPort, carrier, "all").AddRoute("world", "+X.", "carrier");
         for (var phone = 1001; phone < 1060; phone++)
