@@ -17,13 +17,9 @@ internal sealed partial class CallJournal : IDisposable
 {
     private const int MaxBatch = 1024;
 
-    // One durable write costs about the same for one record and for fifty. What nobody waits for, such as the end of a call and what became of
-    // its BYE, comes together, and goes at the latest with the next call that is answered.
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(15);
-
     private static readonly TimeSpan TakeOverWithin = TimeSpan.FromSeconds(10);
 
-    private readonly JournalQueue _entries = new();
+    private readonly JournalQueue _entries = new(new JournalPace());
     private readonly ConcurrentDictionary<CallId, Call> _live;
     private readonly JournalStore _store;
     private readonly JournalEars _ears;
@@ -177,7 +173,7 @@ internal sealed partial class CallJournal : IDisposable
     {
         List<JournalEntry> batch = new(MaxBatch);
         List<LogWrite> writes = new(MaxBatch);
-        while (_entries.Take(batch, MaxBatch, Gather))
+        while (_entries.Take(batch, MaxBatch))
         {
             foreach (var entry in batch)
                 Collect(entry, writes);

@@ -1,10 +1,11 @@
 namespace Switchhook.Exchange.Journal;
 
 /// <summary>
-/// How long what somebody waits for may wait for company. A durable write costs about as much as the calls in it: while little comes in, each is
-/// written at once; while much comes in, writes follow one another at a distance, so that one serves several calls.
+/// How long changes may wait for company, those somebody waits for and the others. A durable write costs about as much as the calls in it: while
+/// little comes in, each is written at once or soon; while much comes in, writes follow one another at a distance, so that one serves several calls.
 /// </summary>
-internal sealed class JournalPace
+/// <param name="company">What nobody waits for, such as the end of a call its caller hung up, waits so long at quiet times, and subscribers hear of it so much later.</param>
+internal sealed class JournalPace(TimeSpan company)
 {
     /// <summary>Entries a second from which writes keep a distance: those of more than a hundred calls.</summary>
     public const int Busy = 1_000;
@@ -12,6 +13,7 @@ internal sealed class JournalPace
     /// <summary>Entries a second from which the distance is the greatest.</summary>
     public const int VeryBusy = 2_000;
 
+    private static readonly TimeSpan UsualCompany = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan Distance = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan GreatDistance = TimeSpan.FromMilliseconds(8);
 
@@ -21,17 +23,26 @@ internal sealed class JournalPace
     private TimeSpan _last;
     private double _level;
 
+    public JournalPace()
+        : this(UsualCompany) { }
+
+    /// <summary>How long entries may wait as long as nobody waits for one of them.</summary>
+    /// <param name="now">From any beginning.</param>
+    public TimeSpan Gather(TimeSpan now) => company * (Rate(now) switch { < Busy => 1, < VeryBusy => 2, _ => 2.5 });
+
     /// <summary>What is to be waited before the next write.</summary>
     /// <param name="now">From any beginning.</param>
     public TimeSpan Left(TimeSpan now)
     {
-        var rate = Level(now) / Memory.TotalSeconds;
+        var rate = Rate(now);
         var distance = rate < Busy ? TimeSpan.Zero : rate < VeryBusy ? Distance : GreatDistance;
         return _last + distance > now ? _last + distance - now : TimeSpan.Zero;
     }
 
     /// <summary>So many entries were taken to be written.</summary>
     public void Took(int entries, TimeSpan now) => (_level, _last) = (Level(now) + entries, now);
+
+    private double Rate(TimeSpan now) => Level(now) / Memory.TotalSeconds;
 
     private double Level(TimeSpan now) => _level * Math.Exp((_last - now) / Memory);
 }

@@ -7,13 +7,12 @@ namespace Switchhook.Exchange.Journal;
 /// Entries for one writer that gathers: while nobody waits for an entry it lets a few more come together, so that one durable write serves
 /// them all. Many threads add; one takes.
 /// </summary>
-internal sealed class JournalQueue : IDisposable
+internal sealed class JournalQueue(JournalPace pace) : IDisposable
 {
     private readonly ConcurrentQueue<JournalEntry> _entries = new();
     private readonly ManualResetEventSlim _some = new(false, spinCount: 0);
     private readonly ManualResetEventSlim _urgent = new(false, spinCount: 0);
     private readonly ManualResetEventSlim _end = new(false, spinCount: 0);
-    private readonly JournalPace _pace = new();
     private volatile bool _writerSleeps;
     private volatile bool _closed;
     private int _count;
@@ -39,8 +38,8 @@ internal sealed class JournalQueue : IDisposable
         return true;
     }
 
-    /// <summary>Waits for entries, gathers for at most <paramref name="gather"/>, and moves up to <paramref name="most"/> of them. False when closed and empty.</summary>
-    public bool Take(List<JournalEntry> batch, int most, TimeSpan gather)
+    /// <summary>Waits for entries, lets others come as long as nobody waits for one, and moves up to <paramref name="most"/> of them. False when closed and empty.</summary>
+    public bool Take(List<JournalEntry> batch, int most)
     {
         while (_entries.IsEmpty)
         {
@@ -55,14 +54,14 @@ internal sealed class JournalQueue : IDisposable
             _writerSleeps = false;
         }
         if (!_closed && _entries.Count < most)
-            _urgent.Wait(gather);
-        var pause = _pace.Left(Stopwatch.GetElapsedTime(0));
+            _urgent.Wait(pace.Gather(Stopwatch.GetElapsedTime(0)));
+        var pause = pace.Left(Stopwatch.GetElapsedTime(0));
         if (!_closed && pause.TotalMilliseconds >= 1 && _entries.Count < most)
             _end.Wait(pause);
         _urgent.Reset();
         while (batch.Count < most && _entries.TryDequeue(out var entry))
             batch.Add(entry);
-        _pace.Took(batch.Count, Stopwatch.GetElapsedTime(0));
+        pace.Took(batch.Count, Stopwatch.GetElapsedTime(0));
         return true;
     }
 

@@ -21,6 +21,20 @@ public sealed class JournalPaceTests
         Assert.Equal(expectedMs, left.TotalMilliseconds);
     }
 
+    [Theory]
+    [InlineData(5, 15)]
+    [InlineData(15, 30)]
+    [InlineData(60, 37.5)]
+    public void What_nobody_waits_for_waits_the_longer_the_more_comes_in(int entriesEvery10Ms, double expectedMs)
+    {
+        var pace = new JournalPace();
+        var now = TimeSpan.Zero;
+        for (var n = 0; n < 200; n++)
+            pace.Took(entriesEvery10Ms, now = TimeSpan.FromMilliseconds(n * 10));
+
+        Assert.Equal(expectedMs, pace.Gather(now).TotalMilliseconds);
+    }
+
     [Fact]
     public void The_distance_counts_from_the_write_before()
     {

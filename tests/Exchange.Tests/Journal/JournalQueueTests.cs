@@ -4,9 +4,14 @@ namespace Switchhook.Exchange.Tests.Journal;
 
 public sealed class JournalQueueTests : IDisposable
 {
-    private readonly JournalQueue _queue = new();
+    private readonly JournalQueue _queue = new(new JournalPace(TimeSpan.Zero));
+    private readonly JournalQueue _patient = new(new JournalPace(TimeSpan.FromDays(1)));
 
-    public void Dispose() => _queue.Dispose();
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _patient.Dispose();
+    }
 
     [Fact]
     public void What_waits_is_taken_in_order_and_at_most_so_many_at_once()
@@ -15,8 +20,8 @@ public sealed class JournalQueueTests : IDisposable
         entries.ForEach(e => _queue.TryAdd(e, urgent: false));
         List<JournalEntry> first = [], second = [];
 
-        Assert.True(_queue.Take(first, 3, TimeSpan.Zero));
-        Assert.True(_queue.Take(second, 3, TimeSpan.Zero));
+        Assert.True(_queue.Take(first, 3));
+        Assert.True(_queue.Take(second, 3));
 
         Assert.Equal(entries, first.Concat(second));
         Assert.Equal(3, first.Count);
@@ -29,7 +34,7 @@ public sealed class JournalQueueTests : IDisposable
         _queue.TryAdd(Entry(), urgent: false);
         List<JournalEntry> batch = [];
 
-        _queue.Take(batch, 10, TimeSpan.Zero);
+        _queue.Take(batch, 10);
         Assert.Equal(2, _queue.Count);
         _queue.Done(batch.Count);
 
@@ -39,24 +44,24 @@ public sealed class JournalQueueTests : IDisposable
     [Fact]
     public void Somebody_who_waits_ends_the_gathering()
     {
-        _queue.TryAdd(Entry(), urgent: true);
+        _patient.TryAdd(Entry(), urgent: true);
         List<JournalEntry> batch = [];
 
-        Assert.True(_queue.Take(batch, 10, TimeSpan.FromDays(1)));
+        Assert.True(_patient.Take(batch, 10));
 
         Assert.Single(batch);
     }
 
     [Fact]
-    public void A_closed_queue_gives_what_it_has_and_takes_no_more()
+    public void A_closed_patient_gives_what_it_has_and_takes_no_more()
     {
-        _queue.TryAdd(Entry(), urgent: false);
-        _queue.Close();
+        _patient.TryAdd(Entry(), urgent: false);
+        _patient.Close();
         List<JournalEntry> batch = [];
 
-        Assert.False(_queue.TryAdd(Entry(), urgent: true));
-        Assert.True(_queue.Take(batch, 10, TimeSpan.FromDays(1)));
-        Assert.False(_queue.Take(batch, 10, TimeSpan.FromDays(1)));
+        Assert.False(_patient.TryAdd(Entry(), urgent: true));
+        Assert.True(_patient.Take(batch, 10));
+        Assert.False(_patient.Take(batch, 10));
 
         Assert.Single(batch);
     }
@@ -68,7 +73,7 @@ public sealed class JournalQueueTests : IDisposable
         var writer = Task.Run(() =>
         {
             List<JournalEntry> batch = [];
-            while (_queue.Take(batch, 100, TimeSpan.Zero))
+            while (_queue.Take(batch, 100))
             {
                 batch.ForEach(e => e.Waiter!.TrySetResult(default));
                 _queue.Done(batch.Count);
