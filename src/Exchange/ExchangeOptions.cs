@@ -58,6 +58,9 @@ public sealed record ExchangeOptions
     /// <summary>What parties hear on hold, and members of conferences alone: a file below <see cref="PromptsDirectory"/>; null: the built-in music.</summary>
     public string? HoldMusic { get; init; }
 
+    /// <summary>Whose tones parties hear, as in <see cref="Switchhook.Media.Tones.CountryTones.Countries"/>; null: those of most of Europe.</summary>
+    public string? ToneCountry { get; init; }
+
     /// <summary>Recordings are made here, in a directory for each call.</summary>
     public string RecordingsDirectory { get; init; } = Path.Combine(Path.GetTempPath(), "switchhook-recordings");
 

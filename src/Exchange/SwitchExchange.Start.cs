@@ -77,12 +77,12 @@ public sealed partial class SwitchExchange
     }
 
     /// <summary>The file that was set, or the built-in music; a file that cannot be played is named in the log.</summary>
-    private static Prompt MusicOf(ExchangeOptions options, PromptLibrary prompts, ILogger log)
+    private static Prompt MusicOf(ExchangeOptions options, PromptLibrary prompts, OwnSounds sounds, ILogger log)
     {
         var reply = options.HoldMusic is { } file ? prompts.File(file) : new PromptReply(null, null);
         if (reply.Error is { } error)
             LogHoldMusicMissing(log, options.HoldMusic!, error);
-        return reply.Prompt ?? OwnSounds.Of(BuiltinSound.WaitingMusic);
+        return reply.Prompt ?? sounds.Of(BuiltinSound.WaitingMusic);
     }
 
     [LoggerMessage(EventName = "HoldMusicMissing", Level = LogLevel.Warning, Message = "the hold music {File} cannot be played, the built-in music is: {Reason}")]
@@ -141,16 +141,18 @@ public sealed partial class SwitchExchange
         var targetsOfLegs = new LegTargets(ports.Directory, bindings, trunks, options.Domain);
         var listeners = new MessageListeners();
         var messages = new PagerMessages(ports.Directory, bindings, targetsOfLegs, listeners, new StrongRandom(), counts, options.Domain, log) { Agent = agent };
+        var sounds = OwnSounds.Of(options.ToneCountry);
         var prompts = new PromptLibrary(
             options.PromptsDirectory, ports.Speech, ports.Http is { } http ? new UrlPrompts(http, ports.Time) : null,
-            new Dictionary<string, string> { [KeptAudio.Media] = options.MediaDirectory, [KeptAudio.Recordings] = options.RecordingsDirectory });
-        var music = MusicOf(options, prompts, log);
+            new Dictionary<string, string> { [KeptAudio.Media] = options.MediaDirectory, [KeptAudio.Recordings] = options.RecordingsDirectory }, sounds);
+        var music = MusicOf(options, prompts, sounds, log);
         var context = new SwitchContext(log)
         {
             Messages = messages,
             Listeners = listeners,
             Rooms = new ConferenceRooms(media, ConferenceSounds.With(music)),
             HoldMusic = music,
+            Ringback = sounds.Ringing,
             RecordingsDirectory = options.RecordingsDirectory,
             RecordingUrl = ports.RecordingUrl ?? (static (_, file) => file),
             Subscriptions = subscriptions,

@@ -29,6 +29,12 @@ public enum BuiltinSound
     WaitingMusic,
     /// <summary>Nothing, for a moment: its end is told like any other's.</summary>
     Silence,
+    /// <summary>One period of what is heard while the far phone rings, in the configured country; to be looped.</summary>
+    Ringing,
+    /// <summary>The same when the far phone is busy.</summary>
+    Busy,
+    /// <summary>The same when the network has no way there.</summary>
+    Congestion,
 }
 
 /// <summary>How a playback ended.</summary>

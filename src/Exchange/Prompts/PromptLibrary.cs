@@ -11,11 +11,14 @@ namespace Switchhook.Exchange.Prompts;
 /// <param name="speech">Speaks.</param>
 /// <param name="addresses">Fetches audio behind addresses; null for nobody.</param>
 /// <param name="kept">Directories of files kept for accounts, by the words of <see cref="KeptAudio"/>.</param>
-internal sealed class PromptLibrary(string directory, ISpeech speech, UrlPrompts? addresses = null, IReadOnlyDictionary<string, string>? kept = null)
+/// <param name="sounds">Those of its own; null for the usual ones.</param>
+internal sealed class PromptLibrary(
+    string directory, ISpeech speech, UrlPrompts? addresses = null, IReadOnlyDictionary<string, string>? kept = null, OwnSounds? sounds = null)
 {
     private const int MaxKept = 256;
     private const long MaxOctets = 512L << 20;
 
+    private readonly OwnSounds _sounds = sounds ?? OwnSounds.Of(country: null);
     private readonly string _root = ConfinedPath.Root(directory);
     private readonly (string Word, string Root)[] _others = [.. (kept ?? new Dictionary<string, string>()).Select(static d => (d.Key, ConfinedPath.Root(d.Value)))];
     private readonly ConcurrentDictionary<string, KeptPrompt> _kept = new(StringComparer.Ordinal);
@@ -88,7 +91,7 @@ internal sealed class PromptLibrary(string directory, ISpeech speech, UrlPrompts
         {
             case AudioSource.File file: return await FindAsync(file.Name, cancellation).ConfigureAwait(false);
             case AudioSource.Speech speech: return await SpeechAsync(speech.Text, speech.Language, speech.Voice, cancellation).ConfigureAwait(false);
-            case AudioSource.Builtin builtin: return new(OwnSounds.Of(builtin.Sound), null);
+            case AudioSource.Builtin builtin: return new(_sounds.Of(builtin.Sound), null);
             case AudioSource.Sequence sequence: return await JoinAsync(sequence.Parts, cancellation).ConfigureAwait(false);
             default: return new(null, "nothing to play");
         }

@@ -88,7 +88,8 @@ internal sealed partial class SwitchContext(ILogger log)
     /// <summary>What a party on hold hears.</summary>
     public required Prompt HoldMusic { get; init; }
 
-    public Prompt Ringback { get; } = Prompt.FromTone("ringback", Tone.Ringback);
+    /// <summary>What a party hears while another one is rung for it.</summary>
+    public required Prompt Ringback { get; init; }
 
     public IReadOnlyCollection<RunningCall> Calls => _calls.Values;
 

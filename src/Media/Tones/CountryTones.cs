@@ -29,10 +29,9 @@ public sealed record CountryTones(Tone Ringing, Tone Busy, Tone Congestion)
             "HU" => new CountryTones(One(425, 1_250, 3_750), One(425, 300, 300), One(425, 300, 300)),
             "PL" => new CountryTones(One(425, 1_000, 4_000), One(425, 500, 500), One(425, 500, 500)),
             "AU" => new CountryTones(Double(413, 438), One(425, 375, 375), One(425, 375, 375)),
-            // Modulated carriers are given by their two strongest sidebands.
-            "JP" => new CountryTones(Pair(384, 416, 1_000, 2_000), One(400, 500, 500), One(400, 500, 500)),
-            "SG" => new CountryTones(Double(401, 449), One(425, 750, 750), One(425, 250, 250)),
-            "IN" => new CountryTones(Double(375, 425), One(400, 750, 750), One(400, 250, 250)),
+            "JP" => new CountryTones(Pair(400, 16, 1_000, 2_000) with { IsModulated = true }, One(400, 500, 500), One(400, 500, 500)),
+            "SG" => new CountryTones(Modulated(425, 24), One(425, 750, 750), One(425, 250, 250)),
+            "IN" => new CountryTones(Modulated(400, 25), One(400, 750, 750), One(400, 250, 250)),
             "CN" => new CountryTones(One(450, 1_000, 4_000), One(450, 350, 350), One(450, 700, 700)),
             _ => null,
         };
@@ -47,4 +46,11 @@ public sealed record CountryTones(Tone Ringing, Tone Busy, Tone Congestion)
 
     /// <summary>Twice short, then long silence, as in Britain and where its exchanges were built.</summary>
     private static Tone Double(double firstHz, double secondHz) => Pair(firstHz, secondHz, 400, 200) with { Then = Pair(firstHz, secondHz, 400, 2_000) };
+
+    /// <summary>The same of one tone that swells and sinks.</summary>
+    private static Tone Modulated(double hz, double byHz)
+    {
+        var part = Pair(hz, byHz, 400, 200) with { IsModulated = true };
+        return part with { Then = part with { Off = TimeSpan.FromSeconds(2) } };
+    }
 }

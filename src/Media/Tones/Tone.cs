@@ -7,6 +7,12 @@ namespace Switchhook.Media.Tones;
 /// <param name="Off">Time silent after it; zero for a steady tone.</param>
 public sealed record Tone(double FirstHz, double SecondHz, TimeSpan On, TimeSpan Off)
 {
+    /// <summary>
+    /// True when the second frequency is no tone of its own but swells the first one and lets it sink, all the way down (E.180 writes
+    /// <c>400×25</c>); false when both sound together (<c>400+450</c>).
+    /// </summary>
+    public bool IsModulated { get; init; }
+
     /// <summary>The next part of the period; null = the period is over. At most 16 parts are played.</summary>
     public Tone? Then { get; init; }
 

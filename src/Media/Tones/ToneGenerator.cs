@@ -31,12 +31,15 @@ internal static class ToneGenerator
 
     private static void Sound(Tone part, Span<short> samples)
     {
+        var isPair = part is { SecondHz: > 0, IsModulated: false };
+        // At its loudest a tone that is modulated all the way is twice its carrier.
         var each = part.SecondHz > 0 ? Amplitude / 2 : Amplitude;
         for (var i = 0; i < samples.Length; i++)
         {
             var angle = 2 * Math.PI * i / 8000;
             var value = each * Math.Sin(angle * part.FirstHz);
-            if (part.SecondHz > 0) value += each * Math.Sin(angle * part.SecondHz);
+            if (isPair) value += each * Math.Sin(angle * part.SecondHz);
+            else if (part.SecondHz > 0) value *= 1 + Math.Sin(angle * part.SecondHz);
             samples[i] = (short)value;
         }
     }

@@ -76,7 +76,7 @@ public sealed partial class MediaSession
     /// <summary>Starts or ends decoding, as bridge, conference and recording need it.</summary>
     private void Rethink()
     {
-        var needs = _configured && !IsClosed && (_seat is not null || _recorder is not null || _recorderBeside is not null || (_flow.ReceiveEventType is null && !Codec.IsG711())
+        var needs = _configured && !IsClosed && (_seat is not null || _recorder is not null || _recorderBeside is not null || ((_flow.ReceiveEventType is null || _tones is not null) && !Codec.IsG711())
             || (_partner is { } partner && TranscodesFor(partner)));
         if (needs && _receiver is null) _receiver = new AudioReceiver();
         if (needs && _seat is null) Thread.StartTicking(this);

@@ -30,15 +30,19 @@ public sealed partial class MediaSession
     }
 
     /// <summary>
-    /// Reports these tones by <see cref="IMediaSink.OnTone"/> from now on; none ends it. Heard in G.711 at once, in other codecs
-    /// while the leg is decoded for a recording, a conference or another codec.
+    /// Reports these tones by <see cref="IMediaSink.OnTone"/> from now on; none ends it. In G.711 they are heard as packets come, other codecs are
+    /// decoded for it in the tick.
     /// </summary>
     /// <param name="frequenciesHz">At most eight, 300–3,400 Hz, at least 50 Hz apart.</param>
     /// <returns>False when the session is closed, too many commands wait, or more than eight tones are asked for.</returns>
     public bool ListenForTones(params ReadOnlySpan<double> frequenciesHz) =>
         frequenciesHz.Length <= 8 && TryPost(new MediaCommand(MediaCommandKind.Listen, this, frequenciesHz.ToArray()));
 
-    private void OnListen(double[] frequenciesHz) => _tones = frequenciesHz.Length == 0 ? null : new ToneDetector(frequenciesHz);
+    private void OnListen(double[] frequenciesHz)
+    {
+        _tones = frequenciesHz.Length == 0 ? null : new ToneDetector(frequenciesHz);
+        Rethink();
+    }
 
     internal void Sit(MediaConference conference, Seat seat)
     {

@@ -9,7 +9,7 @@ internal static class CommandLine
     public static IReadOnlyList<Command> Commands { get; } =
         [
             ServeCommand.Command, DemoCommand.Command, CheckCommand.Command, CallsCommand.Command, WebhooksCommand.Command, ProvisionCommand.Command,
-            SimulateCommand.Command,
+            SimulateCommand.Command, VoicesCommand.Command,
         ];
 
     public static async Task<ExitCode> RunAsync(IReadOnlyList<string> arguments, CommandShell shell)

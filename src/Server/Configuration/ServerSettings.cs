@@ -26,6 +26,9 @@ internal sealed record ServerSettings
 
     /// <summary>What is heard on hold, a file below the prompt directory; null: the built-in music.</summary>
     public required string? HoldMusic { get; init; }
+
+    /// <summary>Whose tones are heard; null: those of most of Europe.</summary>
+    public required string? ToneCountry { get; init; }
     public required SpeechSettings Speech { get; init; }
     public required WebhookSettings Webhooks { get; init; }
     public required MailSettings Mail { get; init; }
@@ -85,8 +88,24 @@ internal sealed record StorageSettings(string Provider, string Connection, LogRe
     public bool MayBeThere => Provider == Postgres || File.Exists(Connection);
 }
 
-/// <param name="Provider"><c>espeak-ng</c> or <c>none</c>.</param>
-internal sealed record SpeechSettings(string Provider, string Voice);
+/// <param name="Voice">Speaks when no other is asked for or known.</param>
+/// <param name="Longest">How long one text may take.</param>
+internal sealed record SpeechSettings(string Provider, string Voice, TimeSpan Longest)
+{
+    public const string Espeak = "espeak-ng";
+    public const string Command = "command";
+    public const string Http = "http";
+    public const string None = "none";
+
+    /// <summary>Of the provider <c>command</c>: the program and its arguments.</summary>
+    public ImmutableArray<string> CommandLine { get; init; } = [];
+
+    /// <summary>Of the provider <c>http</c>: where texts are posted.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>That header's value; null for none.</summary>
+    public string? Authorization { get; init; }
+}
 
 /// <param name="Host">Null: no e-mail is sent.</param>
 internal sealed record MailSettings(string? Host, int Port, bool Tls, string? User, string? Password, string From);

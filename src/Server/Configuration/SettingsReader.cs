@@ -5,6 +5,7 @@ using Switchhook.Calls.Causes;
 using Switchhook.Exchange.Gate;
 using Switchhook.Exchange.Subscriptions;
 using Switchhook.Media.Codecs;
+using Switchhook.Media.Tones;
 using Switchhook.Server.Json;
 using Switchhook.Storage.Log;
 using Switchhook.Storage.Postgres;
@@ -104,7 +105,12 @@ internal static class SettingsReader
             MediaDirectory = Below(data, v.Text("Media:Directory", "media")),
             PromptsDirectory = Below(data, v.Text("Prompts:Directory", "prompts")),
             HoldMusic = v.OptionalText("Calls:HoldMusic"),
-            Speech = new SpeechSettings(v.Choice("Speech:Provider", "espeak-ng", "espeak-ng", "none"), v.Text("Speech:Voice", "en-us")),
+            ToneCountry = v.One<string?>("Calls:ToneCountry", null, static (string text, out string? country) =>
+            {
+                country = text.Length == 0 ? null : text;
+                return country is null || CountryTones.TryOf(text, out _) ? null : $"must be one of {string.Join(", ", CountryTones.Countries)}";
+            }),
+            Speech = Speech(v),
             Webhooks = new WebhookSettings(
                 v.Seconds("Webhooks:TimeoutSeconds", 10, 1, 300),
                 v.Truth("Webhooks:AllowPrivateAddresses", http.All(l => l.IsLoopback)),
@@ -173,6 +179,24 @@ internal static class SettingsReader
                 v.Truth("Dialects:Catapult:Enabled", true),
                 v.Number("Dialects:Catapult:CallsPerSecond", 0, 0, 1000),
                 v.Number("Dialects:Catapult:RequestsPerSecond", 0, 0, 10_000)));
+    }
+
+    private static SpeechSettings Speech(SettingValues v)
+    {
+        var settings = new SpeechSettings(
+            v.Choice("Speech:Provider", SpeechSettings.Espeak, SpeechSettings.Espeak, SpeechSettings.Command, SpeechSettings.Http, SpeechSettings.None),
+            v.Text("Speech:Voice", "en-us"),
+            v.Seconds("Speech:TimeoutSeconds", 20, 1, 300))
+        {
+            CommandLine = v.List<string>("Speech:Command", [], static (string text, out string part) => (part = text).Length == 0 ? "must not be empty" : null),
+            Url = v.OptionalText("Speech:Url"),
+            Authorization = v.OptionalText("Speech:Authorization"),
+        };
+        if (settings is { Provider: SpeechSettings.Command, CommandLine.IsEmpty: true })
+            v.Wrong("Speech:Command", "must name a program when Speech:Provider is command");
+        if (settings.Provider == SpeechSettings.Http && !(Uri.TryCreate(settings.Url, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)))
+            v.Wrong("Speech:Url", "must be an http or https address when Speech:Provider is http");
+        return settings;
     }
 
     private static StorageSettings Storage(SettingValues v, string data)

@@ -20,8 +20,9 @@ internal sealed record RecordingListDocument(IReadOnlyList<RecordingDocument> Re
 /// <summary>Body of a play request.</summary>
 /// <param name="Action">start or stop; start when left out.</param>
 /// <param name="File">A file of the prompt directory.</param>
+/// <param name="Tone">In its place: ringing, busy, congestion or beep.</param>
 /// <param name="Leg">The leg's id; every party when left out.</param>
-internal sealed record PlayBody(string? Action, string? File, string? Leg, bool? Loop, string? Tag);
+internal sealed record PlayBody(string? Action, string? File, string? Tone, string? Leg, bool? Loop, string? Tag);
 
 /// <summary>Body of a speak request.</summary>
 internal sealed record SpeakBody(string? Action, string? Text, string? Language, string? Voice, string? Leg, bool? Loop, string? Tag);

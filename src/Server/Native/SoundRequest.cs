@@ -38,10 +38,13 @@ internal static class SoundRequest
     {
         var stops = Stops(m);
         var (leg, loop, tag) = (Leg(m, "leg", call), m.Truth("loop", false), Tag(m));
-        var file = stops ? m.Text("file") : Required(m, "file", LongestName);
-        if (file is not null && KeptAudio.IsOne(file))
-            m.Wrong("file", "is no file name");
-        return new CallCommand.Sound(call.Id, stops ? new AudioOrder.StopPlaying(leg) : new AudioOrder.Play(leg, new AudioSource.File(file ?? ""), loop, tag));
+        var tone = m.Choice<BuiltinSound?>(
+            "tone", null, ("ringing", BuiltinSound.Ringing), ("busy", BuiltinSound.Busy), ("congestion", BuiltinSound.Congestion), ("beep", BuiltinSound.Beep));
+        var file = stops || tone is not null ? m.Text("file") : Required(m, "file", LongestName);
+        if (file is not null && (tone is not null || KeptAudio.IsOne(file)))
+            m.Wrong("file", tone is not null ? "cannot be played with a tone" : "is no file name");
+        AudioSource source = tone is { } sound ? new AudioSource.Builtin(sound) : new AudioSource.File(file ?? "");
+        return new CallCommand.Sound(call.Id, stops ? new AudioOrder.StopPlaying(leg) : new AudioOrder.Play(leg, source, loop, tag));
     }
 
     public static CallCommand Speak(MemberReader m, Call call, Account account)

@@ -34,7 +34,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     private const int OzekiBodyBytes = 1024 * 1024;
 
     private readonly IDurableStorage _storage;
-    private readonly EspeakSpeech _speech;
+    private readonly Speaker _speech;
     private readonly GuardedHttpCaller _http;
     private readonly Notifier _notifier;
     private readonly EventSource _events;
@@ -54,7 +54,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     private bool _disposed;
 
     private RunningServer(
-        ServerSettings settings, IDurableStorage storage, EspeakSpeech speech, GuardedHttpCaller http, Notifier notifier, EventSource events,
+        ServerSettings settings, IDurableStorage storage, Speaker speech, GuardedHttpCaller http, Notifier notifier, EventSource events,
         SwitchExchange exchange, FlightRecorder flight, IDirectory directory, TimeProvider time)
     {
         (_settings, _storage, _speech, _http, _notifier, _events, _exchange, _flight, Directory, _time) =
@@ -90,8 +90,8 @@ internal sealed partial class RunningServer : IAsyncDisposable
             CircuitPause = settings.Webhooks.CircuitPause,
             AllowedPorts = [.. settings.Webhooks.AllowedPorts],
         };
-        var speech = new EspeakSpeech(settings.Speech, time);
         var http = new GuardedHttpCaller(webhooks, time);
+        var speech = Speaker.Of(settings.Speech, http, time);
         var addresses = new RecordingAddresses();
         var ozeki = new OzekiOptions
         {
@@ -325,6 +325,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         MaxCallsPerSecond = settings.Calls.MaxPerSecond,
         PromptsDirectory = settings.PromptsDirectory,
         HoldMusic = settings.HoldMusic,
+        ToneCountry = settings.ToneCountry,
         RecordingsDirectory = settings.RecordingsDirectory,
         MediaDirectory = settings.MediaDirectory,
         CauseOverrides = settings.Causes,

@@ -66,6 +66,21 @@ public sealed class PromptLibraryTests : IDisposable, ISpeech
         Assert.Equal(TimeSpan.FromMilliseconds(400), reply.Prompt!.Length);
     }
 
+    [Theory]
+    [InlineData("GB", 3_000, 760, 1_500)]       // one period of each, in frames of 20 ms
+    [InlineData("hu", 5_000, 600, 600)]
+    [InlineData(null, 5_000, 1_000, 500)]
+    public async Task The_tones_of_the_exchange_are_those_of_the_country_it_is_told(string? country, int ringingMs, int busyMs, int congestionMs)
+    {
+        var prompts = new PromptLibrary(_root, this, sounds: OwnSounds.Of(country));
+
+        var sounds = new List<double>();
+        foreach (var sound in (BuiltinSound[])[BuiltinSound.Ringing, BuiltinSound.Busy, BuiltinSound.Congestion])
+            sounds.Add((await prompts.LoadAsync(new AudioSource.Builtin(sound), default)).Prompt!.Length.TotalMilliseconds);
+
+        Assert.Equal([ringingMs, busyMs, congestionMs], sounds);
+    }
+
     [Fact]
     public async Task What_cannot_be_played_is_known_before_it_is_played()
     {

@@ -28,6 +28,20 @@ public sealed class CountryToneTests
     }
 
     [Fact]
+    public void A_modulated_tone_swells_and_sinks_to_nothing_at_the_rate_of_the_second_frequency()
+    {
+        CountryTones.TryOf("IN", out var tones);
+        var samples = Prompt.FromTone("ring", tones.Ringing).SamplesAt(8_000);
+
+        // 25 Hz are 320 samples: loudest a quarter in, silent at three quarters.
+        Assert.InRange(samples[70..90].Max(s => Math.Abs((int)s)), 7_000, 8_000);
+        Assert.All(samples[238..243], s => Assert.InRange((int)s, -50, 50));
+        Assert.InRange(Goertzel.Share(samples.AsSpan(0, 3_200), 400), 0.6, 0.72);
+        Assert.InRange(Goertzel.Share(samples.AsSpan(0, 3_200), 375), 0.12, 0.2);
+        Assert.InRange(Goertzel.Share(samples.AsSpan(0, 3_200), 425), 0.12, 0.2);
+    }
+
+    [Fact]
     public void The_handshake_of_an_alarm_receiver_is_two_tones()
     {
         var samples = Prompt.FromTone("handshake", ContactId.Handshake).SamplesAt(8_000);

@@ -89,6 +89,7 @@ internal sealed class RecordingSink : IMediaSink
     public List<(MediaSession Session, char Digit, int DurationMs)> Digits { get; } = [];
     public List<(MediaSession Session, long Playback, PlaybackEnd Why, TimeSpan Position)> Playbacks { get; } = [];
     public List<(MediaSession Session, TimeSpan Since)> Silences { get; } = [];
+    public List<(double Hz, int DurationMs)> Tones { get; } = [];
     public List<MediaRecording> Recorded { get; } = [];
     public List<(MediaRecording Recording, string? Failure)> Converted { get; } = [];
 
@@ -105,6 +106,8 @@ internal sealed class RecordingSink : IMediaSink
     public void OnDigit(MediaSession session, char digit, int durationMs) => Digits.Add((session, digit, durationMs));
 
     public void OnPlaybackEnded(MediaSession session, long playback, PlaybackEnd why, TimeSpan position) => Playbacks.Add((session, playback, why, position));
+
+    public void OnTone(MediaSession session, double frequencyHz, int durationMs) => Tones.Add((frequencyHz, durationMs));
 
     public void OnSilence(MediaSession session, TimeSpan since) => Silences.Add((session, since));
 }

@@ -100,6 +100,53 @@ public sealed class TranscodingTests : IDisposable
     }
 
     [Theory]
+    [InlineData(AudioCodec.Pcmu)]
+    [InlineData(AudioCodec.Pcma)]
+    [InlineData(AudioCodec.G722)]
+    [InlineData(AudioCodec.Opus)]
+    public void The_tones_of_an_alarm_receiver_are_heard_in_any_codec(AudioCodec codec)
+    {
+        using var a = new Talk(_studio, codec, 600);
+        a.Session.ListenForTones(1_400, 2_300);
+        short[] said = [.. new short[1_600], .. Sound(ContactId.Handshake), .. new short[3_200], .. Sound(ContactId.Acknowledgement), .. new short[6_400]];
+
+        foreach (var frame in said.Chunk(codec.FrameSamples()))
+        {
+            a.Say(frame);
+            _studio.Settle();
+            _studio.Pass(20);
+        }
+
+        Assert.Equal([1_400, 2_300, 1_400], _studio.Heard.Tones.Select(t => t.Hz));
+        Assert.Equal([true, true, false], _studio.Heard.Tones.Select(t => t.DurationMs < 200));
+        Assert.InRange(_studio.Heard.Tones[2].DurationMs, 700, 860);
+
+        short[] Sound(Tone tone) => Prompt.FromTone("tone", tone).SamplesAt(codec.SampleRateHz());
+    }
+
+    [Theory]
+    [InlineData(AudioCodec.Pcmu)]
+    [InlineData(AudioCodec.G722)]
+    [InlineData(AudioCodec.Opus)]
+    public void The_keys_of_an_alarm_panel_without_events_go_and_come_as_tones_in_any_codec(AudioCodec codec)
+    {
+        using var a = new Talk(_studio, codec, 600, events: null);
+        var message = new ContactId("1234", '3', "130", "01", "015").ToKeys()!;
+
+        a.Session.SendDigits(message);
+        Talk.Run(_studio, 160, [a]);
+        var said = a.Heard.ToArray();
+        foreach (var frame in said.Chunk(codec.FrameSamples()).Where(f => f.Length == codec.FrameSamples()))
+        {
+            a.Say(frame);
+            _studio.Settle();
+            _studio.Pass(20);
+        }
+
+        Assert.Equal(message, string.Concat(_studio.Heard.Digits.Select(d => d.Digit)));
+    }
+
+    [Theory]
     [InlineData(AudioCodec.G722)]
     [InlineData(AudioCodec.Opus)]
     public void A_prompt_is_heard_in_any_codec_from_its_first_frame_on(AudioCodec codec)

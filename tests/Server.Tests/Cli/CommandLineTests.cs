@@ -37,12 +37,28 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("say list, show ID, hangup ID, hangup --where EXPR or export", "calls", "hangup")]
     [InlineData("--where: 'stat' is not a field; the nearest known one is state", "calls", "--where", "stat=x")]
     [InlineData("say export FILE or import FILE", "provision", "export")]
+    [InlineData("'x' is not expected here", "voices", "de", "x")]
     public async Task Wrong_arguments_are_named_and_end_with_2(string mistake, params string[] arguments)
     {
         var run = await CommandRun.Of(arguments);
 
         Assert.Equal(ExitCode.WrongArguments, run.Exit);
         Assert.Contains(mistake, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_languages_and_voices_of_the_speech_engine_are_listed()
+    {
+        var all = await CommandRun.Of("voices");
+        var english = await CommandRun.Of("voices", "en");
+        var none = await CommandRun.Of("voices", "klingonese");
+
+        Assert.Equal((ExitCode.Fine, ExitCode.Fine, ExitCode.FailedWhileRunning), (all.Exit, english.Exit, none.Exit));
+        Assert.StartsWith("LANGUAGE", all.Out, StringComparison.Ordinal);
+        Assert.Contains("\nde ", all.Out, StringComparison.Ordinal);
+        Assert.Contains("\nen-us ", english.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nde ", english.Out, StringComparison.Ordinal);
+        Assert.Contains("no voice speaks 'klingonese'", none.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal((TimeSpan.FromSeconds(14400), 10000, 1000), (settings.Calls.MaxDuration, settings.Calls.MaxLive, settings.Calls.MaxPerSecond));
         Assert.Equal(new StorageSettings("sqlite", Path.Combine(_folder, "switchhook.db"), Storage.Log.LogRetention.Standard), settings.Storage);
         Assert.Equal(Path.Combine(_folder, "prompts"), settings.PromptsDirectory);
-        Assert.Equal(new SpeechSettings("espeak-ng", "en-us"), settings.Speech);
+        Assert.Equal(new SpeechSettings("espeak-ng", "en-us", TimeSpan.FromSeconds(20)) { CommandLine = [] }, settings.Speech);
         Assert.Equal(new WebhookSettings(TimeSpan.FromSeconds(10), true, 256, 16, 5, TimeSpan.FromSeconds(30), []), settings.Webhooks);
         Assert.Equal("http://127.0.0.1:9509", Assert.Single(settings.Dialects.Ozeki.Listen).ToString());
         Assert.Empty(settings.Dialects.Ozeki.ClassicListen);
@@ -204,6 +204,30 @@ public sealed class SettingsReaderTests : IDisposable
 
         Assert.Null(settings);
         Assert.Contains("not served by this release", Assert.Single(_mistakes).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Calls:ToneCountry=XX", "Calls:ToneCountry", "must be one of AU, CA,")]
+    [InlineData("Speech:Provider=festival", "Speech:Provider", "must be one of espeak-ng, command, http, none")]
+    [InlineData("Speech:Provider=command", "Speech:Command", "must name a program")]
+    [InlineData("Speech:Provider=http", "Speech:Url", "must be an http or https address")]
+    public void What_cannot_sound_is_named(string setting, string key, string message)
+    {
+        var settings = Read(null, setting);
+
+        Assert.Null(settings);
+        var mistake = Assert.Single(_mistakes);
+        Assert.Contains(key, mistake.ToString(), StringComparison.Ordinal);
+        Assert.Contains(message, mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_engine_may_speak_and_another_country_sound()
+    {
+        var settings = Read("""{ "Speech": { "Provider": "command", "Command": ["say", "--voice", "{voice}"] } }""", "Calls:ToneCountry=gb")!;
+
+        Assert.Equal("gb", settings.ToneCountry);
+        Assert.Equal(["say", "--voice", "{voice}"], settings.Speech.CommandLine);
     }
 
     [Fact]

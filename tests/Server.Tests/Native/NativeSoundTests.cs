@@ -15,6 +15,8 @@ public sealed class NativeSoundTests
         var call = Place(server);
 
         Assert.Equal(new AudioOrder.Play(1, new AudioSource.File("a.wav"), true, "t"), await OrderAsync(server, call, "play", $$"""{"file":"a.wav","leg":"{{call}}-1","loop":true,"tag":"t"}"""));
+        Assert.Equal(
+            new AudioOrder.Play(null, new AudioSource.Builtin(BuiltinSound.Busy), true), await OrderAsync(server, call, "play", """{"tone":"busy","loop":true}"""));
         Assert.Equal(new AudioOrder.StopPlaying(null), await OrderAsync(server, call, "play", """{"action":"stop"}"""));
         Assert.Equal(new AudioOrder.Play(null, new AudioSource.Speech("Hi", "de", null)), await OrderAsync(server, call, "speak", """{"text":"Hi","language":"de"}"""));
         Assert.Equal(new AudioOrder.Gather(null, new GatherTerms { MaxDigits = 4, Prompt = new AudioSource.Speech("Pin?") }), await OrderAsync(server, call, "gather", """{"maxDigits":4,"prompt":{"text":"Pin?"}}"""));
@@ -30,6 +32,8 @@ public sealed class NativeSoundTests
 
     [Theory]
     [InlineData("play", "{}")]
+    [InlineData("play", """{"tone":"dial"}""")]
+    [InlineData("play", """{"tone":"busy","file":"a.wav"}""")]
     [InlineData("play", """{"file":"a.wav","leg":"1"}""")]
     [InlineData("play", """{"file":"a.wav","volume":3}""")]
     [InlineData("speak", """{"text":7}""")]
