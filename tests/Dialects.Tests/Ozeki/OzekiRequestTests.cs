@@ -38,6 +38,20 @@ public class OzekiRequestTests
             Assert.IsType<ScriptFetch.Loaded>(fetch).Script.Verbs);
     }
 
+    [Fact]
+    public void Of_the_setup_what_needs_the_party_waits_for_the_answer_with_what_follows_it()
+    {
+        const string script = """
+            <Request DialedAddress='204'>
+              <OnSetup><Var ID='n'>7</Var><Call Dialed='201'/><Delay>1</Delay><Speak>$n</Speak><Beep/></OnSetup><OnInCall><Hangup/></OnInCall>
+            </Request>
+            """;
+
+        var verbs = Ozml.ReadParameter(script).Verbs;
+
+        Assert.Equal(["Var", "Delay", "Speak", "Beep", "Hangup"], verbs.Select(v => v.Name));
+    }
+
     [Theory]
     [InlineData("", 302, "Missing or invalid parameter 'DialedAddress' for command 'Request'")]
     [InlineData("DialedAddress=204&RingTime=0", 302, "Missing or invalid parameter 'RingTime' for command 'Request'")]

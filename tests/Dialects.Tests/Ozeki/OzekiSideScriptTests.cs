@@ -208,6 +208,28 @@ public sealed class OzekiSideScriptTests : IAsyncDisposable, ICallControl, IHttp
         Assert.Equal(number, Assert.IsType<CallCommand.Originate>(await AskedAsync()).Dialed);
     }
 
+    [Theory]
+    [InlineData("<Call Dialed='1'/><Call Dialed='2'/><Beep/><Call Dialed='9'/>", "1,2")]
+    [InlineData("<Var ID='n'>7</Var><Call Dialed='$n'/><Delay>1</Delay><Beep/>", "7")]
+    [InlineData("<Array ID='l'><item>5</item><item>6</item></Array><ForEach Source='l'><Call Dialed='$item'/></ForEach><GoTo>on</GoTo>", "5,6")]
+    [InlineData("<ForEach Source='l'><Speak>a</Speak></ForEach><Call Dialed='9'/>", "")]
+    [InlineData("<Beep/><Call Dialed='9'/>", "")]
+    public async Task The_setup_of_a_request_runs_with_the_call_up_to_what_needs_the_party(string setup, string dialled)
+    {
+        var document = $"<Request DialedAddress='204'><onsetup>{setup}</onsetup><OnRinging><Call Dialed='8'/></OnRinging></Request>";
+        var placed = OzekiWorld.Placed();
+        placed = placed with { Plan = ((CallPlan.Originated)placed.Plan) with { Then = new OnAnswer.RunScript(new ScriptRef("ozeki", null, document)) } };
+
+        _scripts.On(new LoggedEvent(1, new CallStarted { Call = placed, Sequence = 1, At = OzekiWorld.Start }));
+        var numbers = new List<string>();
+        while (numbers.Count < dialled.Split(',', StringSplitOptions.RemoveEmptyEntries).Length)
+            numbers.Add(Assert.IsType<CallCommand.Originate>(await AskedAsync()).Dialed);
+        await _scripts.DisposeAsync();
+
+        Assert.Equal(dialled, string.Join(',', numbers));
+        Assert.False(_asked.Reader.TryPeek(out _));
+    }
+
     [Fact]
     public async Task Calls_without_a_request_have_no_blocks_and_strangers_no_scripts()
     {

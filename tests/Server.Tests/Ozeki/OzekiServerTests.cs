@@ -66,6 +66,27 @@ public sealed class OzekiServerTests
     }
 
     [Fact]
+    public async Task The_setup_of_a_request_runs_while_the_phone_still_rings_and_what_is_heard_waits_for_the_answer()
+    {
+        await using var server = await TestServer.StartAsync(
+            new ServerSetup { Provisioning = new ProvisioningBuilder().AddPhone("601").AddPhone("602").AddApiExtension("900", "http://127.0.0.1:9/") });
+        await using var asked = await server.RegisteredPhoneAsync("601");
+        await using var beside = await server.RegisteredPhoneAsync("602");
+        await using var audio = new RtpProbe();
+
+        var answer = await server.Ozeki.AskAsync("Request", ("RequestOzML",
+            "<Request DialedAddress='601' ExtensionAddress='900'><OnSetup><Call Dialed='602'/><Beep/></OnSetup><OnInCall><Hangup/></OnInCall></Request>"));
+        var ringing = await asked.IncomingAsync();
+        await (await beside.IncomingAsync()).RejectAsync(486);
+        await ringing.AnswerAsync(Sdp.Audio(audio.Local));
+        await audio.HearToneAsync(1000, Patience);
+        await ringing.ExpectByeAsync();
+
+        Assert.Equal(200, answer.Code);
+        await server.QuietAsync("call", "leg", "rtp_port", "script");
+    }
+
+    [Fact]
     public async Task An_alarm_receiver_hears_its_message_in_keys_and_its_acknowledgement_is_told()
     {
         await using var app = await WebhookInbox.StartAsync();

@@ -73,6 +73,11 @@ public sealed class OzekiSideScripts(IHttpCaller http, IDirectory directory, IMe
         {
             if (Ozml.ReadRoot(document, out var root) is not null || root?.Is(OzekiRequest.Name) != true)
                 return;
+            if (block == OzmlRequest.OnSetup)
+            {
+                await s.RunAsync(OzmlRequest.AtSetup(root));
+                return;
+            }
             // A block of its own comes before the one for whatever fails.
             var wanted = root.Children.Any(c => c.Is(block)) || block is "OnRinging" or "OnCompleted" ? block : "OnError";
             await s.RunAsync(root.Inside(wanted));
@@ -92,6 +97,7 @@ public sealed class OzekiSideScripts(IHttpCaller http, IDirectory directory, IMe
 
     private static string? BlockOf(CallEvent happened) => happened switch
     {
+        CallStarted => OzmlRequest.OnSetup,
         CallRinging => "OnRinging",
         CallEnded ended => OzekiWords.Result(ended.Call) switch
         {
