@@ -55,7 +55,14 @@ public abstract class DurableStorage : IDurableStorage
         _writer.Commit(
             (Retention: retention, IsTooLarge: isTooLarge, Now: now),
             (connection, step) => more = LogPruner.Prune(connection, step.Retention, step.IsTooLarge, step.Now));
+        if (more)
+            Settle();
         return more;
+    }
+
+    /// <summary>What a removal leaves to be done while others write.</summary>
+    private protected virtual void Settle()
+    {
     }
 
     /// <summary>Closes every connection.</summary>

@@ -8,8 +8,10 @@ namespace Switchhook.Storage;
 /// <summary>The embedded database: every durable port over one SQLite file. Safe from any thread.</summary>
 public sealed class SqliteStorage : DurableStorage
 {
+    private readonly ReadConnections _readers;
+
     private SqliteStorage(WriteConnection writer, ReadConnections readers, string path, TimeProvider time)
-        : base(writer, readers, new SqliteLog(writer, readers, time), time) => (Writer, Path) = (writer, path);
+        : base(writer, readers, new SqliteLog(writer, readers, time), time) => (Writer, _readers, Path) = (writer, readers, path);
 
     /// <summary>The database file.</summary>
     public string Path { get; }
@@ -76,6 +78,16 @@ public sealed class SqliteStorage : DurableStorage
             return false;
         }
     }
+
+    /// <summary>
+    /// Copies what was removed from the write-ahead log into the file, beside the writer: done by a commit, once enough has come together, it
+    /// would hold up the next one for as long as the disk takes.
+    /// </summary>
+    private protected override void Settle() => _readers.Read(0, static (connection, _) =>
+    {
+        using var command = new SqliteCommand(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+        return command.ExecuteScalar();
+    });
 
     /// <summary>
     /// Reads what was written last: where a disk or a loss of power has torn a file, it is there. All of a database of millions of calls cannot

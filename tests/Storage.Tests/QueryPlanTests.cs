@@ -3,6 +3,7 @@ using Dapper;
 using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Ports;
+using Switchhook.Storage.Log;
 using Switchhook.Storage.Sqlite;
 using Switchhook.Storage.Tests.Log;
 using Switchhook.TestKit.Servers;
@@ -31,6 +32,31 @@ public sealed class QueryPlanTests(PostgresServer server)
         Assert.True(plans.Count > 20, $"only {plans.Count} statements were looked at");
         foreach (var (text, plan) in plans)
             Assert.All(plan.Where(line => line.StartsWith("SCAN ", StringComparison.Ordinal)), line => Assert.True(MayScan(line), $"{line} in {text}"));
+    }
+
+    /// <summary>A step of retention that walked through all that an account has would hold up the log's writer for as long as that takes.</summary>
+    [Fact]
+    public void What_is_removed_in_SQLite_is_found_by_the_whole_of_an_index()
+    {
+        using var test = new SqliteTestStorage();
+        test.Append([.. Enumerable.Range(1, 20).Select(n => Samples.Ended(Samples.Call(n)))]);
+        while (test.Storage.Prune(LogRetention.Standard, Samples.Start.AddYears(5)))
+            continue;
+
+        Dictionary<string, List<string>> plans = [];
+        ((SqliteStorage)test.Storage).Writer.Commit(plans, static (connection, plans) =>
+        {
+            foreach (var text in connection.Statements.Texts.Where(text => text.StartsWith("DELETE FROM", StringComparison.Ordinal)).ToList())
+                plans.Add(text, [.. connection.Query($"EXPLAIN QUERY PLAN {Regex.Replace(text, @"@\w+", "1")}").Select(Detail)]);
+        });
+
+        Assert.True(plans.Count >= 7, $"only {plans.Count} statements were looked at");
+        foreach (var (text, plan) in plans)
+        {
+            var first = plan[0];
+            var isWhole = first.Contains("INTEGER PRIMARY KEY (rowid", StringComparison.Ordinal) || first.Contains("<?)", StringComparison.Ordinal);
+            Assert.True(isWhole, $"{first} in {text}");
+        }
     }
 
     [Fact]

@@ -74,7 +74,7 @@ internal static class LogPruner
         using var last = connection.Command("""
             SELECT max(id) FROM (SELECT id, started_at FROM calls ORDER BY id LIMIT @step) AS oldest
             WHERE started_at < @before AND id < (SELECT max(id) FROM calls)
-            AND id < coalesce((SELECT call FROM call_events WHERE body IS NULL ORDER BY cursor LIMIT 1), 9223372036854775807)
+            AND id < coalesce((SELECT call FROM call_events WHERE cursor > (SELECT cursor FROM log_horizon) AND body IS NULL ORDER BY cursor LIMIT 1), 9223372036854775807)
             """);
         last.Add("@step", Step / 2);
         last.Add("@before", Micros(before));
@@ -82,7 +82,11 @@ internal static class LogPruner
             return false;
         foreach (var sql in (string[])
         [
-            $"DELETE FROM call_accounts WHERE (account, call) IN (SELECT {Lower(connection)}, b.call FROM call_bodies b, {Accounts(connection)} WHERE b.call <= @last)",
+            // Range by range of the accounts that are among them: asked for pairs of both, SQLite would walk through all calls of each account.
+            $"""
+            DELETE FROM call_accounts WHERE call <= @last
+            AND account IN (SELECT {Lower(connection)} FROM call_bodies b, {Accounts(connection)} WHERE b.call <= @last)
+            """,
             "DELETE FROM call_confirmations WHERE call <= @last",
             "DELETE FROM call_bodies WHERE call <= @last",
             "DELETE FROM calls WHERE id <= @last",
