@@ -104,8 +104,18 @@ public sealed class CatapultBridges : IEventSubscriber, IAsyncDisposable
     internal async ValueTask<CatapultBridging> SetAsync(string id, bool? audio, ImmutableArray<string>? calls, CancellationToken cancellation)
     {
         var entry = _bridges[id];
-        if (!await entry.Gate.WaitAsync(TimeSpan.Zero, cancellation))
+        if (!entry.TryBeginChange())
             return CatapultBridging.Conflict;
+        try
+        {
+            // Whoever only looks, and the exchange's own work, is waited for: an application is told of its own conflicts alone.
+            await entry.Gate.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            entry.EndChange();
+            throw;
+        }
         try
         {
             var before = await RefreshAsync(entry, cancellation);
@@ -130,6 +140,7 @@ public sealed class CatapultBridges : IEventSubscriber, IAsyncDisposable
         }
         finally
         {
+            entry.EndChange();
             entry.Gate.Release();
         }
     }
@@ -263,12 +274,18 @@ public sealed class CatapultBridges : IEventSubscriber, IAsyncDisposable
 
     private static bool IsOf(CatapultBridge bridge, string account) => bridge.Account.Equals(account, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A bridge, and who changes it: one at a time.</summary>
+    /// <summary>A bridge, and who works on it: one at a time, of applications that ask for a change the first alone.</summary>
     private sealed class Entry(CatapultBridge bridge)
     {
+        private int _changes;
+
         public CatapultBridge Bridge { get; set; } = bridge;
 
         public SemaphoreSlim Gate { get; } = new(1);
+
+        public bool TryBeginChange() => Interlocked.Exchange(ref _changes, 1) == 0;
+
+        public void EndChange() => Volatile.Write(ref _changes, 0);
     }
 }
 
