@@ -13,7 +13,7 @@ internal sealed class DemoCalls : IDisposable
     private const string First = "811";
     private const string Second = "812";
     private static readonly TimeSpan TalkTime = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly RunningServer _server;
     private readonly CommandShell _shell;

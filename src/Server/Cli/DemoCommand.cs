@@ -8,7 +8,7 @@ namespace Switchhook.Server.Cli;
 /// <summary><c>switchhook demo</c>: a server of its own, and a real call for each dialect there is.</summary>
 internal static class DemoCommand
 {
-    private static readonly TimeSpan PhonesWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PhonesWithin = TimeSpan.FromSeconds(30);
 
     public static Command Command { get; } = new(
         "demo",

@@ -19,7 +19,7 @@ public sealed class NatTests
     private const int HomeTone = 1000;
     private const int OutsideTone = 440;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Theory]
     [InlineData(false, "udp")]

@@ -9,7 +9,7 @@ namespace Switchhook.Server.Tests.Real;
 /// <summary>Programs of others: linphonec as a phone, sipsak as a prober.</summary>
 public sealed class RealForeignTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Theory]
     [InlineData(true)]

@@ -28,7 +28,7 @@ public sealed class RealLimitsTests
     [Fact]
     public async Task A_far_side_on_hold_may_be_silent()
     {
-        await using var server = await StartAsync("Rtp:SilenceHangupSeconds=1");
+        await using var server = await StartAsync("Rtp:SilenceHangupSeconds=5");
         await using var caller = server.Phone("701");
         await using var other = server.Phone("702");
         var placed = await caller.DialAsync("800");

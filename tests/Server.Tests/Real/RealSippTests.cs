@@ -59,6 +59,7 @@ public sealed class RealSippTests(SippLab lab) : IClassFixture<SippLab>
 
         await SippLab.SucceedAsync(caller, callee);
 
+        await lab.Server.QuietAsync("call", "leg", "rtp_port");
     }
 
     private async Task<double> EndedAsync(string cause, string by) =>

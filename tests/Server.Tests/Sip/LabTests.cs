@@ -115,7 +115,7 @@ public abstract class LabTests(Lab lab) : IAsyncLifetime
         foreach (var call in await Native.LiveAsync())
             await Native.HangUpAsync(call.Id);
         await Eventually.GetAsync(
-            Server.MetricsAsync, m => Told(m) == m.Sum("switchhook_calls_ended_total"), "every ended call is told");
+            Server.MetricsAsync, m => m.Live("call") == 0 && Told(m) == m.Sum("switchhook_calls_ended_total"), "every call has ended and is told");
         foreach (var open in _open)
             await open.DisposeAsync();
         GC.SuppressFinalize(this);

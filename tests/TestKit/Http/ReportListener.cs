@@ -61,7 +61,7 @@ public sealed class ReportListener : IAsyncDisposable
 
     /// <summary>Takes the first report of that kind.</summary>
     public async Task<Report> NextAsync(string action, Func<Report, bool>? wanted = null, TimeSpan? deadline = null) =>
-        await _inbox.TakeAsync(r => r["action"] == action && wanted?.Invoke(r) != false, deadline ?? TimeSpan.FromSeconds(20))
+        await _inbox.TakeAsync(r => r["action"] == action && wanted?.Invoke(r) != false, deadline ?? TimeSpan.FromSeconds(30))
         ?? throw new TimeoutException($"No {action}; came: {string.Join("\n", All.Select(r => r.Body))}");
 
     /// <inheritdoc/>

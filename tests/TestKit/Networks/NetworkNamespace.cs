@@ -13,7 +13,7 @@ public sealed class NetworkNamespace : IAsyncDisposable
     private const string Named = "/run/netns";
     private const int CloneNewNet = 0x40000000;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static int _count;
 
     private NetworkNamespace(string name) => Name = name;

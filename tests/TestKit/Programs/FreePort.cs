@@ -7,8 +7,8 @@ namespace Switchhook.TestKit.Programs;
 public static class FreePort
 {
     // Below the ports the system hands out by itself, so that a port found here is not given away before its program takes it.
-    private const int First = 12_000;
-    private const int Span = 7_000;
+    private const int First = 10_000;
+    private const int Span = 10_000;
     private const int Run = 4;
 
     private static int _last = Environment.ProcessId % Span;

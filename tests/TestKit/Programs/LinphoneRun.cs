@@ -10,7 +10,7 @@ public sealed class LinphoneRun : IAsyncDisposable
 {
     private const int HeaderLength = 44;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TempFolder _folder;
     private readonly ChildProgram _program;

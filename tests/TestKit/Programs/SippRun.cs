@@ -30,7 +30,7 @@ public sealed record SippSettings
     /// <summary>Its own user and password (<c>[authentication]</c>, and <c>-key user</c>).</summary>
     public string User { get; init; } = "";
     public string Secret { get; init; } = "";
-    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(60);
     public IReadOnlyDictionary<string, string> Keys { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What stands in the scenario's text for <c>{name}</c>: sipp takes its keys in messages only, not in what it expects.</summary>

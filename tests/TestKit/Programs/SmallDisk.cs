@@ -3,7 +3,7 @@ namespace Switchhook.TestKit.Programs;
 /// <summary>A file system of its own in memory, so small that a test can fill it. Takes root to make, as the tests' networks do.</summary>
 public sealed class SmallDisk : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly TempFolder _folder = new();
 

@@ -5,7 +5,7 @@ namespace Switchhook.TestKit.Programs;
 /// <summary>The sox of the Debian package: makes and reads audio files by other means than the product's.</summary>
 public static class SoxTool
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>Writes a WAV file with a sine.</summary>
     public static Task WriteToneAsync(string file, int frequencyHz, double seconds, int sampleRateHz = 8000) =>

@@ -5,7 +5,7 @@ namespace Switchhook.TestKit.Servers;
 /// <summary>One reading of <c>/metrics</c>.</summary>
 public sealed class Metrics
 {
-    private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(60) };
 
     private readonly Dictionary<string, double> _samples = new(StringComparer.Ordinal);
 

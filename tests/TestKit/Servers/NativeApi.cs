@@ -18,7 +18,7 @@ public sealed class NativeApi : IDisposable
     public NativeApi(Uri address, string key, HttpMessageHandler? handler = null)
     {
         Address = address;
-        _client = new HttpClient(handler ?? new SocketsHttpHandler()) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
+        _client = new HttpClient(handler ?? new SocketsHttpHandler()) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
@@ -74,12 +74,19 @@ public sealed class NativeApi : IDisposable
 
     /// <summary>The call once it has ended, with every hangup confirmed that is going to be.</summary>
     public Task<CallView> EndedCallAsync(string callId, TimeSpan? deadline = null) =>
-        Eventually.GetAsync(() => CallAsync(callId), c => c.HasEnded, $"call {callId} ends", deadline);
+        CallAsync(callId, c => c.HasEnded, $"call {callId} ends", deadline);
 
     /// <summary>The call once it has ended and no hangup of ours waits for its answer.</summary>
     public Task<CallView> ConfirmedCallAsync(string callId, TimeSpan? deadline = null) =>
-        Eventually.GetAsync(
-            () => CallAsync(callId), c => c.HasEnded && c.Legs.All(l => l.Hangup is { IsOpen: false }), $"call {callId} ends and is confirmed", deadline);
+        CallAsync(callId, c => c.HasEnded && c.Legs.All(l => l.Hangup is { IsOpen: false }), $"call {callId} ends and is confirmed", deadline);
+
+    /// <summary>The call once it is so; a server whose database is not there just now is asked again.</summary>
+    private async Task<CallView> CallAsync(string callId, Func<CallView, bool> isSo, string what, TimeSpan? deadline)
+    {
+        var answer = await Eventually.GetAsync(
+            () => GetAsync($"calls/{callId}"), a => a.Status != 503 && (a.Status != 200 || isSo(new CallView(a.Json))), what, deadline);
+        return answer.Status == 200 ? new CallView(answer.Json) : throw new InvalidOperationException($"No call {callId}: {answer.Status} {answer.Text}");
+    }
 
     /// <summary>Live calls.</summary>
     public async Task<IReadOnlyList<CallView>> LiveAsync() => CallView.List((await GetAsync("calls?state=live")).Json);

@@ -16,7 +16,7 @@ public sealed record OpenVoxAnswer(string Text, JsonElement Json)
 /// <summary>An application that speaks the OpenVox interface as the vendor's manual shows it: JSON in, a token in the query.</summary>
 public sealed class OpenVoxApi(Uri address, string user, string password) : IDisposable
 {
-    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
 
     /// <summary>The token of the last login.</summary>
     public string Token { get; private set; } = "";

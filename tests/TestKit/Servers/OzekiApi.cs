@@ -13,7 +13,7 @@ public sealed record OzekiAnswer(int Code, string Message, XElement Root, string
 /// <summary>An application that speaks the Ozeki HTTP interface.</summary>
 public sealed class OzekiApi(Uri address, string user, string password, string path = "/api") : IDisposable
 {
-    private readonly HttpClient _client = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
+    private readonly HttpClient _client = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
 
     /// <summary>The same interface under other credentials.</summary>
     public OzekiApi As(string otherUser, string otherPassword) => new(address, otherUser, otherPassword, path);

@@ -31,7 +31,10 @@ public sealed record ServerSetup
 /// <summary>The built server as a process of its own, on free ports of the loopback address.</summary>
 public sealed class TestServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(120);
+    private const int MostTries = 5;
 
     private readonly ChildProgram _program;
     private readonly TempFolder _folder;
@@ -92,8 +95,7 @@ public sealed class TestServer : IAsyncDisposable
         setup ??= new ServerSetup();
         var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.At("provision.json"), setup.Provisioning.ToJson());
-        var program = ChildProgram.Start("dotnet", Arguments(setup, folder), folder.Path, network: setup.Network);
-        await program.LineAsync(l => l.Trim() == "ready", "the server's 'ready'", StartLimit);
+        var program = await StartProgramAsync(setup, folder);
         var http = new Uri(Listening(program, "http", ""));
         var ozeki = new Uri(Listening(program, "ozeki", ""));
         return new TestServer(setup, folder, program)
@@ -110,7 +112,7 @@ public sealed class TestServer : IAsyncDisposable
 
     /// <summary>Runs the server's program with other arguments, to its end.</summary>
     public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) =>
-        ChildProgram.RunAsync("dotnet", [ServerProgram.Assembly, .. arguments], StartLimit);
+        ChildProgram.RunAsync("dotnet", [ServerProgram.Assembly, .. arguments], RunLimit);
 
     /// <summary>The figures as they are now.</summary>
     public Task<Metrics> MetricsAsync() => Native.MetricsAsync();
@@ -149,7 +151,7 @@ public sealed class TestServer : IAsyncDisposable
     public async Task<int> StopAsync(TimeSpan? deadline = null)
     {
         await TerminateAsync();
-        return await _program.WaitAsync(deadline ?? TimeSpan.FromSeconds(20));
+        return await _program.WaitAsync(deadline);
     }
 
     /// <summary>Waits for the end; gives the exit code.</summary>
@@ -171,18 +173,36 @@ public sealed class TestServer : IAsyncDisposable
         _folder.Dispose();
     }
 
+    /// <summary>The program, ready. Ports that somebody else took while they were being picked are given up for others.</summary>
+    private static async Task<ChildProgram> StartProgramAsync(ServerSetup setup, TempFolder folder)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var program = ChildProgram.Start("dotnet", Arguments(setup, folder), folder.Path, network: setup.Network);
+            try
+            {
+                await program.LineAsync(l => l.Trim() == "ready", "the server's 'ready'", StartLimit);
+                return program;
+            }
+            catch (InvalidOperationException) when (tries < MostTries && program.Output.Contains(" is in use", StringComparison.Ordinal))
+            {
+                await program.DisposeAsync();
+            }
+        }
+    }
+
     private static List<string> Arguments(ServerSetup setup, TempFolder folder)
     {
+        // None of the system's own choice: a server that is started again needs the ports it had, and those may be anybody's by then.
         var same = setup.SamePortsAs;
-        var udp = same?.SipUdp.ToString() ?? new IPEndPoint(setup.Address, 0).ToString();
-        var tcp = same?.SipTcp.ToString() ?? new IPEndPoint(setup.Address, 0).ToString();
+        var (sip, http) = same is null ? (FreePort.Next(), FreePort.Next()) : (0, 0);
         List<string> settings =
         [
-            $"Http:Listen={same?.Http.ToString().TrimEnd('/') ?? "http://127.0.0.1:0"}",
-            $"Dialects:Ozeki:Listen={same?.OzekiAddress.ToString().TrimEnd('/') ?? "http://127.0.0.1:0"}",
-            $"Sip:Listen=udp://{udp},tcp://{tcp}",
+            $"Http:Listen={same?.Http.ToString().TrimEnd('/') ?? $"http://127.0.0.1:{http}"}",
+            $"Dialects:Ozeki:Listen={same?.OzekiAddress.ToString().TrimEnd('/') ?? $"http://127.0.0.1:{http + 1}"}",
+            $"Sip:Listen=udp://{same?.SipUdp ?? new IPEndPoint(setup.Address, sip)},tcp://{same?.SipTcp ?? new IPEndPoint(setup.Address, sip)}",
             $"Rtp:Address={setup.Address}",
-            $"Dialects:OpenVox:Listen={same?.OpenVoxAddress.ToString().TrimEnd('/') ?? "http://127.0.0.1:0"}",
+            $"Dialects:OpenVox:Listen={same?.OpenVoxAddress.ToString().TrimEnd('/') ?? $"http://127.0.0.1:{http + 2}"}",
             "Webhooks:AllowPrivateAddresses=true",
             .. setup.Settings,
         ];

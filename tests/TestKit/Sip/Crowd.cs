@@ -117,7 +117,7 @@ public sealed class Crowd : IAsyncDisposable
         var answer = new TaskCompletionSource<WireMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
         _answers[request.Header("Call-ID")] = answer;
         Send(request.ToBytes());
-        return await answer.Task.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+        return await answer.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
     }
 
     private async Task ReadAsync()

@@ -16,6 +16,7 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
     private readonly ISipWire _wire;
     private readonly Inbox<WireMessage> _inbox = new(capacity: 20_000);
     private readonly WireLog _log = new();
+    private readonly SeenRequests _seen = new(capacity: 4_000);
     private readonly List<Func<WireMessage, Task<bool>>> _reflexes = [];
     private readonly Lock _lock = new();
     private int _sequence;
@@ -86,9 +87,17 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
         return path.SendAsync(bytes);
     }
 
-    /// <summary>Takes the first message that fits, now or when it comes.</summary>
+    /// <summary>Takes the first message that fits, now or when it comes; never the repeat of a request, which a phone that is slow hears as well.</summary>
     /// <exception cref="TimeoutException">None came; the message shows all traffic.</exception>
-    public async Task<WireMessage> ReceiveAsync(Func<WireMessage, bool> wanted, string what, TimeSpan? deadline = null)
+    public Task<WireMessage> ReceiveAsync(Func<WireMessage, bool> wanted, string what, TimeSpan? deadline = null) =>
+        TakeAsync(m => !m.IsRepeat && wanted(m), what, deadline);
+
+    /// <summary>Takes the first repeat of that request.</summary>
+    /// <exception cref="TimeoutException">None came; the message shows all traffic.</exception>
+    public Task<WireMessage> ReceiveRepeatAsync(WireMessage of, TimeSpan? deadline = null) =>
+        TakeAsync(m => m.IsRepeat && m.Is(of.Method) && m.Branch == of.Branch, $"{of.Method} again", deadline);
+
+    private async Task<WireMessage> TakeAsync(Func<WireMessage, bool> wanted, string what, TimeSpan? deadline)
     {
         var limit = deadline ?? Eventually.Deadline;
         return await _inbox.TakeAsync(wanted, limit)
@@ -101,8 +110,8 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
     /// <summary>Forgets what came and was not received by anyone: a phone of very many calls stays quick.</summary>
     public void Forget() => _inbox.Clear();
 
-    /// <summary>How many messages of a kind came so far, received by someone or not.</summary>
-    public int CountReceived(Func<WireMessage, bool> kind) => _log.CountReceived(kind);
+    /// <summary>How many messages of a kind came so far, received by someone or not; the repeat of a request is not another.</summary>
+    public int CountReceived(Func<WireMessage, bool> kind) => _log.CountReceived(m => !m.IsRepeat && kind(m));
 
     /// <summary>A response to a request: Via, From, To, Call-ID and CSeq are copied, the To tag and a Contact are this phone's.</summary>
     public SipDraft Response(WireMessage request, int status, string? reason = null, string? toTag = null)
@@ -196,6 +205,7 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
         if (bytes.AsSpan().TrimStart("\r\n\0"u8).IsEmpty)
             return;
         var message = WireMessage.Read(bytes, path);
+        message.IsRepeat = Settings.Wire == Wire.Udp && !_seen.IsNew(message);
         _log.Received(message);
         _ = ReactAsync(message);
     }

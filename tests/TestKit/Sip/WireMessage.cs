@@ -44,6 +44,9 @@ public sealed class WireMessage
     public IWirePath Path { get; }
     public IReadOnlyList<(string Name, string Value)> Headers => _headers;
 
+    /// <summary>True for a request that came before, as a far side repeats it over UDP until it is answered (RFC 3261 §17.1).</summary>
+    public bool IsRepeat { get; internal set; }
+
     public bool IsRequest => !StartLine.StartsWith("SIP/2.0", StringComparison.Ordinal);
 
     /// <summary>The status, or 0 for a request.</summary>
