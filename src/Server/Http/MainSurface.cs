@@ -18,7 +18,7 @@ internal sealed class MainSurface(NativePorts ports, Readiness readiness, Metric
     public static void AddServices(IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, NativeJson.Shown));
-        services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
+        services.AddOpenApi("v1", o => o.AddSchemaTransformer(NativeSchemas.CorrectAsync).AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = "Switchhook", Version = "v1", Description = "The native API: calls, their hangup records, events." };
             document.Components ??= new OpenApiComponents();
@@ -39,6 +39,7 @@ internal sealed class MainSurface(NativePorts ports, Readiness readiness, Metric
         foreach (var dialect in Dialects)
             dialect(app);
         app.UseWebSockets();
+        app.Use(ForgetTypeOfNothing);
         app.UseRouting();
         new NativeApi(ports).Map(app);
         app.MapOpenApi("/openapi/v1.json");
@@ -55,6 +56,14 @@ internal sealed class MainSurface(NativePorts ports, Readiness readiness, Metric
 
     private Task RefuseForeignAddressesAsync(HttpContext context, RequestDelegate next) =>
         security.Allows(context.Connection.RemoteIpAddress) ? next(context) : Problem.ForbiddenAddress.WriteAsync(context);
+
+    /// <summary>Clients that send no body by <c>-d ''</c> name a type for it all the same.</summary>
+    private static Task ForgetTypeOfNothing(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.ContentLength == 0)
+            context.Request.ContentType = null;
+        return next(context);
+    }
 
     private static Task WriteFailureAsync(HttpContext context)
     {

@@ -62,9 +62,10 @@ internal static class Banner
         output.WriteLine();
         if (server.OzekiAddresses is [var ozeki, ..])
         {
+            // The answer comes while 811 is still rung: whoever pastes the next request finds it free.
             output.WriteLine("  # Ozeki: 811 rings; a script waits three seconds and hangs up");
             output.WriteLine($"  curl -s -G {ozeki}/api -d command=Call -d Username={account.Name} -d Password={account.Password} -d Dialed=811 \\");
-            output.WriteLine("    --data-urlencode 'ResponseOzML=<Response><Delay>3</Delay><Hangup/></Response>'");
+            output.WriteLine("    --data-urlencode 'ResponseOzML=<Response><Delay>3</Delay><Hangup/></Response>'; sleep 4");
             output.WriteLine();
         }
         if (server.OpenVoxAddresses is [var openVox, ..])

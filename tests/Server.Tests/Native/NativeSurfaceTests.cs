@@ -101,6 +101,40 @@ public sealed class NativeSurfaceTests
         Assert.Equal("bearer", answer.Json.GetProperty("components").GetProperty("securitySchemes").GetProperty("key").GetProperty("scheme").GetString());
     }
 
+    [Theory]
+    [InlineData("OriginateBody", "to")]
+    [InlineData("HangupBody", "")]
+    [InlineData("RecordBody", "")]
+    [InlineData("DigitsBody", "keys")]
+    [InlineData("MessageBody", "to text")]
+    [InlineData("SuperviseBody", "call")]
+    public async Task The_document_for_machines_requires_of_a_body_what_the_server_requires(string body, string required)
+    {
+        await using var server = await NativeServer.StartAsync();
+
+        var schemas = (await server.GetAsync("/openapi/v1.json")).Json.GetProperty("components").GetProperty("schemas");
+
+        var said = schemas.GetProperty(body).TryGetProperty("required", out var members) ? members.EnumerateArray().Select(m => m.GetString()!) : [];
+        Assert.Equal(required, string.Join(' ', said));
+        var seconds = schemas.GetProperty("OriginateBody").GetProperty("properties").GetProperty("ringTimeSeconds").GetProperty("type");
+        Assert.Equal(["null", "integer"], seconds.EnumerateArray().Select(t => t.GetString()!).Order(StringComparer.Ordinal).Reverse());
+    }
+
+    /// <summary>As <c>curl -X POST -d ''</c> sends it.</summary>
+    [Fact]
+    public async Task A_body_of_nothing_may_bear_any_type()
+    {
+        await using var server = await NativeServer.StartAsync();
+        using var nothing = new HttpRequestMessage(HttpMethod.Post, "/switchhook/v1/calls/0Nt3uhQ7/hangup")
+        {
+            Content = new StringContent("", System.Text.Encoding.UTF8, "application/x-www-form-urlencoded"),
+        };
+
+        using var answer = await server.Client.SendAsync(nothing);
+
+        Assert.Contains("no-such-call", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_readable_page_stands_alone_and_explains_every_problem()
     {
