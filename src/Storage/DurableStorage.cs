@@ -60,6 +60,11 @@ public abstract class DurableStorage : IDurableStorage
         return more;
     }
 
+    /// <inheritdoc/>
+    public virtual void GiveBack()
+    {
+    }
+
     /// <summary>What a removal leaves to be done while others write.</summary>
     private protected virtual void Settle()
     {

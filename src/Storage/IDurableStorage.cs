@@ -21,4 +21,7 @@ public interface IDurableStorage : IDisposable
     /// <summary>Removes a little of what is past keeping, in one short transaction. False when there is nothing more to remove now.</summary>
     /// <exception cref="StorageUnavailableException">Nothing was removed.</exception>
     bool Prune(LogRetention retention);
+
+    /// <summary>Lets go of what it holds of the database in memory; whoever asks next reads it again.</summary>
+    void GiveBack();
 }

@@ -13,6 +13,9 @@ internal sealed class ReadConnections(SqliteOptions options, int capacity = 4) :
     private readonly SemaphoreSlim _free = new(capacity);
     private volatile bool _disposed;
 
+    /// <summary>Connections that are open and used by nobody.</summary>
+    internal int Idle => _idle.Count;
+
     /// <summary>Runs the work on the caller's thread once a connection is free; cancelling interrupts the statement.</summary>
     public async ValueTask<TResult> ReadAsync<T, TResult>(T argument, Func<SqliteConnection, T, TResult> work, CancellationToken cancellation)
     {
@@ -46,11 +49,17 @@ internal sealed class ReadConnections(SqliteOptions options, int capacity = 4) :
 
     TResult IReaders.Read<T, TResult>(T argument, Func<DbConnection, T, TResult> work) => Read(argument, work);
 
+    /// <summary>Closes those that nobody uses just now, with the pages each has read; one is opened again when it is needed.</summary>
+    public void GiveBack()
+    {
+        while (_idle.TryTake(out var connection))
+            connection.Dispose();
+    }
+
     public void Dispose()
     {
         _disposed = true;
-        while (_idle.TryTake(out var connection))
-            connection.Dispose();
+        GiveBack();
     }
 
     private TResult Run<T, TResult>(T argument, Func<SqliteConnection, T, TResult> work, CancellationToken cancellation)

@@ -79,6 +79,13 @@ public sealed class SqliteStorage : DurableStorage
         }
     }
 
+    /// <inheritdoc/>
+    public override void GiveBack()
+    {
+        _readers.GiveBack();
+        Writer.GiveBack();
+    }
+
     /// <summary>
     /// Copies what was removed from the write-ahead log into the file, beside the writer: done by a commit, once enough has come together, it
     /// would hold up the next one for as long as the disk takes.

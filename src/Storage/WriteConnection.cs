@@ -31,6 +31,16 @@ internal sealed class WriteConnection(SqliteConnection connection) : IWriter
         }
     }
 
+    /// <summary>Lets go of the pages it has read or written.</summary>
+    public void GiveBack()
+    {
+        lock (_turn)
+        {
+            if (!_disposed)
+                connection.Execute("PRAGMA shrink_memory");
+        }
+    }
+
     void IWriter.Commit<T>(T argument, Action<DbConnection, T> work) => Commit(argument, work);
 
     public void Dispose()

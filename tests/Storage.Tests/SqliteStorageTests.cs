@@ -50,6 +50,24 @@ public sealed class SqliteStorageTests
     }
 
     [Fact]
+    public async Task What_is_held_in_memory_is_given_back_and_read_again_when_it_is_asked_for()
+    {
+        using var database = new TemporaryDatabase();
+        using var storage = database.Open();
+        storage.Append([Samples.Ended(Samples.Call(1))]);
+        await storage.History.FindAsync(new CallId(1), default);
+        var readers = (ReadConnections)storage.Readers;
+        var before = readers.Idle;
+
+        storage.GiveBack();
+
+        Assert.Equal((1, 0), (before, readers.Idle));
+        Assert.NotNull(await storage.History.FindAsync(new CallId(1), default));
+        storage.Append([Samples.Ended(Samples.Call(2))]);
+        Assert.Equal(2, (await storage.History.QueryAsync(new CallQuery(), default)).Total);
+    }
+
+    [Fact]
     public void Opening_again_migrates_nothing_twice()
     {
         using var database = new TemporaryDatabase();

@@ -44,9 +44,12 @@ internal sealed class IdleMemory(Func<long> liveCalls, Func<long> allocated)
     }
 
     /// <summary>Collects, compacts, and lets go of all that can be had again.</summary>
-    public static void GiveBack()
+    /// <param name="storage">Lets go of what it holds of the database.</param>
+    public static void GiveBack(Action storage)
     {
+        storage();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        SystemHeap.GiveBack();
         MappedCode.LetGo();
     }
 }

@@ -6,12 +6,14 @@ internal sealed partial class MemoryUpkeep : IAsyncDisposable
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private readonly IdleMemory _memory;
+    private readonly Action _storage;
     private readonly ILogger _log;
     private readonly PeriodicTimer _looks;
     private readonly Task _work;
 
-    public MemoryUpkeep(Func<long> liveCalls, TimeProvider time, ILogger log)
+    public MemoryUpkeep(Func<long> liveCalls, Action storage, TimeProvider time, ILogger log)
     {
+        _storage = storage;
         _memory = new IdleMemory(liveCalls, static () => GC.GetTotalAllocatedBytes(precise: false));
         _log = log;
         _looks = new PeriodicTimer(Every, time);
@@ -33,7 +35,7 @@ internal sealed partial class MemoryUpkeep : IAsyncDisposable
             while (await _looks.WaitForNextTickAsync())
             {
                 if (_memory.Look())
-                    IdleMemory.GiveBack();
+                    IdleMemory.GiveBack(_storage);
             }
         }
 #pragma warning disable CA1031 // The server goes on all the same; it is only larger than it need be.

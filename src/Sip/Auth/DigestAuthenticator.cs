@@ -41,7 +41,7 @@ public enum DigestOutcome : byte
 /// <param name="OfferMd5">Also offer MD5, after SHA-256 (RFC 8760 §2.4); many phones know nothing else.</param>
 /// <param name="RequireSameUri">Refuse a digest made for another Request-URI; off behind a proxy that rewrites it.</param>
 public sealed record DigestPolicy(
-    string Realm, TimeSpan NonceLifetime, int MaxNonces = 65_536, bool OfferMd5 = true, bool RequireSameUri = true);
+    string Realm, TimeSpan NonceLifetime, int MaxNonces = 16_384, bool OfferMd5 = true, bool RequireSameUri = true);
 
 /// <summary>
 /// The server side of Digest (RFC 3261 §22, RFC 7616, RFC 8760): challenges requests and checks their credentials, with

@@ -18,7 +18,7 @@ internal enum NonceState : byte
 
 /// <summary>
 /// Makes nonces that prove their own age by a keyed hash, and remembers the counts used with each. A nonce costs memory
-/// only once a correct digest came with it; of these the newest <paramref name="capacity"/> are kept.
+/// only once a correct digest came with it; of these the newest <paramref name="capacity"/> are kept, each until its time is over.
 /// </summary>
 internal sealed class NonceLedger(byte[] key, TimeProvider clock, TimeSpan lifetime, int capacity)
 {
@@ -29,7 +29,7 @@ internal sealed class NonceLedger(byte[] key, TimeProvider clock, TimeSpan lifet
     public const int TextLength = (PlainBytes + MacBytes) * 2;
 
     private readonly Dictionary<long, Use> _uses = [];
-    private readonly Queue<long> _order = [];
+    private readonly Queue<(long Serial, long UsedAt)> _order = [];
     private long _made;
     private long _forgottenUpTo;
 
@@ -72,15 +72,20 @@ internal sealed class NonceLedger(byte[] key, TimeProvider clock, TimeSpan lifet
             return;
         }
 
-        if (_order.Count >= capacity)
-        {
-            var oldest = _order.Dequeue();
-            _ = _uses.Remove(oldest);
-            _forgottenUpTo = Math.Max(_forgottenUpTo, oldest);
-        }
-
-        _order.Enqueue(serial);
+        Forget();
+        _order.Enqueue((serial, clock.GetTimestamp()));
         _uses[serial] = new Use(count, 1);
+    }
+
+    /// <summary>Makes room for one more; what is too old to be taken again needs no remembering.</summary>
+    private void Forget()
+    {
+        while (_order.TryPeek(out var oldest) && (_order.Count >= capacity || clock.GetElapsedTime(oldest.UsedAt) > lifetime))
+        {
+            _ = _order.Dequeue();
+            _ = _uses.Remove(oldest.Serial);
+            _forgottenUpTo = Math.Max(_forgottenUpTo, oldest.Serial);
+        }
     }
 
     private void Sign(DigestAlgorithm algorithm, ReadOnlySpan<byte> plain, Span<byte> mac)

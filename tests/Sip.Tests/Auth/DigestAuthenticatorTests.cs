@@ -266,6 +266,24 @@ public sealed class DigestAuthenticatorTests
     }
 
     [Fact]
+    public void A_used_nonce_is_forgotten_once_it_is_too_old_to_be_used_again()
+    {
+        var scene = new DigestScene(new(DigestScene.Realm, TimeSpan.FromMinutes(5)));
+        var old = scene.Credentials(DigestScene.NonceOf(scene.Challenge(), DigestAlgorithm.Sha256));
+        scene.Check(old);
+        scene.Time.Advance(TimeSpan.FromMinutes(5));
+        var kept = scene.Credentials(DigestScene.NonceOf(scene.Challenge(), DigestAlgorithm.Sha256));
+        scene.Check(kept);
+        var before = scene.Server.RememberedNonces;
+
+        scene.Time.Advance(TimeSpan.FromSeconds(1));
+        var outcome = scene.Check(scene.Credentials(DigestScene.NonceOf(scene.Challenge(), DigestAlgorithm.Sha256)));
+
+        Assert.Equal((DigestOutcome.Accepted, 2, 2), (outcome, before, scene.Server.RememberedNonces));
+        Assert.Equal((DigestOutcome.Stale, DigestOutcome.Replayed), (scene.Check(old), scene.Check(kept)));
+    }
+
+    [Fact]
     public void A_nonce_of_another_start_is_not_ours()
     {
         var scene = new DigestScene();
