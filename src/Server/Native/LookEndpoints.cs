@@ -22,7 +22,7 @@ internal sealed class LookEndpoints(NativePorts ports)
     {
         if (await ports.FindAsync(id, context.Account(), context.RequestAborted) is not { } call)
             return Problem.NoSuchCall.AsResult();
-        var entries = ports.Traces.Find(call.Id) ?? [];
+        var entries = await ports.Events.CompleteAsync(call.Id, ports.Traces.Find(call.Id) ?? [], ports.Traces.ShowsKeys, context.RequestAborted);
         return TypedResults.Json(
             new TraceDocument(id, [.. entries.Select(e => e.ToDocument())]), NativeJson.Shown.TraceDocument);
     }

@@ -294,6 +294,27 @@ public sealed class NativeCallTests
     }
 
     [Fact]
+    public async Task A_trace_that_memory_has_lost_tells_what_the_log_knows()
+    {
+        await using var server = await NativeServer.StartAsync();
+        var placed = await server.PostAsync(Calls, """{ "to": "811" }""");
+        await server.PostAsync(Calls, """{ "to": "812" }""");
+        await server.PostAsync($"{placed.Location}/hangup", null);
+        var id = placed.Json.GetProperty("id").GetString();
+
+        var lost = await server.GetAsync($"{placed.Location}/trace");
+        Assert.True(CallId.TryParse(id, out var call));
+        server.Traces.Add(call, new TraceEntry(FakeExchange.Start.AddSeconds(1), "sip-in", "180 Ringing", null));
+        var half = await server.GetAsync($"{placed.Location}/trace");
+
+        Assert.Equal(["call.started", $"leg.ended {id}-1 by api, ORIGINATOR_CANCEL", "call.ended"], Summaries(lost));
+        Assert.Equal(["call.started", "180 Ringing"], Summaries(half));
+
+        static IEnumerable<string?> Summaries(Answer trace) =>
+            trace.Json.GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("summary").GetString());
+    }
+
+    [Fact]
     public async Task A_store_that_is_down_is_a_503_problem_and_live_calls_still_answer()
     {
         await using var server = await NativeServer.StartAsync();
