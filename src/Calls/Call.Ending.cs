@@ -45,7 +45,7 @@ public sealed partial record Call
         return turn.Put(leg with { State = hold.OnHold ? new LegState.Held() : UpState(turn.Call) }).Done();
     }
 
-    private static LegState UpState(Call call) => call.Legs.Length > 1 ? new LegState.Bridged() : new LegState.Answered();
+    private static LegState UpState(Call call) => call.Far > 0 ? new LegState.Bridged() : new LegState.Answered();
 
     /// <summary>Every leg is asked to end. A leg whose message leaves at once is recorded by the input that comes back.</summary>
     private static CallStep Hang(CallTurn turn, HangupBy by, HangupCause? asked)

@@ -32,7 +32,12 @@ public sealed partial record Call
         (Talking or Held, FarHold hold) when FindLeg(hold.Leg) is { HasEnded: false } => HoldByFarSide(new(this, now), hold),
 
         (Trying or Ringing, Forward forward) when Plan is CallPlan.Connect => ForwardTo(new(this, now), forward),
+        (Talking or Held, Transfer { Into: { } into } transfer) when MayLeave(Near) => TransferInto(new(this, now), transfer, into),
         (Talking or Held, Transfer transfer) when Far > 0 => BeginTransfer(new(this, now), transfer),
+        (Transferring { Into: { Plan: CallPlan.Scripted } into } moving, ScriptAnswers) => FinishInto(new(this, now), moving, into),
+        (Transferring { Into: { Plan: CallPlan.Scripted } }, ScriptRejects rejects) => FailTransfer(new(this, now), new HangupBy.Script(rejects.Verb, rejects.Line), HangupCause.CallRejected),
+        // A script that has nothing to say to the party has not taken it: the cause is that of a call it does not answer.
+        (Transferring { Into: { Plan: CallPlan.Scripted } }, HangUp { By: HangupBy.Script } hang) => FailTransfer(new(this, now), hang.By, hang.Cause ?? HangupCause.NormalClearing),
         (Talking or Held, ScriptDials dial) when Far == 0 => DialForScript(new(this, now), dial),
         (Talking or Held, Dial dial) when Far == 0 && Audio.Seat is null && !IsScripted => DialForApplication(new(this, now), dial),
         (Transferring, TimerFired(CallTimer.Ring)) => GiveUpTransfer(new(this, now)),

@@ -24,6 +24,14 @@ public sealed partial record Call
 
     private static CallStep BeginTransfer(CallTurn turn, CallInput.Transfer transfer)
     {
+        BeTransferring(turn, transfer);
+        Place(turn, transfer.Transferor, transfer.Dialed, transfer.Targets);
+        return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, transfer.RingTime)).Done();
+    }
+
+    /// <summary>One party is to leave; the other hears ringing.</summary>
+    private static Transferring BeTransferring(CallTurn turn, CallInput.Transfer transfer)
+    {
         var (near, far) = (turn.Call.Near, turn.Call.Far);
         var nearLeaves = turn.Leg(near).Role == transfer.Transferor;
         var (leaving, staying) = nearLeaves ? (near, far) : (far, near);
@@ -35,9 +43,9 @@ public sealed partial record Call
         }
         if (transfer.FinishedUrl is { } url)
             turn.Change((c, _) => c with { Callbacks = c.Callbacks with { FinishedUrl = url } });
-        turn.Become(new Transferring(leaving, staying)).Ask(new CallEffect.PlayRingback(staying));
-        Place(turn, transfer.Transferor, transfer.Dialed, transfer.Targets);
-        return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, transfer.RingTime)).Done();
+        var moving = new Transferring(leaving, staying) { Into = transfer.Into };
+        turn.Become(moving).Ask(new CallEffect.PlayRingback(staying));
+        return moving;
     }
 
     private static CallStep FinishTransfer(CallTurn turn, Transferring moving, int answered)
@@ -84,6 +92,8 @@ public sealed partial record Call
             return GiveBackToScript(turn, moving.Remaining, cause);
         if (moving.Transferor == TheApplication)
             return GiveBackToApplication(turn, moving.Remaining, cause);
+        if (moving.Into is { Plan: CallPlan.Scripted })
+            turn.Ask(new CallEffect.StopScript());
         if (turn.Leg(moving.Transferor).State is not LegState.Transferring)
             return EndCall(turn, by, cause);
         turn.Ask(new CallEffect.StopTimer(CallTimer.Ring));

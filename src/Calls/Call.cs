@@ -133,7 +133,12 @@ public abstract record CallState
     public sealed record Held : CallState;
 
     /// <summary>One party is to leave: its place is being rung elsewhere while the other hears ringing. Both go by their leg's number.</summary>
-    public sealed record Transferring(int Transferor, int Remaining) : CallState;
+    public sealed record Transferring(int Transferor, int Remaining) : CallState
+    {
+        /// <summary>The service or API extension of ours that is to take the one who remains; null while somebody is rung. Of no use after a restart, so that it is not stored.</summary>
+        [JsonIgnore]
+        public RouteDecision.To? Into { get; init; }
+    }
 
     /// <summary>A hangup is under way and a leg's last message has not left yet.</summary>
     public sealed record Ending(HangupBy By, HangupCause Cause) : CallState;

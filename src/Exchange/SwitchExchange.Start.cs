@@ -179,6 +179,7 @@ public sealed partial class SwitchExchange
         var shard = new Shard(context, agent.Stack, gate, ports.Directory, ids, admission, options.MaxCallDuration, log);
         door.Shard = shard;
         context.Route = shard.Route;
+        context.Own = number => DialPlan.ForOwn(ports.Directory.Current, number);
         context.Decide = (destination, overTrunk, ringTime) => DialPlan.ForDecision(ports.Directory.Current, destination, overTrunk, ringTime, upkeep);
         news.Post = shard.Post;
         var demo = new DemoPhones(ports.Directory, demoSecrets, media, transport, options.Domain, ports.Time, log);

@@ -52,7 +52,7 @@ public sealed record CallForwarded : CallEvent { public override string Name => 
 /// <summary>A party left and another took its place.</summary>
 public sealed record CallTransferred : CallEvent
 {
-    /// <summary>The leg that took the place.</summary>
+    /// <summary>The leg that took the place; the one that stays where a service or a script of ours took it.</summary>
     public required LegId Leg { get; init; }
 
     /// <summary>True when the party that left asked for it itself, with its phone.</summary>

@@ -45,6 +45,9 @@ public abstract record CallEffect
     /// <summary>Start a script on a leg; <paramref name="Incoming"/> when it is asked before the answer.</summary>
     public sealed record RunScript(int Leg, ScriptRef Script, bool Incoming) : CallEffect;
 
+    /// <summary>End a script that has not taken its party.</summary>
+    public sealed record StopScript : CallEffect;
+
     /// <summary>Ask the application where the call goes; comes back as <see cref="CallInput.RouteDecided"/> with the same number.</summary>
     public sealed record AskRoute(int Question) : CallEffect;
 

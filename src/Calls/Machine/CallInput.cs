@@ -69,7 +69,11 @@ public abstract record CallInput
 
     /// <summary>Ring these in place of the party that leaves.</summary>
     public sealed record Transfer(
-        LegRole Transferor, ImmutableArray<LegTarget> Targets, string Dialed, TimeSpan RingTime, string? FinishedUrl = null) : CallInput;
+        LegRole Transferor, ImmutableArray<LegTarget> Targets, string Dialed, TimeSpan RingTime, string? FinishedUrl = null) : CallInput
+    {
+        /// <summary>The service or API extension of ours that takes the one who stays: then nobody is rung. Null: the targets are.</summary>
+        public RouteDecision.To? Into { get; init; }
+    }
 
     /// <summary>
     /// Another call ends here and its legs go on in this one, in the place of the party that leaves (attended transfer): the

@@ -68,6 +68,16 @@ internal static class DialPlan
         return route is { Plan: CallPlan.Connect connect } ? route with { Plan = connect with { RingTime = ringTime } } : route;
     }
 
+    /// <summary>What the exchange itself does with a party that is sent to that number: a service's or an API extension's. Null when it is neither.</summary>
+    public static RouteDecision.To? ForOwn(CallDirectory directory, string dialed)
+    {
+        var number = directory.Number(dialed);
+        if (directory.Extension(number?.To.Extension ?? dialed) is not { Kind: ExtensionKind.Service or ExtensionKind.Api } extension)
+            return null;
+        var route = ToExtension(extension);
+        return new RouteDecision.To(route.Plan, route.CalleeDialed) { Account = number?.Account ?? route.Account, ApiExtension = route.ApiExtension };
+    }
+
     /// <summary>Who is asked before the call goes by that route: the routing application of the caller's account, or else of the account it reaches. Null: nobody.</summary>
     public static CallRouting? Interception(CallDirectory directory, string? callerAccount, Route route) =>
         (RoutingUrl(directory, callerAccount) ?? RoutingUrl(directory, route.Account)) is { } url

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text;
 using Switchhook.Calls;
+using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
@@ -17,6 +19,7 @@ internal sealed partial class RunningCall
     private static readonly TimeSpan TellTime = TimeSpan.FromSeconds(2);
 
     private RunningLeg? _referrer;
+    private RunningCall? _consultation;
 
     private void OnRefer(SipSession session, IncomingRefer refer)
     {
@@ -33,19 +36,20 @@ internal sealed partial class RunningCall
             JoinReferred(leg, refer, replaces);
             return;
         }
-        var refusal = _context.Route(uri.UserText, out var targets);
-        if (refusal != CallRefusal.None)
+        ImmutableArray<LegTarget> targets = [];
+        var into = _context.Own(uri.UserText);
+        if (into is null && _context.Route(uri.UserText, out targets) is var refusal and not CallRefusal.None)
         {
             refer.Reject(refusal == CallRefusal.NoRoute ? 404 : 480);
             return;
         }
-        if (Call is not { State: CallState.Talking or CallState.Held, Far: > 0 })
+        if (!Call.MayLeave(leg.Number))
         {
             refer.Reject(603);
             return;
         }
         Accept(leg, refer);
-        Give(new CallInput.Transfer(model.Role, targets, uri.UserText, SwitchContext.TransferRingTime));
+        Give(new CallInput.Transfer(model.Role, targets, uri.UserText, SwitchContext.TransferRingTime) { Into = into });
     }
 
     /// <summary>
@@ -54,8 +58,13 @@ internal sealed partial class RunningCall
     /// </summary>
     private void JoinReferred(RunningLeg leg, IncomingRefer refer, ReplacesHeader replaces)
     {
-        if (_context.Agent.FindReferred(replaces)?.Context is not RunningLeg there || there.Call == this || !Call.MayLeave(leg.Number)
-            || there.Call.Call.Consulted(there.Number).IsEmpty)
+        if (_context.Agent.FindReferred(replaces)?.Context is not RunningLeg there || there.Call == this || !Call.MayLeave(leg.Number))
+        {
+            refer.Reject(603);
+            return;
+        }
+        var into = OwnParty(there.Call.Call);
+        if (into is null && there.Call.Call.Consulted(there.Number).IsEmpty)
         {
             refer.Reject(603);
             return;
@@ -66,8 +75,18 @@ internal sealed partial class RunningCall
             return;
         }
         Accept(leg, refer);
-        TakeOver(leg.Number, there.Call, there.Number);
+        if (into is null)
+        {
+            TakeOver(leg.Number, there.Call, there.Number);
+            return;
+        }
+        _consultation = there.Call;
+        Give(new CallInput.Transfer(Call.Legs[leg.Number - 1].Role, [], into.Dialed, SwitchContext.TransferRingTime) { Into = into });
     }
+
+    /// <summary>The service or API extension of ours that is the only other party of a call; null where somebody is on the other side, or an application of another kind.</summary>
+    private RouteDecision.To? OwnParty(Call consultation) =>
+        consultation is { State: CallState.Talking or CallState.Held, Far: 0, Plan: CallPlan.Service or CallPlan.Scripted } ? _context.Own(consultation.CalleeDialed) : null;
 
     // Accepted first: the outcome may be known before the next line.
     private void Accept(RunningLeg leg, IncomingRefer refer)
@@ -80,6 +99,13 @@ internal sealed partial class RunningCall
     /// <summary>Tells the phone that asked what became of its transfer.</summary>
     private void TellReferrer(CallEvent happened)
     {
+        if (happened is CallTransferred or CallTransferFailed && _consultation is { } consultation)
+        {
+            _consultation = null;
+            // What the phone has tried out begins anew for the party it was tried out for.
+            if (happened is CallTransferred)
+                consultation.Guard(static c => c.Give(new CallInput.HangUp(new HangupBy.Transfer(), HangupCause.NormalClearing)));
+        }
         var status = happened switch
         {
             CallTransferred => 200,

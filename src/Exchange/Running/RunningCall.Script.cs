@@ -9,8 +9,17 @@ namespace Switchhook.Exchange.Running;
 /// <summary>The call's script and what the outside brings for it.</summary>
 internal sealed partial class RunningCall
 {
-    private void RunScript(RunningLeg leg, ScriptRef script, bool incoming) =>
+    private void RunScript(RunningLeg leg, ScriptRef script, bool incoming)
+    {
+        StopScript();   // one that has handed its party on has nothing more to do
         _script = RunningScript.Start(this, leg, _context, script, incoming);
+    }
+
+    private void StopScript()
+    {
+        _script?.Give(new ScriptInput.CallOver());
+        _script = null;
+    }
 
     /// <summary>A script came, or did not.</summary>
     public void OnScript(int run, ScriptFetch result) => _script?.OnFetched(run, result);

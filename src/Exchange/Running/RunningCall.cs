@@ -152,6 +152,7 @@ internal sealed partial class RunningCall : ITimed
             case CallEffect.StopRingback ringback: Leg(ringback.Leg).Audio?.Media.StopPlaying(); break;
             case CallEffect.RunService service: RunService(Leg(service.Leg), service.Behaviour, service.Prompt); break;
             case CallEffect.RunScript run: RunScript(Leg(run.Leg), run.Script, run.Incoming); break;
+            case CallEffect.StopScript: StopScript(); break;
             case CallEffect.AskRoute ask: AskRoute(ask.Question); break;
             case CallEffect.ResumeScript: _script?.Give(new Ivr.ScriptInput.Answered()); break;
             case CallEffect.ScriptDialEnded dialled: OnScriptDialEnded(dialled.Cause); break;

@@ -185,7 +185,7 @@ internal sealed partial class RunningScript : ITimed
         switch (effect)
         {
             case ScriptEffect.Fetch fetch:
-                _context.Fetch(_call.Call, ++_audio, fetch.On(_call.Call), _stop.Token);
+                _context.Fetch(_call.Call.ForScript(), ++_audio, fetch.On(_call.Call.ForScript()), _stop.Token);
                 break;
             case ScriptEffect.Tell tell: _context.Tell(tell.On(_call.Call), ++_told); break;
             case ScriptEffect.Answer: _call.Give(new CallInput.ScriptAnswers()); break;

@@ -151,7 +151,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
                 case CallCommand.HangUp hang: HangUp(hang, command); break;
                 case CallCommand.Forward forward: Move(forward.Call, forward.Destination, command.Waiter, t => new CallInput.Forward(t, forward.Destination)); break;
                 case CallCommand.Transfer transfer:
-                    Move(transfer.Call, transfer.Target, command.Waiter, t => new CallInput.Transfer(transfer.Transferor, t, transfer.Target, SwitchContext.TransferRingTime, transfer.FinishedUrl));
+                    Transfer(transfer, command.Waiter);
                     break;
                 case CallCommand.AttendedTransfer transfer: Join(transfer, command.Waiter); break;
                 case CallCommand.Sound sound: Sound(sound.Call, sound.Order, command.Waiter); break;
@@ -216,6 +216,17 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             waiter.TrySetResult(new CallReply(refused.HasEnded ? CallRefusal.CallEnded : CallRefusal.WrongState, refused));
         else
             waiter.TrySetResult(new CallReply(CallRefusal.NoSuchCall, null));
+    }
+
+    /// <summary>To somebody who is rung, or to a service or an API extension of ours.</summary>
+    private void Transfer(CallCommand.Transfer asked, TaskCompletionSource<CallReply> waiter)
+    {
+        CallInput.Transfer To(ImmutableArray<LegTarget> targets) =>
+            new(asked.Transferor, targets, asked.Target, SwitchContext.TransferRingTime, asked.FinishedUrl);
+        if (context.Own(asked.Target) is { } into)
+            Change(asked.Call, To([]) with { Into = into }, waiter);
+        else
+            Move(asked.Call, asked.Target, waiter, To);
     }
 
     /// <summary>Sends a call elsewhere, if there is an elsewhere.</summary>

@@ -42,6 +42,13 @@ internal static class CallTable
         _ => state.GetType().Name,
     };
 
+    private static string Name(CallPlan plan) => plan switch
+    {
+        CallPlan.Service service => $"service {service.Behaviour.ToString().ToLowerInvariant()}",
+        CallPlan.Scripted => "a script",
+        _ => plan.GetType().Name,
+    };
+
     private static string Describe(CallInput input) => input switch
     {
         CallInput.LegRings i => $"LegRings({i.Leg}{(i.EarlyMedia ? ", early media" : "")})",
@@ -51,7 +58,7 @@ internal static class CallTable
         CallInput.HangupSent i => $"HangupSent({i.Leg})",
         CallInput.HangupSettled i => $"HangupSettled({i.Leg})",
         CallInput.HangUp i => $"HangUp({i.By.Word}{(i.Cause is { } cause ? ", " + HangupCauses.NameOf(cause) : "")})",
-        CallInput.Transfer i => $"Transfer({i.Transferor})",
+        CallInput.Transfer i => $"Transfer({i.Transferor}{(i.Into is null ? "" : ", into " + Name(i.Into.Plan))})",
         CallInput.Adopt i => $"Adopt({i.Leaving} leaves for one {(i.Legs[0].AnsweredAt is null ? "ringing" : "answered, held")})",
         CallInput.HandOver i => $"HandOver({i.Leaving} leaves)",
         CallInput.Replace i => $"Replace({i.Leg})",
@@ -72,8 +79,8 @@ internal static class CallTable
         CallEffect.JoinLegs x => $"JoinLegs({x.First}, {x.Second})",
         CallEffect.HoldLeg x => $"HoldLeg({x.Leg}, {(x.OnHold ? "on" : "off")})",
         CallEffect.PlayRingback x => $"PlayRingback({x.Leg})",
-        CallEffect.RunService x => $"RunService({x.Behaviour})",
-        CallEffect.RunScript x => $"RunScript({(x.Incoming ? "incoming" : "connected")})",
+        CallEffect.RunService x => $"RunService({(x.Leg == 1 ? "" : $"{x.Leg}, ")}{x.Behaviour})",
+        CallEffect.RunScript x => $"RunScript({(x.Leg == 1 ? "" : $"{x.Leg}, ")}{(x.Incoming ? "incoming" : "connected")})",
         CallEffect.AskRoute x => $"AskRoute({x.Question})",
         CallEffect.StartTimer x => $"StartTimer({x.Timer})",
         CallEffect.StopTimer x => $"StopTimer({x.Timer})",

@@ -50,6 +50,8 @@ internal static class Samples
         new CallInput.Hold(), new CallInput.Unhold(), new CallInput.FarHold(1, true), new CallInput.FarHold(1, false),
         new CallInput.TimerFired(CallTimer.Ring), new CallInput.TimerFired(CallTimer.MaxDuration),
         new CallInput.Forward([Other], "104"), new CallInput.Transfer(LegRole.Caller, [Other], "104", RingTime),
+        Into(new CallPlan.Service(ServiceBehaviour.Echo)), Into(new CallPlan.Service(ServiceBehaviour.Hangup)), Into(new CallPlan.Service(ServiceBehaviour.Busy)),
+        Into(new CallPlan.Service(ServiceBehaviour.Ring)), Into(Plans[5].Plan), new CallInput.HangUp(new HangupBy.Script("no script", 0), null),
         new CallInput.LegRings(3, false), new CallInput.LegAnswers(3), new CallInput.LegLost(3, Busy), new CallInput.HangupSent(3, new SentEnd("CANCEL", null), Media),
         new CallInput.MediaSilent(1), new CallInput.MediaSilent(2),
         new CallInput.Adopt(1, [Visitor(answered: true)], RingTime), new CallInput.Adopt(2, [Visitor(answered: false)], RingTime),
@@ -64,6 +66,10 @@ internal static class Samples
         new CallInput.RouteDecided(2, new RouteDecision.DialPlan()), new CallInput.RouteDecided(2, new RouteDecision.Refuse()),
         new CallInput.RouteDecided(2, new RouteDecision.Nowhere("nobody")), new CallInput.RouteDecided(2, Decision),
     ];
+
+    /// <summary>The caller is to leave, and the exchange itself to take the callee.</summary>
+    public static CallInput.Transfer Into(CallPlan plan) =>
+        new(LegRole.Caller, [], "800", RingTime) { Into = new RouteDecision.To(plan, "800") { Account = "demo", ApiExtension = plan is CallPlan.Scripted ? "800" : null } };
 
     /// <summary>A script's transfer whose party hears two things before it is joined.</summary>
     public static CallInput.ScriptDials Whispering => new([Other], "104", RingTime)
@@ -163,6 +169,11 @@ internal static class Samples
             ("connect, Transferring, transferor gone", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2),
                 new CallInput.Transfer(LegRole.Caller, [Other], "104", RingTime), new CallInput.LegLost(1, Bye))),
             ("connect, Transferring to a party consulted", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), new CallInput.Adopt(2, [Visitor(answered: false)], RingTime))),
+            ("connect, Transferring to a script", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), Into(Plans[5].Plan))),
+            ("connect, Transferring to a script, transferor gone", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), Into(Plans[5].Plan), new CallInput.LegLost(1, Bye))),
+            ("connect, Transferring to a service that rings", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), Into(Plans[8].Plan))),
+            ("connect, taken by a script", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), Into(Plans[5].Plan), new CallInput.ScriptAnswers(),
+                new CallInput.HangupSent(1, new SentEnd("BYE", null), Media))),
             ("connect, joined", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), new CallInput.Adopt(1, [Visitor(answered: true)], RingTime))),
             ("connect, handed over", After(Plans[0].Plan, begin, new CallInput.LegAnswers(2), new CallInput.HandOver(1, new CallId(9), 3))),
             ("originated script, Trying", After(Plans[2].Plan, begin)),

@@ -86,7 +86,7 @@ public sealed class UnansweredTransferTests
 
         public static async Task<Scene> ReferredAsync()
         {
-            var scene = new Scene { Loopback = Loopback.StartAt(new ManualTime(), Provisioning) };
+            var scene = new Scene { Loopback = Loopback.StartAt(new ManualTime(), Provisioning, static o => o with { RtpSilenceHangup = TimeSpan.Zero }) };
             await scene.ReferAsync();
             return scene;
         }
