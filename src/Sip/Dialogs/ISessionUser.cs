@@ -36,6 +36,12 @@ public interface ISessionUser
     {
     }
 
+    /// <summary>
+    /// The 2xx to an INVITE of ours without an offer has brought the far side's (RFC 3261 §13.2.1): <see cref="SipSession.AnswerOffer"/> owes it the
+    /// answer, at once, for the 2xx is repeated until the ACK. <see cref="OnAnswered"/> follows.
+    /// </summary>
+    void OnOffer(SipSession session, SipResponse response) => session.AnswerOffer([]);
+
     /// <summary>The first 2xx to our INVITE; it has been acknowledged.</summary>
     void OnAnswered(SipSession session, SipResponse response);
 

@@ -22,6 +22,7 @@ internal sealed record InviteUac(bool Repeated, InviteUacState State)
     {
         (Calling or Proceeding, Provisional { Reliable: true } p) => Go(Proceeding.It, new SendPrack(p.Response), new TellProgress(p.Response)),
         (Calling or Proceeding, Provisional p) => Go(Proceeding.It, new TellProgress(p.Response)),
+        (Calling or Proceeding, Success { HasOffer: true } s) => Go(new Offered(s.Response), new TellOffer(s.Response)),
         (Calling or Proceeding, Success s) =>
             Go(Answered.It, new Acknowledge(s.Response), new Enter(ConfirmedSession.Start), new TellAnswered(s.Response)),
         (Calling or Proceeding, Challenged c) when !Repeated => new(new(true, Calling.It), [new RepeatInvite(c.Response)]),
@@ -37,6 +38,14 @@ internal sealed record InviteUac(bool Repeated, InviteUacState State)
             new TellEnded(new(SessionEndKind.Bye, b.Request.Request))),
         (Proceeding, ByeReceived b) => Go(new Cancelling(null, false), new Reply(b.Request, 200), new SendCancel(null),
             new StartTimer(SipTimings.GiveUp), new TellEnded(new(SessionEndKind.Bye, b.Request.Request))),
+
+        // §13.2.2.4: the offer came with the 2xx, and its answer goes out with the ACK.
+        (Offered o, AnswerOffer a) =>
+            Go(Answered.It, new Acknowledge(o.Success, a.Sdp), new Enter(ConfirmedSession.Start), new TellAnswered(o.Success)),
+        (Offered o, HangUp h) => Go(Answered.It, new Acknowledge(o.Success), new SendBye(h.Asked), new Enter(ConfirmedSession.HangingUp), TellHangupSent.Bye),
+        (Offered o, ByeReceived b) => Go(Ended.It, new Acknowledge(o.Success), new Reply(b.Request, 200),
+            new TellEnded(new(SessionEndKind.Bye, b.Request.Request))),
+        (Offered, SuccessRepeated) => Go(State),
 
         // §9.1: no CANCEL before a provisional response.
         (Calling, HangUp h) => Go(new CancelOwed(h.Asked)),
@@ -62,7 +71,7 @@ internal sealed record InviteUac(bool Repeated, InviteUacState State)
         // §9.1: 64*T1 after the CANCEL the transaction is considered cancelled.
         (Cancelling c, TimerFired) => Cancelled(c, c.Accepted ? TellConfirmed.Yes : TellConfirmed.Timeout, AbandonInvite.It),
 
-        (Answered or Ended, Success s) => Go(State, new DropFork(s.Response)),
+        (Offered or Answered or Ended, Success s) => Go(State, new DropFork(s.Response)),
         (Answered, SuccessRepeated s) => Go(State, new RepeatAck(s.Response)),
         (_, ByeReceived b) => Go(State, new Reply(b.Request, 200)),
         _ => new(this, [], Ignored: true),
@@ -96,6 +105,9 @@ internal abstract record InviteUacState
 
     /// <summary>The CANCEL is out; the INVITE's final response is awaited. <c>Asked</c> is null when the far side had ended the session already.</summary>
     public sealed record Cancelling(SessionHangup? Asked, bool Accepted) : InviteUacState;
+
+    /// <summary>A 2xx won and brought the offer: the ACK waits for the user's answer.</summary>
+    public sealed record Offered(Messages.SipResponse Success) : InviteUacState;
 
     /// <summary>A 2xx won; the confirmed part has the session.</summary>
     public sealed record Answered : InviteUacState { public static readonly Answered It = new(); }

@@ -43,7 +43,7 @@ public sealed record OutgoingInvite
     /// <summary>Further rows: P-Asserted-Identity, Privacy, Diversion, Alert-Info …</summary>
     public IReadOnlyList<SipHeaderLine> Headers { get; init; } = [];
 
-    /// <summary>The SDP offer; copied.</summary>
+    /// <summary>The SDP offer; copied. Empty: the far side is to make it, in its 2xx (<see cref="ISessionUser.OnOffer"/>) or before in a reliable response.</summary>
     public ReadOnlyMemory<byte> Offer { get; init; }
 
     /// <summary>Answers a challenge of the far side, once; null for none.</summary>

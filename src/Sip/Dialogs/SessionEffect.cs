@@ -15,7 +15,7 @@ internal abstract record SessionEffect
     /// <summary>Drop the INVITE's transaction: its final response is not waited for any longer (§9.1).</summary>
     public sealed record AbandonInvite : SessionEffect { public static readonly AbandonInvite It = new(); }
     /// <summary>This fork is the session's dialog: acknowledge it (§13.2.2.4).</summary>
-    public sealed record Acknowledge(SipResponse Success) : SessionEffect;
+    public sealed record Acknowledge(SipResponse Success, ReadOnlyMemory<byte> Sdp = default) : SessionEffect;
     public sealed record RepeatAck(SipResponse Success) : SessionEffect;
     /// <summary>Another fork answered too: ACK, then BYE (§13.2.2.4).</summary>
     public sealed record DropFork(SipResponse Success) : SessionEffect;
@@ -67,6 +67,7 @@ internal abstract record SessionEffect
 
     // Told to the user.
     public sealed record TellProgress(SipResponse Response) : SessionEffect;
+    public sealed record TellOffer(SipResponse Success) : SessionEffect;
     public sealed record TellAnswered(SipResponse Response) : SessionEffect;
     public sealed record TellAcknowledged(SipRequest Ack) : SessionEffect;
     public sealed record TellProgressAcknowledged(SipRequest Prack) : SessionEffect;

@@ -16,14 +16,16 @@ internal abstract record SessionInput
     }
 
     public sealed record Answer(SipResponse Response) : SessionInput;
+    /// <summary>The answer to the offer of a 2xx; empty when it cannot even be read.</summary>
+    public sealed record AnswerOffer(ReadOnlyMemory<byte> Sdp) : SessionInput;
     public sealed record Reoffer(SipRequest Reinvite) : SessionInput;
     public sealed record AnswerReoffer(SipResponse Response) : SessionInput;
     public sealed record RejectReoffer(int Status) : SessionInput;
 
     // Responses to our INVITE.
     public sealed record Provisional(SipResponse Response, bool Reliable = false) : SessionInput;
-    /// <summary>A 2xx of a fork not seen before.</summary>
-    public sealed record Success(SipResponse Response) : SessionInput;
+    /// <summary>A 2xx of a fork not seen before. <c>HasOffer</c>: our INVITE had none, and the ACK owes it the answer (§13.2.2.4).</summary>
+    public sealed record Success(SipResponse Response, bool HasOffer = false) : SessionInput;
     /// <summary>A 2xx of a fork that was acknowledged before: the ACK was lost (§13.2.2.4).</summary>
     public sealed record SuccessRepeated(SipResponse Response) : SessionInput;
     /// <summary>A 401 or 407 that our credentials can answer.</summary>

@@ -14,7 +14,7 @@ public sealed partial class SipSession
             case SessionEffect.RepeatInvite: RepeatInvite(); break;
             case SessionEffect.InviteElsewhere: InviteElsewhere(); break;
             case SessionEffect.AbandonInvite: _invite!.Abandon(); break;
-            case SessionEffect.Acknowledge e: Acknowledge(e.Success); break;
+            case SessionEffect.Acknowledge e: Acknowledge(e.Success, e.Sdp); break;
             case SessionEffect.RepeatAck e: RepeatAck(e.Success); break;
             case SessionEffect.DropFork e: DropFork(e.Success); break;
             case SessionEffect.Respond e: Respond(e.Response); break;
@@ -43,6 +43,7 @@ public sealed partial class SipSession
         switch (effect)
         {
             case SessionEffect.TellProgress { Response.Status: > 100 } e: _user.OnProgress(this, e.Response); break;
+            case SessionEffect.TellOffer e: _user.OnOffer(this, e.Success); break;
             case SessionEffect.TellAnswered e: _user.OnAnswered(this, e.Response); break;
             case SessionEffect.TellAcknowledged e: _user.OnAcknowledged(this, e.Ack); break;
             case SessionEffect.TellProgressAcknowledged e: _user.OnProgressAcknowledged(this, e.Prack); break;

@@ -127,7 +127,7 @@ public sealed partial class SipSession
                 if (OnProvisional(response) is { } provisional) DispatchSetup(provisional);
                 break;
             case < 300:
-                DispatchSetup(IsAcknowledged(response) ? new SessionInput.SuccessRepeated(response) : new SessionInput.Success(response));
+                DispatchSetup(IsKnown(response) ? new SessionInput.SuccessRepeated(response) : new SessionInput.Success(response, BringsOffer(response)));
                 break;
             default:
                 sent.Transaction = null;

@@ -68,12 +68,13 @@ public sealed partial class SipSession
         _agent.Send(invite, _inviteFlow);
     }
 
-    private void Acknowledge(SipResponse success)
+    private void Acknowledge(SipResponse success, ReadOnlyMemory<byte> sdp)
     {
-        var fork = Answered(success);
+        var fork = Answered(success, sdp.Span);
         _dialog = fork.Dialog;
         SendFirstAck(fork.Ack!);
         CloseForks();
+        if (!sdp.IsEmpty) _localSdp = sdp;
         OnSuccess(_invite!.Request, success);
     }
 
@@ -98,14 +99,16 @@ public sealed partial class SipSession
         if (_depth == 0) ReleaseWhenOver();
     }
 
-    private Fork Answered(SipResponse success)
+    private Fork Answered(SipResponse success, ReadOnlySpan<byte> sdp = default)
     {
         var fork = NoteFork(success);
         var invite = _invite!.Request;
         if (fork.Dialog is null) fork.Dialog = SipDialog.FromResponse(invite, success, _inviteFlow, _stayOnFlow);
         else fork.Dialog.Confirm(success, _inviteFlow);
         fork.Early = null;
-        fork.Ack = WithCredentialsOf(invite, fork.Dialog.Begin(SipMethod.Ack, invite.CSeq.Number, _agent)).Build();
+        var ack = WithCredentialsOf(invite, fork.Dialog.Begin(SipMethod.Ack, invite.CSeq.Number, _agent));
+        if (!sdp.IsEmpty) ack.Body("application/sdp"u8, sdp);
+        fork.Ack = ack.Build();
         return fork;
     }
 
@@ -138,5 +141,11 @@ public sealed partial class SipSession
 
     private bool IsFork(SipRequest request) => Find(request.FromTag) is not null;
 
-    private bool IsAcknowledged(SipResponse success) => Find(success.ToTag) is { Ack: not null };
+    /// <summary>The 2xx has come before: its ACK is out, or waits for the answer to its offer.</summary>
+    private bool IsKnown(SipResponse success) => Find(success.ToTag) is { Ack: not null }
+        || (_uac?.State is InviteUacState.Offered { Success: var offered } && offered.ToTag.SequenceEqual(success.ToTag));
+
+    /// <summary>Our INVITE made no offer and none was made and answered before: the 2xx makes it (§13.2.1).</summary>
+    private bool BringsOffer(SipResponse success) =>
+        _invite!.Request.Body.IsEmpty && !success.Body.IsEmpty && Find(success.ToTag) is not { Dialog.IsAgreed: true };
 }

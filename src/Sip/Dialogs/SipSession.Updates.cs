@@ -27,7 +27,7 @@ public sealed partial class SipSession
 
     /// <summary>True until a message has ended the session or is about to.</summary>
     private bool IsOpen => _confirmed is not null ? IsConfirmed
-        : _uac?.State is InviteUacState.Calling or InviteUacState.Proceeding
+        : _uac?.State is InviteUacState.Calling or InviteUacState.Proceeding or InviteUacState.Offered
             || _uas?.State is InviteUasState.Unanswered or InviteUasState.Unacknowledged or InviteUasState.AwaitingAck;
 
     private bool IsReoffering => _confirmed is { State: not ConfirmedSessionState.Established };

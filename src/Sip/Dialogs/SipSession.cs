@@ -143,6 +143,18 @@ public sealed partial class SipSession : ITimed
     }
 
     /// <summary>
+    /// Answers the offer that the 2xx to an INVITE of ours without one has brought; the answer goes out with the ACK (RFC 3261 §13.2.2.4). False
+    /// when none is waiting.
+    /// </summary>
+    /// <param name="sdp">The answer: one that refuses every stream where nothing fits, followed by <see cref="HangUp"/>; empty where the offer cannot be read.</param>
+    public bool AnswerOffer(ReadOnlySpan<byte> sdp)
+    {
+        if (_uac is not { State: InviteUacState.Offered }) return false;
+        Dispatch(new SessionInput.AnswerOffer(sdp.ToArray()));
+        return true;
+    }
+
+    /// <summary>
     /// Ends the session with the message its state asks for: a final status, CANCEL or BYE (RFC 3261 §9, §13, §15). Legal in every
     /// state; the second and every later call does nothing. <see cref="ISessionUser.OnHangupSent"/> tells when it is out.
     /// </summary>

@@ -48,7 +48,7 @@ public sealed class CrossingTests(ITestOutputHelper output)
             [
                 .. Enum.GetValues<SessionEndKind>().Select(kind => $"ended {kind}"),
                 .. Enum.GetValues<HangupConfirmation>().Select(confirmation => $"confirmed {confirmation}"),
-                "hangup Nothing", "hangup Bye", "hangup Cancel", "hangup FinalStatus 486",
+                "hangup Nothing", "offer", "hangup Bye", "hangup Cancel", "hangup FinalStatus 486",
                 "answered", "acknowledged", "reoffer", "reoffer answered 200", "reoffer answered 488", "reoffer answered 491", "info",
                 "update", "update answered 200", "update answered 487", "update answered 488", "carried 491", "carried 422", "carried 500", "carried PRACK", "carried 504", "prack",
                 "refer", "refer progress 100", "refer progress 180", "refer finished 200", "refer finished 202", "refer finished 408", "refer finished 603", "carried NOTIFY",
@@ -77,6 +77,7 @@ public sealed class CrossingTests(ITestOutputHelper output)
         network.Fork(9, 2, 3);
 
         if (chance.Next(4) == 0) callee.Inviting = Challenge;
+        caller.Offering = session => _ = chance.Next(4) > 0 && session.AnswerOffer("v=0\r\n"u8);
         var isKind = network is { Loss: 0, Refusal: 0 };
         var calls = chance.Next(1, 4);
         for (var i = 0; i < calls; i++) network.After(Moment(20), Call);
@@ -169,7 +170,7 @@ public sealed class CrossingTests(ITestOutputHelper output)
 
         void Act(SimulatedParty party)
         {
-            if (party.Sessions.Count > 0) Do(chance.Next(17), party.Sessions[chance.Next(party.Sessions.Count)]);
+            if (party.Sessions.Count > 0) Do(chance.Next(18), party.Sessions[chance.Next(party.Sessions.Count)]);
         }
 
         void Do(int what, SipSession session)
@@ -186,6 +187,7 @@ public sealed class CrossingTests(ITestOutputHelper output)
                 case 13: session.Refer("sip:x@10.0.0.3", new ReplacesHeader(session.CallId, "1", "2"), subscribe: chance.Next(4) > 0); break;
                 case 14: TakeRefer(); break;
                 case 12: AnswerProgress(); break;
+                case 17: session.AnswerOffer("v=0\r\n"u8); break;
                 case 9: session.SendInfo("application/dtmf-relay"u8, "Signal=1\r\n"u8); break;
                 default: break;
             }

@@ -13,6 +13,7 @@ public sealed class InviteUacTests
     private static readonly InviteUac Accepted = Cancelling.On(SessionInput.CancelAccepted.It).Next;
     private static readonly InviteUac Abandoned = Proceeding.On(new SessionInput.ByeReceived(Bye)).Next;
     private static readonly InviteUac Answered = Calling.On(new SessionInput.Success(Ok)).Next;
+    private static readonly InviteUac Offered = Calling.On(new SessionInput.Success(Ok, HasOffer: true)).Next;
     private static readonly InviteUac Ended = Calling.On(new SessionInput.Refused(Busy)).Next;
 
     [Fact]
@@ -20,7 +21,7 @@ public sealed class InviteUacTests
     {
         (string, InviteUac)[] states =
         [
-            .. new[] { Calling, Calling with { Repeated = true }, Proceeding, CancelOwed, Cancelling, Accepted, Abandoned, Answered, Ended }
+            .. new[] { Calling, Calling with { Repeated = true }, Proceeding, CancelOwed, Cancelling, Accepted, Abandoned, Offered, Answered, Ended }
                 .Select(machine => (NameOf(machine), machine)),
         ];
 

@@ -37,6 +37,8 @@ internal static class SessionSamples
         new SessionInput.Provisional(Ringing),
         new SessionInput.Provisional(Ringing, Reliable: true),
         new SessionInput.Success(Ok),
+        new SessionInput.Success(Ok, HasOffer: true),
+        new SessionInput.AnswerOffer(default),
         new SessionInput.SuccessRepeated(Ok),
         new SessionInput.Challenged(Challenge),
         new SessionInput.IntervalRefused(Brief),

@@ -51,6 +51,7 @@ internal static class SessionTable
         SessionInput.UpdateRefused i => $"UpdateRefused {i.Response.Status}",
         SessionInput.Progress { RSeq: > 0 } i => i.IsDescribed ? "Progress (reliable, with SDP)" : "Progress (reliable)",
         SessionInput.Provisional { Reliable: true } => "Provisional (reliable)",
+        SessionInput.Success { HasOffer: true } => "Success (with the offer)",
         SessionInput.PrackReceived i => i.RSeq == 5 ? "PrackReceived" : "PrackReceived (of another response)",
         SessionInput.ReferAccepted { Subscribes: false } or SessionInput.AcceptRefer { Subscribes: false } => $"{input.GetType().Name} (no subscription)",
         SessionInput.ReferRefused i => $"ReferRefused {i.Response.Status}",

@@ -47,6 +47,16 @@ internal sealed class SimulatedParty(SimulatedNetwork network, string name) : IS
 
     public void OnSettingUp(SipSession session) => SettingUp?.Invoke(session);
 
+    /// <summary>What to do with an offer that came with a 2xx; null answers it.</summary>
+    public Action<SipSession>? Offering { get; set; }
+
+    public void OnOffer(SipSession session, SipResponse response)
+    {
+        Note(session, "offer");
+        if (Offering is not null) Offering(session);
+        else session.AnswerOffer("v=0\r\n"u8);
+    }
+
     public void OnAnswered(SipSession session, SipResponse response) => Note(session, "answered");
 
     public void OnAcknowledged(SipSession session, SipRequest ack) => Note(session, "acknowledged");
