@@ -26,6 +26,9 @@ public sealed class CatapultLab : IAsyncLifetime
 
     /// <summary>Calls to it ring; tests say where its application, <c>a-deaf</c>, is.</summary>
     public const string Deaf = "+14155550104";
+
+    /// <summary>A test deletes its application, <c>a-gone</c>.</summary>
+    public const string Gone = "+14155550105";
     public const string OtherOwn = "+14155550199";
     public const string CarrierAddress = "127.0.0.8";
 
@@ -75,6 +78,7 @@ public sealed class CatapultLab : IAsyncLifetime
             .AddCatapultApplication("a-documents", $"{app}/bxml", autoAnswer: true, Documents, method: "get")
             .AddCatapultApplication("a-refuses", null, autoAnswer: false, Refusing)
             .AddCatapultApplication("a-deaf", $"{app}/deaf", autoAnswer: false, Deaf)
+            .AddCatapultApplication("a-gone", $"{app}/gone", autoAnswer: false, Gone)
             .AddCatapultApplication("a-other", $"{app}/other", autoAnswer: true, OtherOwn, account: "other")
             .AddTrunk("carrier", carrier, carrierPort, carrier, "all").AddRoute("world", "+X.", "carrier");
         for (var phone = 1001; phone < 1060; phone++)

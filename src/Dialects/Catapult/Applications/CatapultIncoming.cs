@@ -13,6 +13,12 @@ namespace Switchhook.Dialects.Catapult.Applications;
 /// <summary>Calls to numbers of applications: answered at once, offered to the application, or given to the document it answers with.</summary>
 public sealed class CatapultIncoming : INumberApplications
 {
+    /// <summary>Why a call is refused; its errors are told by these.</summary>
+    internal const string NoApplication = "no application for the number", NoAddress = "the application has no address for calls";
+
+    /// <summary>What a call that nobody takes ends with.</summary>
+    internal const HangupCause NobodyThere = HangupCause.SubscriberAbsent;
+
     private const string XHeader = "X-";
 
     /// <summary>How long an application has to answer or reject a call that rings.</summary>
@@ -27,10 +33,17 @@ public sealed class CatapultIncoming : INumberApplications
             || directory.Account(owner) is not { Catapult.UserId: var user } account || !account.MayUse(CatapultWords.Dialect))
             return null;
         if (directory.CatapultApplication(id) is not { } application)
-            return Refused("no application for the number");
+            return Refused(NoApplication);
         // The documented way to refuse every call.
         if (application.IncomingCallUrl is not { } url)
-            return Refused("the application has no address for calls");
+        {
+            return Refused(NoAddress) with
+            {
+                Details = ImmutableDictionary<string, string>.Empty
+                    .Add(CatapultDetail.User, user).Add(CatapultDetail.To, number.Number)
+                    .Add(CatapultDetail.ApplicationId, application.Id).Add(CatapultDetail.ApplicationName, application.Name ?? application.Id),
+            };
+        }
         return new NumberOffer(PlanOf(application, url)) { Details = DetailsOf(application, url, user, number.Number, arriving) };
     }
 
@@ -43,7 +56,7 @@ public sealed class CatapultIncoming : INumberApplications
 
     private static bool IsGet(CatapultApplication application) => application.CallbackHttpMethod.Equals("get", StringComparison.OrdinalIgnoreCase);
 
-    private static NumberOffer Refused(string rule) => new(new CallPlan.Refused(HangupCause.SubscriberAbsent, rule));
+    private static NumberOffer Refused(string rule) => new(new CallPlan.Refused(NobodyThere, rule));
 
     private static ImmutableDictionary<string, string> DetailsOf(CatapultApplication application, string url, string user, string number, ArrivingCall arriving)
     {

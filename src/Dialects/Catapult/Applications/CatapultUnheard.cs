@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Switchhook.Calls;
-using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
@@ -54,7 +53,7 @@ public sealed class CatapultUnheard : INotificationFailures, IAsyncDisposable
         try
         {
             await foreach (var call in _unheard.Reader.ReadAllAsync(stop))
-                await calls.AskAsync(new CallCommand.HangUp(call, new HangupBy.Policy(Rule), HangupCause.SubscriberAbsent) { UnlessAnswered = true }, stop);
+                await calls.AskAsync(new CallCommand.HangUp(call, new HangupBy.Policy(Rule), CatapultIncoming.NobodyThere) { UnlessAnswered = true }, stop);
         }
         catch (OperationCanceledException)
         {

@@ -1,3 +1,5 @@
+using Switchhook.Calls;
+using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Catapult.Media;
@@ -30,6 +32,10 @@ public sealed class BxmlScripts(
     /// <summary>True for a document with a verb that only this dialect has.</summary>
     public static bool Knows(ReadOnlyMemory<byte> document) => Bxml.IsOne(document);
 
+    /// <summary>True for a call that documents steer.</summary>
+    internal static bool Steers(Call call) => call.Plan is
+        CallPlan.Scripted { Script.Dialect: CatapultWords.Dialect } or CallPlan.Originated { Then: OnAnswer.RunScript { Script.Dialect: CatapultWords.Dialect } };
+
     /// <inheritdoc/>
     public string Dialect => CatapultWords.Dialect;
 
@@ -50,7 +56,7 @@ public sealed class BxmlScripts(
         if (first is ScriptFetch.Loaded || call.FallbackUrl is not { } fallback)
             return first;
         var second = await AskAsync(fallback, request, call, cancellation);
-        return second is ScriptFetch.Failed { Message: var why } ? new ScriptFetch.Failed(0, $"{((ScriptFetch.Failed)first).Message}; {why}") : second;
+        return second is ScriptFetch.Failed failed ? BxmlFailure.Both((ScriptFetch.Failed)first, failed) : second;
     }
 
     /// <inheritdoc/>
@@ -71,9 +77,10 @@ public sealed class BxmlScripts(
 
     private async ValueTask<ScriptFetch> AskAsync(string url, ScriptRequest request, BxmlCall call, CancellationToken cancellation)
     {
-        var reply = await http.SendAsync(BxmlRequest.Get(url, _events.Of(call, request), ReplyTime(request, call), request.Call.Id), cancellation);
+        var patience = ReplyTime(request, call);
+        var reply = await http.SendAsync(BxmlRequest.Get(url, _events.Of(call, request), patience, request.Call.Id), cancellation);
         if (!reply.Succeeded)
-            return new ScriptFetch.Failed(0, $"{url}: {(reply.Failure == HttpFailure.None ? $"HTTP {reply.Status}" : reply.Failure.ToString())}");
+            return BxmlFailure.At(url, BxmlFailure.Of(reply), BxmlFailure.Words(reply, patience));
         return Read(reply.Body, url, request, call);
     }
 
@@ -92,8 +99,8 @@ public sealed class BxmlScripts(
         };
         var reading = Bxml.Read(body, context);
         return reading.Error is { } mistake
-            ? new ScriptFetch.Failed(0, $"{url ?? "the document"}: {mistake}")
-            : new ScriptFetch.Loaded(new Script(reading.Verbs, url));
+            ? BxmlFailure.At(url ?? "the document", BxmlFailure.Document, mistake)
+            : new ScriptFetch.Loaded(new Script(reading.Verbs, url) { Errors = BxmlErrors.Instance });
     }
 
     /// <summary>No document: a call that was just answered is steered otherwise; one that had a document has no more to do.</summary>

@@ -23,6 +23,9 @@ internal static class CatapultDetail
 
     /// <summary>The application an inbound call came to.</summary>
     public const string ApplicationId = "catapult.applicationId";
+
+    /// <summary>Its name, where it has no address to tell.</summary>
+    public const string ApplicationName = "catapult.applicationName";
     public const string To = "catapult.to";
     public const string TransferTo = "catapult.transferTo";
     public const string TransferCallerId = "catapult.transferCallerId";

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Switchhook.Calls;
-using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
+using Switchhook.Dialects.Catapult.Bxml;
 using Switchhook.Dialects.Catapult.Calls;
 using Switchhook.Dialects.Catapult.Wire;
 
@@ -83,6 +83,5 @@ public sealed class CatapultCallbacks(IDirectory directory, CatapultOptions opti
     }
 
     /// <summary>True for the leg a document runs on: what is told to ask for the document is told by the one who runs it.</summary>
-    private static bool HasDocument(CatapultCall call) => call.Leg.Id.Number == 1 && call.Call.Plan is
-        CallPlan.Scripted { Script.Dialect: CatapultWords.Dialect } or CallPlan.Originated { Then: OnAnswer.RunScript { Script.Dialect: CatapultWords.Dialect } };
+    private static bool HasDocument(CatapultCall call) => call.Leg.Id.Number == 1 && BxmlScripts.Steers(call.Call);
 }
