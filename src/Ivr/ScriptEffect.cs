@@ -38,10 +38,10 @@ public abstract record ScriptEffect
     public sealed record Reject(string Verb, int Line) : ScriptEffect;
 
     /// <summary>Play a file or address, again and again when <paramref name="Repeat"/>.</summary>
-    public sealed record PlayFile(string File, bool Repeat) : ScriptEffect;
+    public sealed record PlayFile(string File, bool Repeat, int GainDb = 0) : ScriptEffect;
 
     /// <summary>Speak a text; null language or voice means the server's default.</summary>
-    public sealed record Speak(string Text, string? Language, string? Voice) : ScriptEffect;
+    public sealed record Speak(string Text, string? Language, string? Voice, int GainDb = 0) : ScriptEffect;
 
     /// <summary>Play one short tone.</summary>
     public sealed record Beep : ScriptEffect;

@@ -16,14 +16,14 @@ internal sealed partial class ScriptTurn
         switch (verb)
         {
             case Verb.Play p when p.Timeout is { } limit:
-                Ask(new PlayFile(p.AudioFile, p.Repeat)).Ask(new StartTimer(limit)).Wait(new Playing(p, Timed: true));
+                Ask(new PlayFile(p.AudioFile, p.Repeat, p.GainDb)).Ask(new StartTimer(limit)).Wait(new Playing(p, Timed: true));
                 break;
             case Verb.Play p:
-                Ask(new PlayFile(p.AudioFile, p.Repeat)).Wait(new Playing(p, Timed: false));
+                Ask(new PlayFile(p.AudioFile, p.Repeat, p.GainDb)).Wait(new Playing(p, Timed: false));
                 break;
             case Verb.Speak s:
                 if (s.Text.Length > 0)
-                    Ask(new Speak(s.Text, s.Language, s.Voice)).Wait(new Playing(s, Timed: false));
+                    Ask(new Speak(s.Text, s.Language, s.Voice, s.GainDb)).Wait(new Playing(s, Timed: false));
                 break;
             case Verb.Beep b:
                 Ask(new Beep()).Wait(new Playing(b, Timed: false));

@@ -16,10 +16,18 @@ public abstract partial record Verb(string Name, int Line)
     public TimeSpan? ReplyTime { get; init; }
 
     /// <summary>Plays a file or address; repeats until <paramref name="Timeout"/>, a key or the end of the call when <paramref name="Repeat"/>.</summary>
-    public sealed record Play(string AudioFile, bool Repeat, TimeSpan? Timeout, int Line) : Verb("Play", Line);
+    public sealed record Play(string AudioFile, bool Repeat, TimeSpan? Timeout, int Line) : Verb("Play", Line)
+    {
+        /// <summary>How much louder than it was made, in decibels.</summary>
+        public int GainDb { get; init; }
+    }
 
     /// <summary>Speaks a text; an empty one is nothing.</summary>
-    public sealed record Speak(string Text, string? Language, string? Voice, int Line) : Verb("Speak", Line);
+    public sealed record Speak(string Text, string? Language, string? Voice, int Line) : Verb("Speak", Line)
+    {
+        /// <summary>How much louder than it was made, in decibels.</summary>
+        public int GainDb { get; init; }
+    }
 
     /// <summary>One short tone.</summary>
     public sealed record Beep(int Line) : Verb("Beep", Line);
@@ -66,6 +74,9 @@ public abstract partial record Verb(string Name, int Line)
     {
         /// <summary>What becomes of the reply of <see cref="FinishedUrl"/>.</summary>
         public ScriptReply Reply { get; init; }
+
+        /// <summary>Mean magnitude of 16-bit samples under which the party counts as silent; null leaves it to the exchange.</summary>
+        public int? SilenceLevel { get; init; }
 
         /// <summary>One channel for each side; only where both are recorded.</summary>
         public bool Stereo { get; init; }

@@ -5,6 +5,9 @@ namespace Switchhook.Calls.Audio;
 /// <summary>What can be played to a party.</summary>
 public abstract record AudioSource
 {
+    /// <summary>How much louder it is played than it was made, in decibels; negative for quieter.</summary>
+    public int GainDb { get; init; }
+
     /// <summary>A file of the prompt directory; what is wrong with it shows when it is to be played.</summary>
     public sealed record File(string Name) : AudioSource;
 

@@ -36,6 +36,9 @@ public sealed record RecordingTerms
     /// <summary>The party being silent for so long ends it; null: never.</summary>
     public TimeSpan? EndSilence { get; init; }
 
+    /// <summary>Mean magnitude of 16-bit samples under which the party counts as silent; null: 50, which the ear does not hear.</summary>
+    public int? SilenceLevel { get; init; }
+
     /// <summary>The longest it may be, pauses not counted; null: four hours.</summary>
     public TimeSpan? MostLength { get; init; }
 

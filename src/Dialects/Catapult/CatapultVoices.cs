@@ -24,6 +24,12 @@ internal static class CatapultVoices
     /// <summary>The locales there are.</summary>
     public static readonly string[] Locales = ["en_US", "en_UK", "es", "es_MX", "fr", "fr_FR", "de", "de_DE", "it", "it_IT"];
 
+    /// <summary>The quietest and the loudest volume; 0 is as it was made.</summary>
+    public const int Quietest = -4, Loudest = 4;
+
+    /// <summary>A volume in decibels: three a step.</summary>
+    public static int Gain(int? volume) => (volume ?? 0) * 3;
+
     /// <summary>What the speech engine is asked for: a language, and a voice in it.</summary>
     /// <param name="locale">One of <see cref="Locales"/> in any letter case; null for the usual one.</param>
     /// <param name="gender">Null for the usual one.</param>

@@ -87,6 +87,12 @@ internal sealed class PromptLibrary(
     /// <summary>Whatever can be played, or what is wrong with it.</summary>
     public async ValueTask<PromptReply> LoadAsync(AudioSource source, CancellationToken cancellation)
     {
+        var reply = await AsMadeAsync(source, cancellation).ConfigureAwait(false);
+        return source.GainDb != 0 && reply.Prompt is { } prompt ? reply with { Prompt = prompt.Louder(source.GainDb) } : reply;
+    }
+
+    private async ValueTask<PromptReply> AsMadeAsync(AudioSource source, CancellationToken cancellation)
+    {
         switch (source)
         {
             case AudioSource.File file: return await FindAsync(file.Name, cancellation).ConfigureAwait(false);

@@ -26,6 +26,7 @@ internal sealed partial class RunningScript
             Stereo = verb.Stereo,
             Format = verb.Format == "wav" ? RecordingFormat.Wav : RecordingFormat.Mp3,
             EndSilence = verb.Silence,
+            SilenceLevel = verb.SilenceLevel,
             MostLength = verb.Longest,
             EndKeys = verb.FinishKeys,
             ForScript = true,

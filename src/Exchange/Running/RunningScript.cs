@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Switchhook.Calls;
+using Switchhook.Calls.Audio;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Hangup;
@@ -190,9 +191,9 @@ internal sealed partial class RunningScript : ITimed
             case ScriptEffect.Tell tell: _context.Tell(tell.On(_call.Call), ++_told); break;
             case ScriptEffect.Answer: _call.Give(new CallInput.ScriptAnswers()); break;
             case ScriptEffect.Reject reject: _call.Give(new CallInput.ScriptRejects(reject.Verb, reject.Line)); break;
-            case ScriptEffect.PlayFile play: _context.LoadFile(_call.Call.Id, ++_audio, play.File, play.Repeat, _stop.Token); break;
+            case ScriptEffect.PlayFile play: _context.Load(_call.Call.Id, ++_audio, new AudioSource.File(play.File) { GainDb = play.GainDb }, play.Repeat, _stop.Token); break;
             case ScriptEffect.Speak speak:
-                _context.LoadSpeech(_call.Call.Id, ++_audio, speak.Text, speak.Language, speak.Voice, _stop.Token);
+                _context.Load(_call.Call.Id, ++_audio, new AudioSource.Speech(speak.Text, speak.Language, speak.Voice) { GainDb = speak.GainDb }, loop: false, _stop.Token);
                 break;
             case ScriptEffect.Beep: Play(BeepPrompt, loop: false); break;
             case ScriptEffect.StopAudio: StopAudio(); break;

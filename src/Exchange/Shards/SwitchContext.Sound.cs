@@ -50,6 +50,7 @@ internal sealed partial class SwitchContext
         },
         Stereo = start.Terms.Stereo,
         Beside = start.Terms.Beside,
+        SilenceLevel = start.Terms.SilenceLevel ?? 0,
         EndSilence = start.Terms.EndSilence ?? TimeSpan.Zero,
         MostLength = start.Terms.MostLength ?? TimeSpan.Zero,
         EndKeys = start.Terms.EndKeys,

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Switchhook.Calls;
+using Switchhook.Calls.Audio;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Ports;
@@ -146,17 +147,13 @@ internal sealed partial class SwitchContext(ILogger log)
             Post(new ShardInput.ScriptRefused(call, verb, refusal));
     });
 
-    /// <summary>Loads a file for a script, or the audio behind an address.</summary>
-    public void LoadFile(CallId call, int run, string file, bool loop, CancellationToken stop) =>
-        Begin(async () => Post(new ShardInput.AudioReady(call, run, await FileAsync(file, stop).ConfigureAwait(false), loop)));
+    /// <summary>Loads audio for a script.</summary>
+    public void Load(CallId call, int run, AudioSource source, bool loop, CancellationToken stop) =>
+        Begin(async () => Post(new ShardInput.AudioReady(call, run, await AudioAsync(() => Prompts.LoadAsync(source, stop)).ConfigureAwait(false), loop)));
 
     /// <summary>Does what a script's dialect does by itself; the outcome comes to the shard.</summary>
     public void RunErrand(CallId call, int run, Verb.Errand verb, CancellationToken stop) =>
         Begin(async () => Post(new ShardInput.ErrandEnded(call, run, await ErrandAsync(verb, stop).ConfigureAwait(false))));
-
-    /// <summary>Makes speech for a script.</summary>
-    public void LoadSpeech(CallId call, int run, string text, string? language, string? voice, CancellationToken stop) =>
-        Begin(async () => Post(new ShardInput.AudioReady(call, run, await SpeechAsync(text, language, voice, stop).ConfigureAwait(false), false)));
 
     /// <summary>Loads the prompt of a service extension.</summary>
     public void Load(CallId call, int leg, string file) =>
@@ -207,11 +204,6 @@ internal sealed partial class SwitchContext(ILogger log)
             return new ScriptError(0, $"{verb.Name} could not be done");
         }
     }
-
-    private Task<PromptReply> FileAsync(string file, CancellationToken stop) => AudioAsync(() => Prompts.FindAsync(file, stop));
-
-    private Task<PromptReply> SpeechAsync(string text, string? language, string? voice, CancellationToken stop) =>
-        AudioAsync(() => Prompts.SpeechAsync(text, language, voice, stop));
 
     private async Task<PromptReply> AudioAsync(Func<ValueTask<PromptReply>> load)
     {

@@ -156,6 +156,14 @@ public sealed class Prompt
         return new Prompt(name, [.. parts.SelectMany(p => p.SamplesAt(rate))], rate);
     }
 
+    /// <summary>The same louder or quieter. Costs a millisecond or so a second of audio: never on a media thread or a shard.</summary>
+    /// <param name="gainDb">Decibels; what gets too loud is cut off.</param>
+    public Prompt Louder(int gainDb)
+    {
+        var factor = Math.Pow(10, gainDb / 20.0);
+        return new Prompt(Name, Array.ConvertAll(_samples, s => (short)Math.Clamp(Math.Round(s * factor), short.MinValue, short.MaxValue)), SampleRateHz);
+    }
+
     /// <summary>Makes a prompt of 16-bit linear samples of any rate, padded with silence to whole frames. Above 8 kHz it is kept at 16.</summary>
     internal static Prompt FromSamples(string name, ReadOnlySpan<short> samples, int sampleRateHz = 8_000)
     {

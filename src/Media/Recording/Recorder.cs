@@ -19,6 +19,7 @@ internal sealed class Recorder : IDisposable
     private readonly AudioReceiver? _sentReceiver;
     private readonly int _frameSamples;
     private readonly long _mostFrames;
+    private readonly int _silenceLevel;
     private readonly int _silentFrames;
     private RateChange _rate;
     private long _written;                                  // frames put in
@@ -37,6 +38,7 @@ internal sealed class Recorder : IDisposable
         _ring = new short[RingFrames * _frameSamples];
         if (settings.Sides != RecordingSides.Heard) _sentReceiver = new AudioReceiver();
         _mostFrames = (long)(settings.MostLength > TimeSpan.Zero ? settings.MostLength : TimeSpan.FromHours(4)).TotalMilliseconds / AudioCodecs.FrameMs;
+        _silenceLevel = settings.SilenceLevel > 0 ? settings.SilenceLevel : AudioReceiver.QuietLevel;
         _silentFrames = (int)(settings.EndSilence.TotalMilliseconds / AudioCodecs.FrameMs);
     }
 
@@ -112,7 +114,7 @@ internal sealed class Recorder : IDisposable
     private void Watch(ReadOnlySpan<short> heard)
     {
         if (_silentFrames == 0) return;
-        _silence = AudioReceiver.LevelOf(heard) < AudioReceiver.QuietLevel ? _silence + 1 : 0;
+        _silence = AudioReceiver.LevelOf(heard) < _silenceLevel ? _silence + 1 : 0;
         if (_silence >= _silentFrames) End(RecordingEnd.Silence);
     }
 

@@ -74,6 +74,9 @@ public sealed record RecordingSettings
     /// <summary>Ends the recording after so much silence of the far side; zero = never.</summary>
     public TimeSpan EndSilence { get; init; }
 
+    /// <summary>Mean magnitude of 16-bit samples under which a frame is silence; 0: what the ear does not hear.</summary>
+    public int SilenceLevel { get; init; }
+
     /// <summary>Longest recording, pauses not counted; zero = four hours.</summary>
     public TimeSpan MostLength { get; init; }
 

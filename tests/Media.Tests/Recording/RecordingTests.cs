@@ -77,6 +77,19 @@ public sealed class RecordingTests : IDisposable
     }
 
     [Fact]
+    public async Task What_counts_as_silence_is_said_by_a_level()
+    {
+        using var a = new Talk(_studio, AudioCodec.Pcmu, 600);
+        var ending = Start(a, new RecordingSettings { Path = _folder.At("e.wav"), EndSilence = TimeSpan.FromMilliseconds(400), SilenceLevel = 32_767 });
+
+        Talk.Run(_studio, 25, [a], a);
+
+        await Eventually.TrueAsync(() => Count() == 1, "the recording to end");
+        Assert.Equal(RecordingEnd.Silence, ending.End);
+        a.Session.Close();
+    }
+
+    [Fact]
     public async Task Silence_a_key_the_length_and_the_end_of_the_leg_end_it()
     {
         using var a = new Talk(_studio, AudioCodec.Pcmu, 600);

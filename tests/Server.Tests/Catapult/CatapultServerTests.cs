@@ -193,6 +193,27 @@ public sealed class CatapultServerTests(CatapultLab lab)
     }
 
     [Fact]
+    public async Task A_file_is_heard_as_loud_as_the_volume_says()
+    {
+        await using var probe = new RtpProbe();
+        var (id, offered) = await AnsweredAsync(probe);
+        lab.App.Reply("/loud.wav", new WebhookReply(200, ContentType: "audio/wav") { Bytes = WavFiles.Sine(0.4) });
+        List<int> peaks = [];
+
+        foreach (var volume in (string[])["-4", "0", "3"])
+        {
+            await Catapult.PostAsync($"calls/{id}/audio", new { fileUrl = $"{lab.App.Url}/loud.wav", volume });
+            await lab.EventAsync("playback", id);
+            await lab.EventAsync("playback", id);
+            peaks.Add(probe.Samples().Max(static s => Math.Abs((int)s)));
+        }
+        await offered.HangUpAsync();
+
+        Assert.InRange(peaks[1] / (double)peaks[0], 3.5, 4.5);
+        Assert.InRange(peaks[2] / (double)peaks[1], 2.5, 3.1);
+    }
+
+    [Fact]
     public async Task Keys_are_gathered_once_at_a_time_and_pressed_toward_the_party()
     {
         await using var probe = new RtpProbe();

@@ -10,7 +10,7 @@ internal static class BxmlRecord
         var format = fields.Word("fileFormat", "wav", "mp3");
         var longest = fields.Seconds("maxDuration", 60, 1, 3600);
         var silence = fields.Seconds("silenceTimeout", 3, 0.1, 60);
-        fields.Number("silenceThreshold", 100, 0, 32_767);
+        var level = fields.Number("silenceThreshold", 100, 0, 32_767);
         var keys = fields.Keys("terminatingDigits") ?? "";
         var stereo = fields.Truth("multiChannel");
         if (fields.Truth("transcribe"))
@@ -25,6 +25,8 @@ internal static class BxmlRecord
         return new Verb.Record(format, inTransfer ? null : longest, inTransfer ? null : silence, inTransfer ? "" : keys, url, Folder: null, fields.Line)
         {
             Reply = ScriptReply.None,
+            // No number could be louder than silence under a threshold of 0.
+            SilenceLevel = inTransfer ? null : Math.Max(1, level),
             Stereo = inTransfer && stereo,
             ReplyTime = fields.ReplyTime(),
             Tag = fields.Text("tag"),

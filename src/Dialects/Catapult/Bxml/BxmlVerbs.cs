@@ -79,18 +79,16 @@ internal static class BxmlVerbs
         var gender = fields.Word("gender", CatapultVoices.Female, CatapultVoices.Male);
         var locale = fields.Word("locale", CatapultVoices.Locales);
         var (language, voice) = CatapultVoices.Find(locale, gender, fields.Text("voice"));
-        Volume(fields);
-        return new Verb.Speak(fields.Spoken(), language, voice, fields.Line) { Name = fields.Element.Name };
+        return new Verb.Speak(fields.Spoken(), language, voice, fields.Line) { Name = fields.Element.Name, GainDb = Volume(fields) };
     }
 
     public static ImmutableArray<Verb> Play(BxmlFields fields, BxmlContext context, bool pausesBetween)
     {
-        Volume(fields);
         var repeats = fields.Number("repeatCount", 1, 1, MostRepeats);
         var pause = fields.Seconds("delayBeforeRepeat", 0, 0, 60);
         if (Audio(fields, context) is not { } file)
             return [];
-        var play = new Verb.Play(file, Repeat: false, Timeout: null, fields.Line) { Name = fields.Element.Name };
+        var play = new Verb.Play(file, Repeat: false, Timeout: null, fields.Line) { Name = fields.Element.Name, GainDb = Volume(fields) };
         if (repeats == 1)
             return [play];
         ImmutableArray<Verb> once = pausesBetween && pause > TimeSpan.Zero ? [play, new Verb.Delay(pause, fields.Line) { Name = "delayBeforeRepeat" }] : [play];
@@ -108,11 +106,10 @@ internal static class BxmlVerbs
     }
 
     public static AudioSource? Whisper(BxmlFields fields, BxmlContext context) => fields.Element.Name == "SpeakSentence"
-        ? Speak(fields) is { Text.Length: > 0 } s ? new AudioSource.Speech(s.Text, s.Language, s.Voice) : null
-        : Audio(fields, context) is { } file ? new AudioSource.File(file) : null;
+        ? Speak(fields) is { Text.Length: > 0 } s ? new AudioSource.Speech(s.Text, s.Language, s.Voice) { GainDb = s.GainDb } : null
+        : Audio(fields, context) is { } file ? new AudioSource.File(file) { GainDb = Volume(fields) } : null;
 
-    /// <summary>Loudness is checked and left as it is: everything is played as it was recorded.</summary>
-    private static void Volume(BxmlFields fields) => fields.Number("volume", 0, -4, 4);
+    private static int Volume(BxmlFields fields) => CatapultVoices.Gain(fields.Number("volume", 0, CatapultVoices.Quietest, CatapultVoices.Loudest));
 
     private static Verb.GoTo Redirect(BxmlFields fields)
     {

@@ -19,7 +19,7 @@ internal sealed record CatapultSound(AudioSource? Source, bool Loop, string? Tag
         var gender = fields.Word("gender", CatapultVoices.Female, CatapultVoices.Male);
         var locale = fields.Word("locale", CatapultVoices.Locales);
         var (loop, tag, voice) = (fields.Truth("loopEnabled") ?? false, fields.Text("tag"), fields.Text("voice"));
-        fields.Number("volume", -4, 4);
+        var gain = CatapultVoices.Gain(fields.Number("volume", CatapultVoices.Quietest, CatapultVoices.Loudest));
         if (fields.Mistake is not null)
             return null;
         switch (file, sentence)
@@ -27,10 +27,10 @@ internal sealed record CatapultSound(AudioSource? Source, bool Loop, string? Tag
             case ({ Length: > 0 } url, _) when !CatapultFields.IsUrl(url):
                 fields.Refuse(CatapultError.ForbiddenOf("media-invalid-url", $"The media URL '{url}' is invalid."));
                 return null;
-            case ({ Length: > 0 } url, _): return new(ask.MediaAt(url), loop, tag, url);
+            case ({ Length: > 0 } url, _): return new(ask.MediaAt(url) with { GainDb = gain }, loop, tag, url);
             case (_, { Length: > 0 } text):
                 var (language, name) = CatapultVoices.Find(locale, gender, voice);
-                return new(new AudioSource.Speech(text, language, name), loop, tag);
+                return new(new AudioSource.Speech(text, language, name) { GainDb = gain }, loop, tag);
             case (null, null): return null;
             default: return new(null, false, tag);
         }

@@ -132,6 +132,18 @@ public sealed class BxmlTests
     }
 
     [Fact]
+    public void A_volume_is_three_decibels_a_step()
+    {
+        var verbs = Verbs("""
+            <Response><SpeakSentence volume="-4">a</SpeakSentence><PlayAudio volume="2">http://x/a.wav</PlayAudio><SpeakSentence>b</SpeakSentence>
+            <Transfer transferTo="101"><SpeakSentence volume="1">c</SpeakSentence><PlayAudio volume="-1">http://x/b.wav</PlayAudio></Transfer></Response>
+            """);
+
+        Assert.Equal([-12, 6, 0], [((Verb.Speak)verbs[0]).GainDb, ((Verb.Play)verbs[1]).GainDb, ((Verb.Speak)verbs[2]).GainDb]);
+        Assert.Equal([3, -3], ((Verb.Transfer)verbs[3]).Whisper.Select(static w => w.GainDb));
+    }
+
+    [Fact]
     public void A_Record_has_the_vendors_times()
     {
         var plain = Assert.IsType<Verb.Record>(Verbs("<Response><Record/></Response>")[0]);
@@ -139,9 +151,9 @@ public sealed class BxmlTests
             <Response><Record requestUrl="http://x/r" requestUrlTimeout="100" fileFormat="mp3" maxDuration="20" silenceTimeout="5" silenceThreshold="200" terminatingDigits="#1" tag="vm"/></Response>
             """)[0]);
 
-        Assert.Equal(new Verb.Record("wav", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(3), "", null, null, 1) { Reply = ScriptReply.None }, plain);
+        Assert.Equal(new Verb.Record("wav", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(3), "", null, null, 1) { Reply = ScriptReply.None, SilenceLevel = 100 }, plain);
         Assert.Equal(
-            new Verb.Record("mp3", TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(5), "#1", "http://x/r", null, 1) { Reply = ScriptReply.None, ReplyTime = TimeSpan.FromMilliseconds(100), Tag = "vm" },
+            new Verb.Record("mp3", TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(5), "#1", "http://x/r", null, 1) { Reply = ScriptReply.None, SilenceLevel = 200, ReplyTime = TimeSpan.FromMilliseconds(100), Tag = "vm" },
             said);
     }
 
