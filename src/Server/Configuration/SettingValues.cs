@@ -30,6 +30,9 @@ internal sealed class SettingValues
             // A whole list replaces its single items given before, and the other way round.
             foreach (var item in _given.Keys.Where(k => IsItemOf(k, entry.Key) || (IsItemOf(entry.Key, k) && _given[k].Source != entry.Source)).ToList())
                 _given.Remove(item);
+            // Letter case makes no other key, in one file either; the same spelling twice is found by who reads the file.
+            if (entry.Line > 0 && _given.TryGetValue(entry.Key, out var before) && before.Source == entry.Source && before.Key != entry.Key)
+                _mistakes.Add(new Mistake(entry.Source, entry.Line, entry.Key, $"is given twice, as {before.Key} in line {before.Line}"));
             _given[entry.Key] = entry;
         }
     }

@@ -29,6 +29,9 @@ internal static class Formats
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
             ? null : $"must be an amount such as 12.500, not '{text}'";
 
+    /// <summary>An amount that nobody is given.</summary>
+    public static string? Price(string text) => Amount(text) ?? (text.StartsWith('-') ? $"must not be below 0: '{text}'" : null);
+
     public static string? WebhookSecret(string text)
     {
         const string Prefix = "whsec_";

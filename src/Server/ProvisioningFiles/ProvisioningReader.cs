@@ -281,7 +281,7 @@ internal sealed class ProvisioningReader
     private static Rate ReadRate(MemberReader m)
     {
         var rate = new Rate(m.Checked("prefix", Formats.Prefix) ?? "", m.Required("perMinute"));
-        if (rate.PerMinute.Length > 0 && Formats.Amount(rate.PerMinute) is { } mistake)
+        if (rate.PerMinute.Length > 0 && Formats.Price(rate.PerMinute) is { } mistake)
             m.Wrong("perMinute", mistake);
         m.RefuseUnknown();
         return rate;

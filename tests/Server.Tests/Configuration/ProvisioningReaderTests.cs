@@ -77,6 +77,14 @@ public sealed class ProvisioningReaderTests
     }
 
     [Fact]
+    public void A_rate_below_nothing_is_a_mistake()
+    {
+        Assert.Null(Read("""{ "accounts": [{ "name": "a", "rates": [{ "prefix": "+", "perMinute": "-0.020" }] }] }"""));
+
+        Assert.Equal("accounts[0].rates[0].perMinute", Assert.Single(_mistakes).Key);
+    }
+
+    [Fact]
     public void Every_section_is_read()
     {
         var whole = Read(Whole)!.Value;

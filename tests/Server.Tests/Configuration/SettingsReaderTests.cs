@@ -162,6 +162,19 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_key_given_twice_in_other_letters_is_a_mistake_too_but_not_over_several_sources()
+    {
+        var settings = Read("{ \"Calls\": { \"MaxLive\": 5 },\n \"calls\": { \"maxlive\": 7 } }");
+        var mistake = Assert.Single(_mistakes);
+        _mistakes.Clear();
+        var over = Read("""{ "Calls": { "MaxLive": 5 } }""", "calls:maxlive=7", "CALLS:MAXLIVE=8");
+
+        Assert.Null(settings);
+        Assert.Equal((2, "calls:maxlive", "is given twice, as Calls:MaxLive in line 1"), (mistake.Line, mistake.Key, mistake.Message));
+        Assert.Equal(8, over!.Calls.MaxLive);
+    }
+
+    [Fact]
     public void An_unknown_variable_is_an_error_like_an_unknown_key()
     {
         _environment["SWITCHHOOK__Shutdown__GraceSecond"] = "1";
