@@ -38,6 +38,9 @@ internal sealed partial class Shard
         if (!context.Agent.TryResume(dialog, call, call.Leg(leg.Number), out var session))
             return false;
         call.Leg(leg.Number).Session = session;
+        // Killed between its ACK and the event of its answer, a leg that we called is in the log as it was before its INVITE.
+        if (call.Call.FindLeg(leg.Number)?.SipCallId is null)
+            call.Mark(call.Leg(leg.Number), dialog.CallId);
         return true;
     }
 

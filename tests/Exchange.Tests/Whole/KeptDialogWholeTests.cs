@@ -63,6 +63,24 @@ public sealed class KeptDialogWholeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_leg_whose_answer_the_log_does_not_have_is_hung_up_in_the_dialog_that_was_kept_and_recorded_with_its_call_id()
+    {
+        var carrier = _loopback.Peer();
+        var call = await ScriptedCall.PlaceAsync(carrier, carrier.Invite("800"));
+        await call.ConnectAsync();
+        await Eventually.GetAsync(() => Task.FromResult(_loopback.Ports.Dialogs.Count), n => n > 0, "a dialog is kept");
+        var live = Assert.Single(_loopback.Exchange.Live());
+        var left = live with { State = new CallState.Trying(), Legs = [live.Legs[0] with { State = new LegState.Trying(), AnsweredAt = null, SipCallId = null }] };
+
+        await using var next = Loopback.StartAfter(
+            [new UnfinishedCall(left, left.Sequence, _loopback.Ports.Dialogs.ToDictionary())], _loopback.Ports.Current.Provisioning);
+        await call.ExpectByeAsync();
+        var ended = await next.EndedAsync();
+
+        Assert.Equal((call.CallId, "recovery"), (Assert.Single(ended.Legs).SipCallId, ended.Legs[0].Record!.By.Word));
+    }
+
+    [Fact]
     public async Task A_leg_that_went_on_in_another_call_is_kept_as_a_leg_of_that_one()
     {
         await using var trio = await Trio.TalkingAsync();
