@@ -16,6 +16,9 @@ public sealed class OzekiApi(
 
     private readonly OzekiPorts _ports = new(calls, history, directory, registrations, time, options, messages);
 
+    /// <summary>Says what is wrong with audio before it is to be played; null: nobody does.</summary>
+    public IPrompts? Prompts { get => _ports.Prompts; init => _ports = _ports with { Prompts = value }; }
+
     /// <summary>Answers every request of this dialect's own listener: other paths get 404, other methods 405, a store that is down 503.</summary>
     public async Task HandleAsync(HttpContext context)
     {

@@ -1,5 +1,6 @@
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
+using Switchhook.Calls.Machine;
 using Switchhook.Calls.Scripts;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Ivr;
@@ -35,6 +36,9 @@ internal sealed partial class RunningCall
 
     /// <summary>A tone that a script listens for is over.</summary>
     public void OnTone(int leg, double frequencyHz, int durationMs) => _script?.OnTone(leg, frequencyHz, durationMs);
+
+    /// <summary>Sends the party of the call's script elsewhere; false when there is no script that could be left now.</summary>
+    public bool TrySendElsewhere(CallInput.ScriptDials dials) => _script?.TrySendElsewhere(dials) == true;
 
     private void OnScriptDialEnded(HangupCause? cause) => _script?.OnDialEnded(cause);
 }

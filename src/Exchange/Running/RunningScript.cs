@@ -56,7 +56,14 @@ internal sealed partial class RunningScript : ITimed
     /// <summary>One input; what follows at once is done before it returns.</summary>
     public void Give(ScriptInput input)
     {
+        if (StandsStill(input))
+            return;
         _inputs.Enqueue(input);
+        Drain();
+    }
+
+    private void Drain()
+    {
         if (_busy)
             return;
         _busy = true;
@@ -164,6 +171,11 @@ internal sealed partial class RunningScript : ITimed
     /// <summary>Someone took the script's place, or the party is back.</summary>
     public void OnDialEnded(HangupCause? cause)
     {
+        if (_away)
+        {
+            ComeBack(isGone: cause is null);
+            return;
+        }
         if (cause is null)
         {
             _joined = _run.State is ScriptRunState.Transferring { Verb: var verb } ? verb : null;

@@ -150,6 +150,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
                 case CallCommand.Originate originate: Originate(originate, command.Waiter); break;
                 case CallCommand.HangUp hang: HangUp(hang, command); break;
                 case CallCommand.Forward forward: Move(forward.Call, forward.Destination, command.Waiter, t => new CallInput.Forward(t, forward.Destination)); break;
+                case CallCommand.Transfer transfer when LeavesScript(transfer): SendElsewhere(transfer, command.Waiter); break;
                 case CallCommand.Transfer transfer:
                     Transfer(transfer, command.Waiter);
                     break;
@@ -227,6 +228,23 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             Change(asked.Call, To([]) with { Into = into }, waiter);
         else
             Move(asked.Call, asked.Target, waiter, To);
+    }
+
+    /// <summary>True when the one who is to leave is no party but the call's script.</summary>
+    private bool LeavesScript(CallCommand.Transfer transfer) =>
+        context.FindCall(transfer.Call) is { Call: { Far: 0, Near: > 0 } call } && call.FindLeg(call.Near)?.Role != transfer.Transferor;
+
+    private void SendElsewhere(CallCommand.Transfer transfer, TaskCompletionSource<CallReply> waiter)
+    {
+        var call = context.FindCall(transfer.Call)!;
+        var refusal = Route(transfer.Target, out var targets);
+        if (refusal == CallRefusal.None)
+        {
+            var handled = false;
+            With(transfer.Call, c => handled = c.TrySendElsewhere(new(targets, transfer.Target, SwitchContext.TransferRingTime, transfer.FinishedUrl)));
+            refusal = handled ? CallRefusal.None : call.Call.HasEnded ? CallRefusal.CallEnded : CallRefusal.WrongState;
+        }
+        waiter.TrySetResult(new CallReply(refusal, call.Call));
     }
 
     /// <summary>Sends a call elsewhere, if there is an elsewhere.</summary>

@@ -224,7 +224,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     private async Task<ServerStart.Failed?> ListenAsync(CallTraceRing traces, OzekiOptions ozeki, OpenVoxPart openVox, ILoggerFactory logs)
     {
         Messages.Start(_exchange.Messages);
-        SideScripts.Start(_exchange, _storage.History, Registrations, Messages);
+        SideScripts.Start(_exchange, _storage.History, Registrations, Messages, _exchange.Prompts);
         _catapult.Start(_exchange, _storage);
         var native = new NativePorts(
             _exchange, _storage.History, Directory, traces, _events, _time, [OzekiScriptDialect], _exchange.Messages, _storage.Outbox, _notifier.NotifyAgain,
@@ -241,12 +241,15 @@ internal sealed partial class RunningServer : IAsyncDisposable
         (_main, var failed) = await StartAsync(_settings.HttpListen, RequestBody.MaxBytes, logs, MainSurface.AddServices, main.Build);
         if (failed is null && !_settings.Dialects.Ozeki.Listen.IsEmpty)
         {
-            var api = new OzekiApi(_exchange, _storage.History, Directory, Registrations, _time, ozeki, Messages);
+            var api = new OzekiApi(_exchange, _storage.History, Directory, Registrations, _time, ozeki, Messages) { Prompts = _exchange.Prompts };
             (_ozeki, failed) = await StartAsync(_settings.Dialects.Ozeki.Listen, OzekiBodyBytes, logs, static _ => { }, app => app.RunOzeki(api));
         }
         if (failed is null && !_settings.Dialects.Ozeki.ClassicListen.IsEmpty)
         {
-            var api = new OzekiApi(_exchange, _storage.History, Directory, Registrations, _time, ozeki, Messages, classic: true, Directory as IProvisioningChanges);
+            var api = new OzekiApi(_exchange, _storage.History, Directory, Registrations, _time, ozeki, Messages, classic: true, Directory as IProvisioningChanges)
+            {
+                Prompts = _exchange.Prompts,
+            };
             (_ozekiClassic, failed) = await StartAsync(_settings.Dialects.Ozeki.ClassicListen, OzekiBodyBytes, logs, static _ => { }, app => app.RunOzeki(api));
         }
         if (failed is null && !_settings.Dialects.OpenVox.Listen.IsEmpty)

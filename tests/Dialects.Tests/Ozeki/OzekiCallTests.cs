@@ -189,6 +189,18 @@ public class OzekiCallTests
     }
 
     [Theory]
+    [InlineData("Caller=201&Callee=5550", "5550")]
+    [InlineData("Caller=5551&Callee=201", "5551")]
+    public async Task The_number_of_a_CallSetup_that_leads_nowhere_is_named(string parameters, string number)
+    {
+        var world = new OzekiWorld { Exchange = { Reply = new(CallRefusal.NoRoute, null) } };
+
+        var answer = await world.AskAsync("command=CallSetup&" + parameters);
+
+        Assert.Equal((402, $"Call connect to '{number}' failed with result state 'NotFound'"), answer);
+    }
+
+    [Theory]
     [InlineData("Callee=204", "Caller")]
     [InlineData("Caller=201&Callee=Bob+S", "Callee")]
     [InlineData("Caller=201&Callee=204&ErrorUrl=here", "ErrorUrl")]

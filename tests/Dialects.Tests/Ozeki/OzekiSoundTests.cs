@@ -1,6 +1,7 @@
 using Switchhook.Calls;
 using Switchhook.Calls.Audio;
 using Switchhook.Calls.Commands;
+using Switchhook.Calls.Ports;
 
 namespace Switchhook.Dialects.Tests.Ozeki;
 
@@ -49,6 +50,23 @@ public class OzekiSoundTests
         await _world.AskAsync($"command=SendDTMF&CallId={Id}&Party=callee&Keys=01%23a");
 
         Assert.Equal(new AudioOrder.SendKeys(2, "01#A"), Order());
+    }
+
+    [Theory]
+    [InlineData("Play&AudioFile=gone.wav", PromptFault.NotFound, "AudioFile")]
+    [InlineData("Play&AudioFile=http://app.test/huge.mp3", PromptFault.TooLarge, "AudioFile")]
+    [InlineData("Speak&Text=hello", PromptFault.NotSpoken, "Text")]
+    public async Task What_cannot_be_played_is_302_on_what_names_it_and_nothing_is_played(string command, PromptFault fault, string parameter)
+    {
+        var world = new OzekiWorld { Prompts = new NoPrompts(fault) };
+        world.Exchange.Calls.AddRange(_world.Exchange.Calls);
+
+        var answer = await world.AskAsync($"command={command}&CallId={Id}&Party=all");
+        var unknown = await world.AskAsync($"command={command}&CallId=zzz9Q&Party=all");
+
+        Assert.Equal((302, $"Missing or invalid parameter '{parameter}' for command '{command.Split('&')[0]}'"), answer);
+        Assert.Equal(601, unknown.Code);
+        Assert.Empty(world.Exchange.Asked);
     }
 
     [Theory]
@@ -102,4 +120,10 @@ public class OzekiSoundTests
         State = new LegState.Bridged(),
         StartedAt = OzekiWorld.Start,
     };
+
+    /// <summary>Nothing can be played.</summary>
+    private sealed class NoPrompts(PromptFault fault) : IPrompts
+    {
+        public ValueTask<PromptFault> PrepareAsync(AudioSource source, int mostOctets, CancellationToken cancellation) => ValueTask.FromResult(fault);
+    }
 }

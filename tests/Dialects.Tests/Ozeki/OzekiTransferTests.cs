@@ -21,6 +21,21 @@ public class OzekiTransferTests
     }
 
     [Theory]
+    [InlineData("", LegRole.Callee, LegRole.Caller)]
+    [InlineData("&TransferorParty=callee", LegRole.Callee, LegRole.Caller)]
+    [InlineData("", LegRole.Caller, LegRole.Callee)]
+    public async Task Of_a_call_with_an_application_it_is_the_application_that_leaves(string named, LegRole party, LegRole transferor)
+    {
+        var leg = new Leg { Id = new LegId(Talking.Id, 1), Direction = LegDirection.Outbound, Role = party, Party = new Party("1"), State = new LegState.Answered(), StartedAt = OzekiWorld.Start };
+        var world = new OzekiWorld { Exchange = { Calls = { Talking with { Near = 1, Far = 0, Legs = [leg] } } } };
+
+        var answer = await world.AskAsync($"command=BlindTransfer&CallId={Talking.Id}{named}&Target=204");
+
+        Assert.Equal(200, answer.Code);
+        Assert.Equal([new CallCommand.Transfer(Talking.Id, transferor, "204", null)], world.Exchange.Asked);
+    }
+
+    [Theory]
     [InlineData("command=BlindTransfer&TransferorParty=caller&Target=204", "CallId")]
     [InlineData("command=BlindTransfer&CallId=x&Target=204", "TransferorParty")]
     [InlineData("command=BlindTransfer&CallId=x&TransferorParty=all&Target=204", "TransferorParty")]

@@ -34,13 +34,16 @@ internal sealed class OzekiWorld
     /// <summary>Messages and mail; null: none can be sent.</summary>
     public OzekiMessages? Messages { get; init; }
 
+    /// <summary>Says what is wrong with audio; null: nobody.</summary>
+    public IPrompts? Prompts { get; init; }
+
     /// <summary>Changes what is provisioned; null: nobody can.</summary>
     public IProvisioningChanges? Editor { get; init; }
 
     /// <summary>The classic profile.</summary>
     public bool IsClassic { get; init; }
 
-    public OzekiApi Api => new(Exchange, History, Directory, new FakeRegistrations("204"), new ManualTime(Now), Options, Messages, IsClassic, Editor);
+    public OzekiApi Api => new(Exchange, History, Directory, new FakeRegistrations("204"), new ManualTime(Now), Options, Messages, IsClassic, Editor) { Prompts = Prompts };
 
     public static Provisioning Provisioned => new()
     {

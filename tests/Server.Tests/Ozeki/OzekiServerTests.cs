@@ -65,6 +65,46 @@ public sealed class OzekiServerTests
         await server.QuietAsync("call", "leg", "rtp_port");
     }
 
+    [Theory]
+    [InlineData("<Play Repeat='true'>APP/tone.wav</Play><Beep/><Delay>600</Delay>")]
+    [InlineData("<Delay>600</Delay>")]
+    public async Task The_party_of_an_application_is_sent_to_another_phone_by_a_command(string script)
+    {
+        await using var app = await WebhookInbox.StartAsync();
+        app.Reply("/tone.wav", new WebhookReply(200, ContentType: "audio/wav") { Bytes = WavFiles.Sine(0.5, 800) });
+        await using var server = await TestServer.StartAsync(
+            new ServerSetup { Provisioning = new ProvisioningBuilder().AddPhone("601").AddPhone("602").AddApiExtension("900", "http://127.0.0.1:9/") });
+        await using var party = await server.RegisteredPhoneAsync("601");
+        await using var target = await server.RegisteredPhoneAsync("602");
+        await using var one = new RtpProbe();
+        await using var two = new RtpProbe();
+        var dialled = await server.Ozeki.AskAsync("Call", ("Dialed", "601"), ("ResponseOzML", $"<Response>{script.Replace("APP", app.Url, StringComparison.Ordinal)}</Response>"));
+        var first = await party.IncomingAsync();
+        await first.AnswerAsync(Sdp.Audio(one.Local));
+        one.Remote = Sdp.AudioEndpoint(first.RemoteSdp);
+        if (script.Contains("Play", StringComparison.Ordinal))
+            await one.HearToneAsync(800, Patience);
+        var live = await Eventually.GetAsync(() => server.Ozeki.LiveAsync(), l => l.Any(c => c.Element("CallState")!.Value == "InCall"), "the call to talk", Patience);
+        var id = live[0].Element("CallId")!.Value;
+
+        // The first attempt fails, and the script goes on with what comes next; the second one does not.
+        var busy = await server.Ozeki.AskAsync("BlindTransfer", ("CallId", id), ("Target", "602"));
+        await one.HearToneAsync(425, Patience);
+        await (await target.IncomingAsync()).RejectAsync(486);
+        if (script.Contains("Beep", StringComparison.Ordinal))
+            await one.HearToneAsync(1000, Patience);
+        var sent = await Eventually.GetAsync(() => server.Ozeki.AskAsync("BlindTransfer", ("CallId", id), ("Target", "602")), a => a.Code == 200, "the second transfer", Patience);
+        var second = await target.IncomingAsync();
+        await second.AnswerAsync(Sdp.Audio(two.Local));
+        two.Remote = Sdp.AudioEndpoint(second.RemoteSdp);
+        await SayAsync(one, 440, two);
+        await second.HangUpAsync();
+        await first.ExpectByeAsync();
+
+        Assert.Equal((200, 200, 200), (dialled.Code, busy.Code, sent.Code));
+        await server.QuietAsync("call", "leg", "rtp_port", "script");
+    }
+
     [Fact]
     public async Task The_setup_of_a_request_runs_while_the_phone_still_rings_and_what_is_heard_waits_for_the_answer()
     {

@@ -9,7 +9,11 @@ namespace Switchhook.Dialects.Ozeki.Commands;
 
 /// <summary>What the commands need of the exchange.</summary>
 internal sealed record OzekiPorts(ICallControl Calls, ICallHistory History, IDirectory Directory, IRegistrations Registrations, TimeProvider Time, OzekiOptions Options,
-    OzekiMessages? Messages = null);
+    OzekiMessages? Messages = null)
+{
+    /// <summary>Makes audio ready before it is played; null: what is wrong with it shows when it is.</summary>
+    public IPrompts? Prompts { get; init; }
+}
 
 /// <summary>One command that passed the checks before its own parameters.</summary>
 internal sealed record OzekiAsk(Account Account, CallDirectory Directory, OzekiParameters Parameters)

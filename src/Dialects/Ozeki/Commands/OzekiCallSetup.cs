@@ -38,6 +38,11 @@ internal sealed record OzekiCallSetup(string Caller, string Callee, CallCallback
         if (Read(ask, out var setup) is { } wrong)
             return wrong;
         var reply = await ports.Calls.AskAsync(setup.ToCommand(ask.Account.Name), cancellation);
-        return reply.Done ? OzekiAnswer.Ok : OzekiCall.Refused(reply.Refusal, "Caller", Name, setup.Caller);
+        if (reply.Done)
+            return OzekiAnswer.Ok;
+        // Of two numbers, the one that leads nowhere is named.
+        return reply.Refusal == CallRefusal.NoRoute && ask.Directory.Extension(setup.Caller) is not null
+            ? OzekiCall.Refused(reply.Refusal, "Callee", Name, setup.Callee)
+            : OzekiCall.Refused(reply.Refusal, "Caller", Name, setup.Caller);
     }
 }

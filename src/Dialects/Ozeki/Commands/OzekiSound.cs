@@ -1,6 +1,7 @@
 using Switchhook.Calls;
 using Switchhook.Calls.Audio;
 using Switchhook.Calls.Commands;
+using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Ozeki.Scripts;
 using Switchhook.Dialects.Ozeki.Wire;
 using Switchhook.Ivr.Documents;
@@ -25,7 +26,8 @@ internal static class OzekiSound
         if (!OzmlVerb.TrySeconds(p["Timeout"] ?? "0", out var timeout))
             return OzekiAnswer.InvalidParameter("Timeout", name);
         TimeSpan? most = timeout > TimeSpan.Zero ? timeout : null;
-        return await AskAsync(ask, ports, name, party, leg => new AudioOrder.Play(leg, new AudioSource.File(file), repeat, Most: most), cancellation);
+        var source = new AudioSource.File(file);
+        return await AskAsync(ask, ports, name, party, leg => new AudioOrder.Play(leg, source, repeat, Most: most), cancellation, source, "AudioFile");
     }
 
     public static async ValueTask<OzekiAnswer> SpeakAsync(OzekiAsk ask, OzekiPorts ports, CancellationToken cancellation)
@@ -38,7 +40,8 @@ internal static class OzekiSound
             return OzekiAnswer.InvalidParameter("Text", name);
         if (!TryParty(p["Party"] ?? "all", out var party))
             return OzekiAnswer.InvalidParameter("Party", name);
-        return await AskAsync(ask, ports, name, party, leg => new AudioOrder.Play(leg, new AudioSource.Speech(spoken, p["Language"], p["Voice"])), cancellation);
+        var source = new AudioSource.Speech(spoken, p["Language"], p["Voice"]);
+        return await AskAsync(ask, ports, name, party, leg => new AudioOrder.Play(leg, source), cancellation, source, "Text");
     }
 
     public static async ValueTask<OzekiAnswer> SendDtmfAsync(OzekiAsk ask, OzekiPorts ports, CancellationToken cancellation)
@@ -55,7 +58,8 @@ internal static class OzekiSound
     }
 
     private static async ValueTask<OzekiAnswer> AskAsync(
-        OzekiAsk ask, OzekiPorts ports, string name, LegRole? party, Func<int?, AudioOrder> order, CancellationToken cancellation)
+        OzekiAsk ask, OzekiPorts ports, string name, LegRole? party, Func<int?, AudioOrder> order, CancellationToken cancellation,
+        AudioSource? source = null, string? parameter = null)
     {
         if (ask.FindCall(name, ports.Calls, out var call) is { } wrong)
             return wrong;
@@ -67,6 +71,9 @@ internal static class OzekiSound
             if (leg is null)
                 return OzekiAnswer.InappropriateCommand(name);
         }
+        // What cannot be played is said now, and not when it would have been heard.
+        if (source is not null && ports.Prompts is { } prompts && await prompts.PrepareAsync(source, int.MaxValue, cancellation) != PromptFault.None)
+            return OzekiAnswer.InvalidParameter(parameter!, name);
         var reply = await ports.Calls.AskAsync(new CallCommand.Sound(call.Id, order(leg)), cancellation);
         return reply.Done ? OzekiAnswer.Ok : OzekiAsk.Refused(reply.Refusal, name, call.Id);
     }

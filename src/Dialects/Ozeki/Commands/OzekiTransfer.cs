@@ -17,7 +17,9 @@ internal static class OzekiTransfer
         if (p["CallId"] is null)
             return OzekiAnswer.InvalidParameter("CallId", Blind);
         // The vendor's page spells it without the s.
-        if (Role(p["TransferorParty"] ?? p["TranferorParty"]) is not { } transferor)
+        var party = p["TransferorParty"] ?? p["TranferorParty"];
+        var named = Role(party);
+        if (named is null && (party is not null || !IsWithApplication(ask, ports)))
             return OzekiAnswer.InvalidParameter("TransferorParty", Blind);
         if (!OzekiNumber.TryRead(p["Target"], ask.Directory, out var target))
             return OzekiAnswer.InvalidParameter("Target", Blind);
@@ -25,6 +27,11 @@ internal static class OzekiTransfer
             return OzekiAnswer.InvalidParameter("FinishedUrl", Blind);
         if (ask.FindCall(Blind, ports.Calls, out var call) is { } wrong)
             return wrong;
+        // Of a call with an application it is the application that leaves, whoever is named.
+        if (IsWithApplication(call) && call.FindLeg(call.Near) is { } only)
+            named = only.Role == LegRole.Caller ? LegRole.Callee : LegRole.Caller;
+        if (named is not { } transferor)
+            return OzekiAnswer.InappropriateCommand(Blind);
         var reply = await ports.Calls.AskAsync(new CallCommand.Transfer(call.Id, transferor, target, finishedUrl), cancellation);
         return Answer(reply, Blind, "Target", call.Id);
     }
@@ -58,6 +65,11 @@ internal static class OzekiTransfer
         var reply = await ports.Calls.AskAsync(new CallCommand.Forward(call.Id, destination), cancellation);
         return Answer(reply, Forward, "Destination", call.Id);
     }
+
+    /// <summary>True when the call named has one party and an application.</summary>
+    private static bool IsWithApplication(OzekiAsk ask, OzekiPorts ports) => ask.FindCall(Blind, ports.Calls, out var call) is null && IsWithApplication(call);
+
+    private static bool IsWithApplication(Call call) => call is { Far: 0, State: CallState.Talking or CallState.Held };
 
     private static bool IsOnHold(Call call) => call.State is CallState.Held
         || (call.State is CallState.Talking && call.Legs.Any(static leg => leg.State is LegState.Held));

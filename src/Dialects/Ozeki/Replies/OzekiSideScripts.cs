@@ -29,9 +29,9 @@ public sealed class OzekiSideScripts(IHttpCaller http, IDirectory directory, IMe
     public string Dialect => OzekiAccess.Dialect;
 
     /// <summary>Begins to run scripts; what came before is passed over.</summary>
-    public void Start(ICallControl calls, ICallHistory history, IRegistrations registrations, OzekiMessages messages)
+    public void Start(ICallControl calls, ICallHistory history, IRegistrations registrations, OzekiMessages messages, IPrompts? prompts = null)
     {
-        _ports = new OzekiPorts(calls, history, directory, registrations, time, options, messages);
+        _ports = new OzekiPorts(calls, history, directory, registrations, time, options, messages) { Prompts = prompts };
         messages.Replies = this;
     }
 
