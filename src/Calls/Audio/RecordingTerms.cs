@@ -45,6 +45,9 @@ public sealed record RecordingTerms
     /// <summary>Any of these keys of the party ends it.</summary>
     public string EndKeys { get; init; } = "";
 
+    /// <summary>A folder below that of all recordings which gets a copy of the finished file; null: none.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>The asker's own word for it, told with its events.</summary>
     public string? Tag { get; init; }
 

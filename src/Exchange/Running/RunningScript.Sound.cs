@@ -29,6 +29,7 @@ internal sealed partial class RunningScript
             SilenceLevel = verb.SilenceLevel,
             MostLength = verb.Longest,
             EndKeys = verb.FinishKeys,
+            Folder = verb.Folder,
             ForScript = true,
         });
         _recorded = verb;

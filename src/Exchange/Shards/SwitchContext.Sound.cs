@@ -55,5 +55,13 @@ internal sealed partial class SwitchContext
         MostLength = start.Terms.MostLength ?? TimeSpan.Zero,
         EndKeys = start.Terms.EndKeys,
         Mp3 = start.Terms.Format == RecordingFormat.Mp3,
+        AlsoIn = start.Terms.Folder is { } folder ? FolderOf(folder) : null,
     };
+
+    /// <summary>A folder below the recordings; null for a name or a link that leads out of them.</summary>
+    private string? FolderOf(string folder)
+    {
+        var root = ConfinedPath.Root(RecordingsDirectory);
+        return ConfinedPath.Below(root, folder) is { } path && ConfinedPath.IsReallyBelow(root, path) ? path : null;
+    }
 }

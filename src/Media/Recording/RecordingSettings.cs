@@ -83,6 +83,12 @@ public sealed record RecordingSettings
     /// <summary>Keys that end it.</summary>
     public string EndKeys { get; init; } = "";
 
+    /// <summary>
+    /// A directory that gets a copy of the finished file: the MP3 where one is wanted and could be made, else the WAV. It is made when it is not
+    /// there; the copy comes after the end was told. Null: none.
+    /// </summary>
+    public string? AlsoIn { get; init; }
+
     /// <summary>Also makes an MP3 of it at the end, by <c>ffmpeg</c>; the WAV file stays.</summary>
     public bool Mp3 { get; init; }
 }

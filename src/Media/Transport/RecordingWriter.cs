@@ -163,6 +163,7 @@ internal sealed class RecordingWriter : IDisposable
         }
 
         _engine.Sink.OnRecordingEnded(recording);
+        if (recording.Settings is { Mp3: false, AlsoIn: not null } && !_conversions.TryPost(() => CopyOf(recording, recording.Path))) _lastFailure = "too many conversions wait";
         if (recording.Settings.Mp3 && !_conversions.TryPost(() => Convert(recording))) _engine.Sink.OnRecordingConverted(recording, "too many conversions wait");
     }
 
@@ -170,6 +171,21 @@ internal sealed class RecordingWriter : IDisposable
     {
         var failure = Ffmpeg.ToMp3(recording.Path, recording.Mp3Path);
         if (failure is not null) _lastFailure = failure;
+        CopyOf(recording, failure is null ? recording.Mp3Path : recording.Path);
         _engine.Sink.OnRecordingConverted(recording, failure);
+    }
+
+    private void CopyOf(MediaRecording recording, string file)
+    {
+        if (recording.Settings.AlsoIn is not { } directory) return;
+        try
+        {
+            _ = Directory.CreateDirectory(directory);
+            File.Copy(file, Path.Combine(directory, Path.GetFileName(file)), overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            _lastFailure = $"{directory}: {e.Message}";
+        }
     }
 }

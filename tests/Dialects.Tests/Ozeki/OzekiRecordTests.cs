@@ -17,7 +17,7 @@ public class OzekiRecordTests
         _world.Exchange.Calls.Add(OzekiWorld.Ordinary() with { Far = 2 });
 
         var answer = await _world.AskAsync(
-            $"command=Record&CallId={Id}&FinishedURL=http%3A%2F%2Fapp.test%2Frec%3Fa%3D1&Duration=60&Inactivity=5&FinishDigits=%23&RecordPath=C%3A%5Crec");
+            $"command=Record&CallId={Id}&FinishedURL=http%3A%2F%2Fapp.test%2Frec%3Fa%3D1&Duration=60&Inactivity=5&FinishDigits=%23");
 
         Assert.Equal(200, answer.Code);
         Assert.Equal(
@@ -37,10 +37,27 @@ public class OzekiRecordTests
     }
 
     [Theory]
+    [InlineData("vm/601", "vm/601")]
+    [InlineData("C:\\rec\\2026\\", "rec/2026")]
+    [InlineData("/var/rec", "var/rec")]
+    [InlineData("C:\\", null)]
+    public async Task A_folder_is_taken_below_the_recordings(string path, string? folder)
+    {
+        _world.Exchange.Calls.Add(OzekiWorld.Ordinary() with { Far = 2 });
+
+        await _world.AskAsync($"command=Record&CallId={Id}&Format=wav&RecordPath={Uri.EscapeDataString(path)}");
+
+        Assert.Equal(new AudioOrder.Record(null, new RecordingTerms { Format = RecordingFormat.Wav, Folder = folder }), Order());
+    }
+
+    [Theory]
     [InlineData("", "CallId")]
     [InlineData("&CallId=1&Format=ogg&Duration=x", "Format")]
     [InlineData("&CallId=1&FinishedUrl=rec", "FinishedUrl")]
     [InlineData("&CallId=1&FinishedUrl=ftp%3A%2F%2Fapp.test%2F", "FinishedUrl")]
+    [InlineData("&CallId=1&RecordPath=vm/../../etc&Duration=x", "RecordPath")]
+    [InlineData("&CallId=1&RecordPath=vm/.hidden", "RecordPath")]
+    [InlineData("&CallId=1&RecordPath=a%00b", "RecordPath")]
     [InlineData("&CallId=1&Duration=-1", "Duration")]
     [InlineData("&CallId=1&Inactivity=5s", "Inactivity")]
     [InlineData("&CallId=1&FinishDigits=hash", "FinishDigits")]

@@ -26,6 +26,26 @@ public sealed class ScriptSoundTests : ScriptTests
         await Loopback.QuietAsync();
     }
 
+    [Theory]
+    [InlineData("vm/601", true)]
+    [InlineData("../outside", false)]
+    public async Task A_recording_goes_into_the_folder_of_the_script_too_unless_it_leads_out(string folder, bool copied)
+    {
+        Scripts.With(Url, new Verb.Record("wav", null, null, "#", "http://127.0.0.1/done", folder, Line: 1)).With("http://127.0.0.1/done", new Verb.HangUp(null, Line: 9));
+        var call = await CallAsync();
+        await Loopback.Ports.EventAsync(e => e is RecordingStarted);
+
+        await Audio.SendDigitAsync('#');
+        await call.ExpectByeAsync();
+        await Loopback.QuietAsync();
+
+        string[] Copies() => [.. Directory.EnumerateFiles(Loopback.Prompts.Path, "*-1.wav", SearchOption.AllDirectories).Where(f => f.Contains(Path.GetFullPath(Path.Combine(Loopback.Prompts.At("recordings"), folder)), StringComparison.Ordinal))];
+        if (copied)
+            await TestKit.Timing.Eventually.TrueAsync(() => Copies().Length == 1, "the copy", TimeSpan.FromSeconds(30));
+        else
+            Assert.Empty(Copies());
+    }
+
     [Fact]
     public async Task A_caller_who_hangs_up_while_recorded_has_left_a_recording_all_the_same()
     {

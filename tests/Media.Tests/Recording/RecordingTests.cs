@@ -155,6 +155,22 @@ public sealed class RecordingTests : IDisposable
         Assert.InRange(Goertzel.Share(prompt!.SamplesAt(8_000).AsSpan(3_000, 6_000), 600), 0.8, 1.02);
     }
 
+    [Theory]
+    [InlineData(false, "c.wav")]
+    [InlineData(true, "c.mp3")]
+    public async Task A_copy_of_the_finished_file_goes_where_it_is_wanted_too(bool mp3, string name)
+    {
+        using var a = new Talk(_studio, AudioCodec.Pcmu, 600);
+        var recording = Start(a, new RecordingSettings { Path = _folder.At("c.wav"), Mp3 = mp3, AlsoIn = _folder.At("vm/601") });
+        Talk.Run(_studio, 75, [a], a);
+        await EndAsync(recording);
+
+        var copy = Path.Combine(_folder.At("vm/601"), name);
+        var original = mp3 ? recording.Mp3Path : recording.Path;
+        await Eventually.TrueAsync(() => File.Exists(copy) && File.Exists(original) && new FileInfo(copy).Length is > 44 and var length && length == new FileInfo(original).Length, "the copy", TimeSpan.FromSeconds(30));
+        Assert.Equal(await File.ReadAllBytesAsync(original), await File.ReadAllBytesAsync(copy));
+    }
+
     [Fact]
     public async Task A_conference_is_recorded_as_it_sounds()
     {

@@ -15,7 +15,7 @@ namespace Switchhook.Dialects.Ozeki.Commands;
 /// <param name="Silence">Null: silence does not end it.</param>
 /// <param name="FinishKeys">Any of these ends it.</param>
 /// <param name="FinishedUrl">Told of its end; in a script it may be relative.</param>
-/// <param name="Folder">Read and not used: recordings have their own place.</param>
+/// <param name="Folder">Below the recordings, where a copy goes; null: none.</param>
 internal sealed record OzekiRecord(string Format, TimeSpan? Longest, TimeSpan? Silence, string FinishKeys, string? FinishedUrl, string? Folder)
 {
     public const string Name = "Record";
@@ -30,6 +30,8 @@ internal sealed record OzekiRecord(string Format, TimeSpan? Longest, TimeSpan? S
             return "Format";
         if (value("FinishedUrl") is { } url && url.Any(char.IsWhiteSpace))
             return "FinishedUrl";
+        if (!TryFolder(value("RecordPath"), out var folder))
+            return "RecordPath";
         if (!OzmlVerb.TrySeconds(value("Duration") ?? "0", out var longest))
             return "Duration";
         if (!OzmlVerb.TrySeconds(value("Inactivity") ?? "0", out var silence))
@@ -38,7 +40,7 @@ internal sealed record OzekiRecord(string Format, TimeSpan? Longest, TimeSpan? S
         if (keys.Length > 0 && !OzmlMenu.AreKeys(keys))
             return "FinishDigits";
         record = new OzekiRecord(
-            format, longest > TimeSpan.Zero ? longest : null, silence > TimeSpan.Zero ? silence : null, keys, value("FinishedUrl"), value("RecordPath"));
+            format, longest > TimeSpan.Zero ? longest : null, silence > TimeSpan.Zero ? silence : null, keys, value("FinishedUrl"), folder);
         return null;
     }
 
@@ -57,6 +59,20 @@ internal sealed record OzekiRecord(string Format, TimeSpan? Longest, TimeSpan? S
         return reply.Done ? OzekiAnswer.Ok : OzekiAsk.Refused(reply.Refusal, Name, call.Id);
     }
 
+    /// <summary>
+    /// The folder a path names below the recordings, which is where the path begins whatever drive or root it is written with; null for none.
+    /// </summary>
+    private static bool TryFolder(string? path, out string? folder)
+    {
+        folder = null;
+        if (path is null)
+            return true;
+        var written = path is [var drive, ':', ..] && char.IsAsciiLetter(drive) ? path[2..] : path;
+        var parts = written.Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries);
+        folder = parts.Length == 0 ? null : string.Join('/', parts);
+        return path.Length <= 255 && !path.Any(char.IsControl) && !parts.Any(static part => part[0] == '.' || part.Contains(':', StringComparison.Ordinal));
+    }
+
     private RecordingTerms TermsFor(Call call)
     {
         var withApplication = call.Far == 0;
@@ -67,6 +83,7 @@ internal sealed record OzekiRecord(string Format, TimeSpan? Longest, TimeSpan? S
             MostLength = withApplication ? Longest : null,
             EndSilence = withApplication ? Silence : null,
             EndKeys = withApplication ? FinishKeys : "",
+            Folder = Folder,
             Callback = FinishedUrl is { } url ? new RecordingCallback(OzekiAccess.Dialect, url) : null,
         };
     }
