@@ -11,7 +11,7 @@ public sealed class RtpProbe : IAsyncDisposable
     private const int FrameSamples = 160;
     private const int Kept = 5_000;
 
-    private readonly Socket _socket;
+    private readonly Socket _socket, _control;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly List<RtpPacket> _heard = [];
@@ -24,9 +24,7 @@ public sealed class RtpProbe : IAsyncDisposable
 
     public RtpProbe(IPAddress? address = null)
     {
-        address ??= IPAddress.Loopback;
-        _socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        _socket.Bind(new IPEndPoint(address, 0));
+        (_socket, _control) = Bind(address ?? IPAddress.Loopback);
         _source = 0xC0FFEE00u + (uint)(Local.Port & 0xFF);
         _timestamp = 160_000;
         _reading = ReadAsync();
@@ -143,8 +141,38 @@ public sealed class RtpProbe : IAsyncDisposable
             return;
         await _stop.CancelAsync();
         _socket.Dispose();
+        _control.Dispose();
         await _reading;
         _stop.Dispose();
+    }
+
+    /// <summary>
+    /// An even port and the one behind it, where the far side's RTCP goes (RFC 3550 §11) and is left unread: it is not to reach whoever else might be
+    /// there.
+    /// </summary>
+    private static (Socket Audio, Socket Control) Bind(IPAddress address)
+    {
+        while (true)
+        {
+            var audio = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            var control = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            try
+            {
+                audio.Bind(new IPEndPoint(address, 0));
+                var port = ((IPEndPoint)audio.LocalEndPoint!).Port;
+                if (port % 2 == 0)
+                {
+                    control.Bind(new IPEndPoint(address, port + 1));
+                    return (audio, control);
+                }
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another pair, then.
+            }
+            audio.Dispose();
+            control.Dispose();
+        }
     }
 
     private byte[] Tone(double frequencyHz, int payloadType, int amplitude)

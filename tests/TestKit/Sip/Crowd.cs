@@ -128,7 +128,8 @@ public sealed class Crowd : IAsyncDisposable
             try
             {
                 var length = await _socket.ReceiveAsync(buffer, SocketFlags.None, _stop.Token);
-                Take(WireMessage.Read(buffer.AsSpan(0, length), Nowhere.It));
+                if (!UdpWire.IsStray(buffer.AsSpan(0, length)))
+                    Take(WireMessage.Read(buffer.AsSpan(0, length), Nowhere.It));
             }
             catch (SocketException)
             {

@@ -40,6 +40,9 @@ internal sealed class UdpWire : ISipWire
         }
     }
 
+    /// <summary>True for RTP and RTCP (RFC 3550 §5.1, §6.4): somebody's media whose far side is gone, or who has the port before this one.</summary>
+    public static bool IsStray(ReadOnlySpan<byte> datagram) => !datagram.IsEmpty && datagram[0] >> 6 == 2;
+
     public void Start(Action<byte[], IWirePath> received) => _reading = ReadAsync(received);
 
     private async Task ReadAsync(Action<byte[], IWirePath> received)
@@ -51,7 +54,8 @@ internal sealed class UdpWire : ISipWire
             try
             {
                 var result = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, any, _stop.Token);
-                received(buffer[..result.ReceivedBytes], new UdpPath(this, (IPEndPoint)result.RemoteEndPoint));
+                if (!IsStray(buffer.AsSpan(0, result.ReceivedBytes)))
+                    received(buffer[..result.ReceivedBytes], new UdpPath(this, (IPEndPoint)result.RemoteEndPoint));
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
             {
