@@ -17,9 +17,10 @@ internal static class Orders
     /// <param name="test">The test's name, for whoever plays one again.</param>
     /// <param name="inputs">What may come.</param>
     /// <param name="play">Takes one order to its end; throws when a promise is broken.</param>
-    public static void Play<TInput>(string test, IReadOnlyList<TInput> inputs, Action<Random, IEnumerable<TInput>> play)
+    /// <param name="usual">How many orders when no variable says; fewer where one is costly.</param>
+    public static void Play<TInput>(string test, IReadOnlyList<TInput> inputs, Action<Random, IEnumerable<TInput>> play, int usual = Usual)
     {
-        var (first, count) = (Variable(CrossingTests.FirstVariable, 0), Variable(CrossingTests.CountVariable, Usual));
+        var (first, count) = (Variable(CrossingTests.FirstVariable, 0), Variable(CrossingTests.CountVariable, usual));
         for (var seed = first; seed < first + count; seed++)
         {
             var random = new Random(seed);
