@@ -192,6 +192,9 @@ public sealed record Trunk
     /// <summary>Seconds between OPTIONS probes; null or 0 for none.</summary>
     public int? ProbeSeconds { get; init; }
 
+    /// <summary>True when calls to it leave the offer of SDP to it: it answers with one, and our ACK has the answer.</summary>
+    public bool LateOffer { get; init; }
+
     /// <summary>How the caller is named to it.</summary>
     public TrunkIdentity Identity { get; init; }
 }

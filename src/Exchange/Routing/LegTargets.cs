@@ -23,6 +23,9 @@ namespace Switchhook.Exchange.Routing;
 internal sealed record Destination(
     string RequestUri, string ToUri, SipFlow Flow, DigestLogin? Credentials = null, bool StayOnFlow = false, string? Route = null, TargetList? Targets = null)
 {
+    /// <summary>True when it wants to make the offer itself.</summary>
+    public bool LateOffer { get; init; }
+
     /// <summary>The ways that follow <see cref="Flow"/>.</summary>
     public IReadOnlyList<SipFlow> Elsewhere => Targets is null ? [] : [.. Targets.Targets.Skip(1).Select(static t => t.ToFlow())];
 }
@@ -77,7 +80,7 @@ internal sealed class LegTargets(IDirectory directory, Bindings bindings, TrunkA
                 var port = trunk.Port > 0 ? string.Create(CultureInfo.InvariantCulture, $":{trunk.Port}") : "";
                 var uri = $"sip:{SipNumbers.Escape(to.Number)}@{host}{port}{(first.Transport == SipTransportKind.Tcp ? ";transport=tcp" : "")}";
                 var credentials = trunk is { User: { } user, Secret: { } secret } ? new DigestLogin(user, secret) : null;
-                destination = new Destination(uri, uri, first.ToFlow(), credentials, Targets: targets);
+                destination = new Destination(uri, uri, first.ToFlow(), credentials, Targets: targets) { LateOffer = trunk.LateOffer };
                 return true;
             default:
                 return false;

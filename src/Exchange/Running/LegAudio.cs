@@ -108,6 +108,9 @@ internal sealed class LegAudio(MediaSession media)
         return answer.ToBytes();
     }
 
+    /// <summary>The answer that takes nothing of the offer at hand; empty when there is none.</summary>
+    public byte[] RefuseOffer() => Offer is { } offer ? SdpNegotiator.Refuse(offer, media.Advertised, _id, ++_version).ToBytes() : [];
+
     /// <summary>What may be answered, the most wanted first: the preferred codec, then the offer's own order.</summary>
     private AudioCodec[] AnswerCodecs(AudioCodec? preferred)
     {

@@ -16,6 +16,8 @@ internal sealed partial class RunningCall : ISessionUser
 
     void ISessionUser.OnSettingUp(SipSession session) => Of(session).Guard(static (c, s, _) => c.OnSettingUp(s), session, 0);
 
+    void ISessionUser.OnOffer(SipSession session, SipResponse response) => Of(session).Guard(static (c, s, m) => c.OnOffer(s, m), session, response);
+
     void ISessionUser.OnAnswered(SipSession session, SipResponse response) => Of(session).Guard(static (c, s, m) => c.OnAnswered(s, m), session, response);
 
     void ISessionUser.OnAcknowledged(SipSession session, SipRequest ack) => Of(session).Guard(static (c, s, m) => c.OnAcknowledged(s, m), session, ack);

@@ -54,7 +54,7 @@ internal sealed partial class RunningCall
                 Routes = destination.Route is { } route ? [route] : [],
                 Elsewhere = destination.Elsewhere,
                 ContactUser = "switchhook",
-                Offer = leg.Audio.MakeOffer(codecs, partner is null ? [] : preferred),
+                Offer = destination.LateOffer ? default : leg.Audio.MakeOffer(codecs, partner is null ? [] : preferred),
                 Credentials = destination.Credentials,
                 StayOnFlow = destination.StayOnFlow,
             },

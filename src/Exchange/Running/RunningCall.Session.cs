@@ -14,7 +14,7 @@ internal sealed partial class RunningCall
     private void OnProgress(SipSession session, SipResponse response)
     {
         var leg = LegOf(session);
-        var early = !response.Body.IsEmpty && leg.Audio is { } audio && audio.Accept(response.Body.Span);
+        var early = !response.Body.IsEmpty && leg.Audio is { } audio && (MakesOffer(session) ? AnswerEarly(leg, audio, response) : audio.Accept(response.Body.Span));
         if (early || response.Status is 180 or 181 or 182 or 183)
             Give(new CallInput.LegRings(leg.Number, early));
     }
@@ -29,8 +29,10 @@ internal sealed partial class RunningCall
     private void OnAnswered(SipSession session, SipResponse response)
     {
         var leg = LegOf(session);
+        if (MakesOffer(session) && leg.Audio!.Codec is null)
+            Give(new CallInput.HangUp(new HangupBy.Policy("no usable SDP offer"), HangupCause.IncompatibleDestination));
         // The answer may have come before, in a reliable or early provisional response; the 2xx then need not repeat it.
-        if (!response.Body.IsEmpty ? leg.Audio!.Accept(response.Body.Span) : leg.Audio!.Codec is not null)
+        else if (!response.Body.IsEmpty && !MakesOffer(session) ? leg.Audio!.Accept(response.Body.Span) : leg.Audio!.Codec is not null)
             Give(new CallInput.LegAnswers(leg.Number));
         else
             Give(new CallInput.HangUp(new HangupBy.Policy("no usable SDP answer"), HangupCause.IncompatibleDestination));

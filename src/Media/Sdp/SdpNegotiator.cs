@@ -77,6 +77,14 @@ public static class SdpNegotiator
         return NegotiationError.None;
     }
 
+    /// <summary>The answer that takes nothing of an offer: every line gets port 0 (RFC 3264 §6).</summary>
+    /// <param name="offer">What the far side sent.</param>
+    /// <param name="local">Our address.</param>
+    /// <param name="sessionId">The same through the life of the dialog.</param>
+    /// <param name="version">One more for each changed description.</param>
+    public static SdpSession Refuse(SdpSession offer, IPEndPoint local, ulong sessionId, ulong version) =>
+        Describe(local, sessionId, version, [.. offer.Media.Select(Refused)]);
+
     /// <summary>Whether <see cref="TryAnswer"/> would answer the offer, without making the answer.</summary>
     /// <param name="offer">What the far side sent.</param>
     /// <param name="preferred">Codecs we allow, ours first; empty: G.711.</param>

@@ -177,6 +177,7 @@ internal sealed class ProvisioningReader
             MayDial = m.Choice("mayDial", TrunkDial.Numbers, ("numbers", TrunkDial.Numbers), ("extensions", TrunkDial.Extensions), ("all", TrunkDial.All)),
             Hosts = [.. m.Objects("hosts").Select(ReadFurtherHost)],
             ProbeSeconds = m.Number("probeSeconds", 0, 86_400),
+            LateOffer = m.Truth("lateOffer", false),
             Identity = m.Choice("identity", TrunkIdentity.From, ("from", TrunkIdentity.From), ("pai", TrunkIdentity.Pai), ("rpid", TrunkIdentity.Rpid)),
         };
         if (trunk.Register && string.IsNullOrEmpty(trunk.User))

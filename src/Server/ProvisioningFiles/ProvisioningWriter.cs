@@ -160,6 +160,8 @@ internal sealed class ProvisioningWriter
         }
         if (t.ProbeSeconds is { } seconds)
             _json.WriteNumber("probeSeconds", seconds);
+        if (t.LateOffer)
+            _json.WriteBoolean("lateOffer", true);
         Text("identity", t.Identity switch
         {
             TrunkIdentity.From => null,

@@ -55,25 +55,25 @@ public sealed class ProvisioningReaderTests
     }
 
     [Fact]
-    public void A_trunks_further_hosts_probes_and_identity_are_read_and_written()
+    public void A_trunks_further_hosts_probes_offers_and_identity_are_read_and_written()
     {
         var read = Read("""
-            { "trunks": [{ "name": "carrier", "host": "carrier.example", "probeSeconds": 0, "identity": "rpid",
+            { "trunks": [{ "name": "carrier", "host": "carrier.example", "probeSeconds": 0, "lateOffer": true, "identity": "rpid",
                            "hosts": [{ "host": "192.0.2.1", "port": 5070, "priority": 2 }, { "host": "backup.example" }] }] }
             """)!.Value;
 
         var trunk = Assert.Single(Read(Encoding.UTF8.GetString(ProvisioningWriter.Write(read)))!.Value.Trunks);
 
         Assert.Equal([new FurtherHost("192.0.2.1", 5070, 2), new FurtherHost("backup.example")], trunk.Hosts);
-        Assert.Equal((0, TrunkIdentity.Rpid), (trunk.ProbeSeconds, trunk.Identity));
+        Assert.Equal((0, true, TrunkIdentity.Rpid), (trunk.ProbeSeconds, trunk.LateOffer, trunk.Identity));
     }
 
     [Fact]
     public void Mistakes_in_a_trunks_further_hosts_are_named()
     {
-        Assert.Null(Read("""{ "trunks": [{ "name": "c", "host": "c.example", "hosts": [{ "host": "no host", "prio": 1 }], "identity": "me" }] }"""));
+        Assert.Null(Read("""{ "trunks": [{ "name": "c", "host": "c.example", "hosts": [{ "host": "no host", "prio": 1 }], "identity": "me", "lateOffer": "yes" }] }"""));
 
-        Assert.Equal(["trunks[0].hosts[0].host", "trunks[0].hosts[0].prio", "trunks[0].identity"], _mistakes.Select(m => m.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["trunks[0].hosts[0].host", "trunks[0].hosts[0].prio", "trunks[0].identity", "trunks[0].lateOffer"], _mistakes.Select(m => m.Key).Order(StringComparer.Ordinal));
     }
 
     [Fact]

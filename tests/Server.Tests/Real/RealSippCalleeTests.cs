@@ -33,6 +33,31 @@ public sealed class RealSippCalleeTests(SippLab lab) : IClassFixture<SippLab>
     }
 
     [Theory]
+    [InlineData("answers_with_its_offer")]
+    [InlineData("offers_reliably")]
+    public async Task A_callee_makes_the_offer_where_its_trunk_is_to(string calleeDoes)
+    {
+        await using var callee = await lab.CalleeAsync(calleeDoes, Peer.LateOffer, calls: 3);
+        await using var caller = lab.Caller("phone_calls_and_hangs_up", Peer.LateOffer.Number, tcp: false, asTrunk: false, calls: 3);
+
+        await SippLab.SucceedAsync(caller, callee);
+
+        await lab.Server.QuietAsync("call", "leg", "rtp_port");
+    }
+
+    [Theory]
+    [InlineData("answers_without_an_offer")]
+    [InlineData("answers_with_another_offer")]
+    public async Task A_callee_that_makes_no_offer_of_use_is_acknowledged_and_hung_up(string calleeDoes)
+    {
+        await using var callee = await lab.CalleeAsync(calleeDoes, Peer.LateOffer, calls: 2);
+        await using var caller = lab.Caller(
+            "phone_calls_and_is_told", Peer.LateOffer.Number, tcp: false, asTrunk: false, calls: 2, new() { ["status"] = "488", ["cause"] = "88" });
+
+        await SippLab.SucceedAsync(caller, callee);
+    }
+
+    [Theory]
     [InlineData(486, "Busy Here", 17, 486)]
     [InlineData(603, "Decline", 21, 603)]
     [InlineData(480, "Temporarily Unavailable", 18, 408)]

@@ -15,6 +15,9 @@ public sealed record Peer(int At, string Number, bool Tcp = false)
     /// <summary>Two hosts of one peer, the first of which is asked first.</summary>
     public static readonly Peer FirstHost = new(3, "+4555");
     public static readonly Peer NextHost = new(4, "+4555");
+
+    /// <summary>One that makes the offer itself.</summary>
+    public static readonly Peer LateOffer = new(5, "+5555");
 }
 
 /// <summary>A server with sipps for peers, each at an address of its own, and for phones.</summary>
@@ -25,7 +28,7 @@ public sealed class SippLab : IAsyncLifetime
     public const string ThirdPhone = "503";
 
     /// <summary>The trunks' addresses: 127.0.0.11 and up. They are the lab's own, and so are the ports: labs do not meet.</summary>
-    private static readonly IPAddress[] Addresses = [.. Enumerable.Range(11, 5).Select(static last => new IPAddress([127, 0, 0, (byte)last]))];
+    private static readonly IPAddress[] Addresses = [.. Enumerable.Range(11, 6).Select(static last => new IPAddress([127, 0, 0, (byte)last]))];
 
     private readonly int[] _ports = [.. Addresses.Select(static _ => FreePort.Next())];
 
@@ -40,6 +43,7 @@ public sealed class SippLab : IAsyncLifetime
         AddTrunk(provisioning, Peer.OverTcp);
         AddTrunk(provisioning, Peer.Second);
         AddTrunk(provisioning, Peer.FirstHost, Peer.NextHost);
+        AddTrunk(provisioning, Peer.LateOffer);
         Server = await TestServer.StartAsync(new ServerSetup { Provisioning = provisioning });
     }
 
@@ -111,7 +115,7 @@ public sealed class SippLab : IAsyncLifetime
         provisioning
             .AddTrunk(
                 name, address, _ports[peer.At], address, "all", transport: peer.Tcp ? "tcp" : "udp",
-                next: next is null ? null : (Addresses[next.At].ToString(), _ports[next.At]))
+                next: next is null ? null : (Addresses[next.At].ToString(), _ports[next.At]), lateOffer: peer == Peer.LateOffer)
             .AddRoute($"to {name}", $"{peer.Number[..2]}X.", name);
     }
 

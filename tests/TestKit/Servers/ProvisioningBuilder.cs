@@ -126,7 +126,7 @@ public sealed class ProvisioningBuilder
     /// <summary>A peer at that address, and at the next one when that fails.</summary>
     public ProvisioningBuilder AddTrunk(
         string name, string host, int port, string from, string mayDial = "extensions", string transport = "udp", string? user = null, string? secret = null,
-        (string Host, int Port)? next = null)
+        (string Host, int Port)? next = null, bool lateOffer = false)
     {
         var trunk = new JsonObject
         {
@@ -139,6 +139,8 @@ public sealed class ProvisioningBuilder
         };
         if (user is not null)
             (trunk["user"], trunk["secret"]) = (user, secret);
+        if (lateOffer)
+            trunk["lateOffer"] = true;
         if (next is { } further)
             trunk["hosts"] = new JsonArray(new JsonObject { ["host"] = further.Host, ["port"] = further.Port, ["priority"] = 1 });
         _trunks.Add(trunk);
