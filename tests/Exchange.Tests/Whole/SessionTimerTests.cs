@@ -41,6 +41,40 @@ public sealed class SessionTimerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_whose_far_side_answers_every_refresh_lives_on_beyond_its_interval()
+    {
+        var carrier = Start(90);
+        await ConnectAsync(carrier);
+
+        for (var i = 0; i < 4; i++)
+        {
+            await _loopback.AdvanceAsync(TimeSpan.FromSeconds(45));
+            var refresh = await carrier.ReceiveAsync("INVITE");
+            await carrier.SendAsync(carrier.Response(refresh, 200).Add("Session-Expires", "90;refresher=uac").WithSdp(ScriptedPhone.SilentSdp("0 101")));
+            await carrier.ReceiveAsync("ACK");
+        }
+
+        Assert.Single(_loopback.Exchange.Live());
+        Assert.Equal((4, 4, 0), (carrier.CountReceived(m => m.Is("INVITE")), carrier.CountReceived(m => m.Is("ACK")), carrier.CountReceived(m => m.Is("BYE"))));
+    }
+
+    [Fact]
+    public async Task A_call_whose_caller_promised_to_refresh_it_and_does_not_is_hung_up()
+    {
+        var carrier = Start(0);
+        var call = await ScriptedCall.PlaceAsync(carrier, carrier.Invite("800").Add("Supported", "timer").Add("Session-Expires", "90;refresher=uac"));
+        await call.ConnectAsync();
+
+        await _loopback.AdvanceAsync(TimeSpan.FromSeconds(59));
+        var early = carrier.CountReceived(m => m.IsRequest);
+        await _loopback.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await call.ExpectByeAsync();
+
+        Assert.Equal((0, "90;refresher=uac"), (early, call.Answer!.Header("Session-Expires")));
+        Assert.Equal("session-timer", Assert.IsType<HangupBy.Timer>((await _loopback.EndedAsync()).By).Detail);
+    }
+
+    [Fact]
     public async Task Without_an_interval_nobody_is_asked_for_one()
     {
         var carrier = Start(0);
