@@ -61,7 +61,12 @@ internal static class CatapultErrorSources
     {
         var query = new CallQuery
         {
-            Account = ask.Account.Name, By = ByPolicy, Cause = CatapultIncoming.NobodyThere, Call = call, PageSize = MostCallsBack, WithTotal = false,
+            Account = ask.Account.Name,
+            By = ByPolicy,
+            Cause = CatapultIncoming.NobodyThere,
+            Call = call,
+            PageSize = MostCallsBack,
+            WithTotal = false,
         };
         var (calls, _) = await ports.History.QueryAsync(query, cancellation);
         return calls.Select(OfRefusal).OfType<CatapultUserError>().Take(most);
