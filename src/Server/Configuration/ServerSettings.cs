@@ -78,8 +78,9 @@ internal sealed record RtpSettings(IPAddress Address, int FirstPort, int LastPor
 internal sealed record CallSettings(TimeSpan MaxDuration, int MaxLive, int MaxPerSecond);
 
 /// <param name="Connection">For SQLite the file's full path, for PostgreSQL its connection string, which may hold a password.</param>
+/// <param name="FlightDirectory">Where the flight files are.</param>
 /// <param name="Retention">How long what ended is kept.</param>
-internal sealed record StorageSettings(string Provider, string Connection, LogRetention Retention)
+internal sealed record StorageSettings(string Provider, string Connection, string FlightDirectory, LogRetention Retention)
 {
     public const string Sqlite = "sqlite";
     public const string Postgres = "postgresql";

@@ -205,7 +205,7 @@ internal static class SettingsReader
         var connection = v.Text("Storage:Connection", "switchhook.db");
         if (provider == StorageSettings.Postgres && PostgresStorage.Check(connection) is { } mistake)
             v.Wrong("Storage:Connection", $"is no connection string of PostgreSQL, as Host=...;Username=...;Password=...;Database=...: {mistake}");
-        return new StorageSettings(provider, provider == StorageSettings.Sqlite ? Below(data, connection) : connection, Retention(v));
+        return new StorageSettings(provider, provider == StorageSettings.Sqlite ? Below(data, connection) : connection, Below(data, v.Text("Storage:FlightDirectory", "flight")), Retention(v));
     }
 
     private static LogRetention Retention(SettingValues v)

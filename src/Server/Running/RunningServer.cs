@@ -73,6 +73,13 @@ internal sealed partial class RunningServer : IAsyncDisposable
     public IReadOnlyList<string> SipAddresses => _exchange.SipAddresses;
     public IRegistrations Registrations => _exchange.Registrations;
 
+    /// <summary>Beside the database its name is enough. Elsewhere another server's files may be met.</summary>
+    private static string FlightOwner(ServerSettings settings, IDurableStorage storage)
+    {
+        var data = Path.TrimEndingDirectorySeparator(settings.DataDirectory);
+        return Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(settings.Storage.FlightDirectory)) == data ? storage.Name : $"{storage.Name} of {data}";
+    }
+
     /// <summary>Starts everything, or nothing. The storage is the server's own from here on.</summary>
     public static async Task<ServerStart> StartAsync(
         ServerSettings settings, IDurableStorage storage, Provisioning provisioning, ILoggerFactory logs, TimeProvider time)
@@ -110,7 +117,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         var openVox = new OpenVoxPart(settings, directory, storage.Registrations, logs, time);
         // Before anything is recorded: what a crash left open becomes readable.
         RepairRecordings(settings, logs);
-        var flight = new FlightRecorder(Path.Combine(settings.DataDirectory, "flight"), storage.Name);
+        var flight = new FlightRecorder(settings.Storage.FlightDirectory, FlightOwner(settings, storage));
         var ports = new ExchangePorts
         {
             Flight = flight,

@@ -24,7 +24,7 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal((20000, 29999, IPAddress.Loopback), (settings.Rtp.FirstPort, settings.Rtp.LastPort, settings.Rtp.Address));
         Assert.Equal(TimeSpan.FromSeconds(60), settings.Rtp.SilenceHangup);
         Assert.Equal((TimeSpan.FromSeconds(14400), 10000, 1000), (settings.Calls.MaxDuration, settings.Calls.MaxLive, settings.Calls.MaxPerSecond));
-        Assert.Equal(new StorageSettings("sqlite", Path.Combine(_folder, "switchhook.db"), Storage.Log.LogRetention.Standard), settings.Storage);
+        Assert.Equal(new StorageSettings("sqlite", Path.Combine(_folder, "switchhook.db"), Path.Combine(_folder, "flight"), Storage.Log.LogRetention.Standard), settings.Storage);
         Assert.Equal(Path.Combine(_folder, "prompts"), settings.PromptsDirectory);
         Assert.Equal(new SpeechSettings("espeak-ng", "en-us", TimeSpan.FromSeconds(20)) { CommandLine = [] }, settings.Speech);
         Assert.Equal(new WebhookSettings(TimeSpan.FromSeconds(10), true, 256, 16, 5, TimeSpan.FromSeconds(30), []), settings.Webhooks);
@@ -150,6 +150,16 @@ public sealed class SettingsReaderTests : IDisposable
 
         Assert.Null(settings);
         Assert.Contains("UTF-8", Assert.Single(_mistakes).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/dev/shm/switchhook", "/dev/shm/switchhook")]
+    [InlineData("elsewhere", "BELOW/elsewhere")]
+    public void The_flight_files_have_a_place_of_their_own(string said, string place)
+    {
+        var settings = Read(null, $"Storage:FlightDirectory={said}")!;
+
+        Assert.Equal(place.Replace("BELOW", _folder, StringComparison.Ordinal), settings.Storage.FlightDirectory);
     }
 
     [Fact]

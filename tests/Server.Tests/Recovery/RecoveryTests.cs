@@ -1,4 +1,5 @@
 using Switchhook.TestKit.Http;
+using Switchhook.TestKit.Programs;
 using Switchhook.TestKit.Servers;
 using Switchhook.TestKit.Sip;
 
@@ -38,6 +39,29 @@ public sealed class RecoveryTests
             Assert.Equal("bridged", leg.Hangup.Phase);
         }
         await again.QuietAsync();
+    }
+
+    [Fact]
+    public async Task With_the_flight_files_elsewhere_a_call_is_hung_up_after_a_kill_and_nothing_of_them_is_in_the_data_directory()
+    {
+        using var data = new TempFolder();
+        using var elsewhere = new TempFolder();
+        var files = elsewhere.At("flight");
+        await using var server = await TestServer.StartAsync(Setup with { Data = data.At("data"), Settings = [$"Storage:FlightDirectory={files}"] });
+        await using var caller = server.Phone("701");
+        var placed = await caller.DialAsync("800");
+        await placed.ConnectAsync();
+        var id = (await server.Native.LiveBySipAsync(placed.CallId)).Id;
+        await server.KillAsync();
+        var left = System.IO.Directory.GetFiles(files);
+
+        await using var again = await server.StartAgainAsync();
+        await placed.ExpectByeAsync();
+        var call = await again.Native.ConfirmedCallAsync(id);
+
+        Assert.Contains(left, f => f.EndsWith(".flight", StringComparison.Ordinal));
+        Assert.False(System.IO.Directory.Exists(data.At("data/flight")));
+        Assert.Equal("recovery", Assert.Single(call.Legs).Hangup!.By);
     }
 
     [Fact]
