@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Switchhook.Benchmarks;
+using Switchhook.Benchmarks.Load;
 
 switch (args)
 {
@@ -10,6 +11,7 @@ switch (args)
     case ["flight"]: FlightWriting.Run(); break;
     case ["history", var place, var calls]: History.Run(place, Number(calls), withEvents: 0); break;
     case ["history", var place, var calls, var withEvents]: History.Run(place, Number(calls), Number(withEvents)); break;
+    case ["load", .. var options]: return await LoadCommand.RunAsync(options);
     case ["retention", var place, var megabytes]: History.Prune(place, Number(megabytes)); break;
     case ["serve", .. var options]: return await UnloggedServer.RunAsync(options, isLogged: true);
     case ["serve-unlogged", .. var options]: return await UnloggedServer.RunAsync(options, isLogged: false);
