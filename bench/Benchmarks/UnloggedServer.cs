@@ -34,6 +34,8 @@ internal static class UnloggedServer
 
         public bool Prune(LogRetention retention) => false;
 
+        public void GiveBack() => storage.GiveBack();
+
         public void Dispose() => storage.Dispose();
     }
 
