@@ -65,7 +65,7 @@ internal static class InfoKeys
 /// <summary>Tells one press of a key that came twice, by RTP and by INFO, from two presses.</summary>
 internal sealed class KeyEar
 {
-    /// <summary>Both ways tell of a press within this; an event is told when the key is let go, an INFO perhaps when it goes down.</summary>
+    /// <summary>Both ways tell of a press within this; an INFO is sent when the key goes down, or when it is let go.</summary>
     private static readonly TimeSpan Apart = TimeSpan.FromSeconds(1);
 
     private char _last;
@@ -88,5 +88,12 @@ internal sealed class KeyEar
         }
         (_last, _lastByInfo, _lastAt) = (key, byInfo, now);
         return true;
+    }
+
+    /// <summary>A key by RTP is let go, however long it was held.</summary>
+    public void LetGo(char key, DateTimeOffset now)
+    {
+        if (key == _last && !_lastByInfo)
+            _lastAt = now;
     }
 }

@@ -94,6 +94,9 @@ internal sealed partial class RunningCall
             Press(leg, key);
     }
 
+    /// <summary>A key by RTP is let go: an INFO about that press may follow now.</summary>
+    public void OnDigitOver(int number, char key) => FindLeg(number)?.Keys.LetGo(key, _context.Now());
+
     /// <summary>An INFO may carry a key (application/dtmf-relay, application/dtmf); it is pressed again at the other side.</summary>
     private void OnInfo(SipSession session, SipRequest info)
     {

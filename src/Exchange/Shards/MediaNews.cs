@@ -11,10 +11,17 @@ internal sealed class MediaNews : IMediaSink
     /// <summary>Set once the shard exists; news before that concern nobody.</summary>
     public Action<ShardInput>? Post { get; set; }
 
-    public void OnDigit(MediaSession session, char digit, int durationMs)
+    /// <summary>A call has its key when it goes down, not when it is let go: a script answers a tenth of a second earlier.</summary>
+    public void OnDigitBegan(MediaSession session, char digit)
     {
         if (session.Owner is LegAddress leg)
             Post?.Invoke(new ShardInput.Digit(leg, digit));
+    }
+
+    public void OnDigit(MediaSession session, char digit, int durationMs)
+    {
+        if (session.Owner is LegAddress leg)
+            Post?.Invoke(new ShardInput.DigitOver(leg, digit));
     }
 
     public void OnTone(MediaSession session, double frequencyHz, int durationMs)

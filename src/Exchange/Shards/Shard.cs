@@ -114,6 +114,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             case ShardInput.Silence silence: With(silence.Leg.Call, c => c.Give(new CallInput.MediaSilent(silence.Leg.Leg))); break;
             case ShardInput.Tone tone: With(tone.Leg.Call, c => c.OnTone(tone.Leg.Leg, tone.FrequencyHz, tone.DurationMs)); break;
             case ShardInput.Digit digit: With(digit.Leg.Call, c => c.OnDigit(digit.Leg.Leg, digit.Key)); break;
+            case ShardInput.DigitOver digit: With(digit.Leg.Call, c => c.OnDigitOver(digit.Leg.Leg, digit.Key)); break;
             case ShardInput.ScriptRefused refused: With(refused.Call, c => c.OnScriptRefused(refused.Verb, refused.Refusal)); break;
             case ShardInput.SendMessage send: context.Messages.Send(send.Message, reply => send.Waiter.TrySetResult(reply)); break;
             case ShardInput.MessagesChanged messages: context.Subscriptions.OnMessages(messages.Extension); break;

@@ -52,8 +52,11 @@ internal abstract record ShardInput
     /// <summary>A tone that is listened for is over.</summary>
     public sealed record Tone(LegAddress Leg, double FrequencyHz, int DurationMs) : ShardInput;
 
-    /// <summary>A key was pressed.</summary>
+    /// <summary>A key was pressed: it went down.</summary>
     public sealed record Digit(LegAddress Leg, char Key) : ShardInput;
+
+    /// <summary>That key was let go.</summary>
+    public sealed record DigitOver(LegAddress Leg, char Key) : ShardInput;
 
     /// <summary>A program sends a message and waits for what becomes of it.</summary>
     public sealed record SendMessage(TextMessage Message, TaskCompletionSource<MessageReply> Waiter) : ShardInput;

@@ -26,9 +26,13 @@ internal struct DigitReceiver
     /// <summary>True between the first packet of a press and its report.</summary>
     public readonly bool IsOpen => _open;
 
+    /// <summary>The key that went down with the last packet taken, if one did.</summary>
+    public char? Begun { get; private set; }
+
     /// <summary>Takes a packet; returns what it completes: nothing, a press that never ended, its own press, or both in order.</summary>
     public (DigitHeard? Unended, DigitHeard? Ended) On(TelephoneEvent heard, uint timestamp, bool marker, long nowNs)
     {
+        Begun = null;
         if (heard.Digit is null) return default;
 
         DigitHeard? unended = null;
@@ -56,6 +60,7 @@ internal struct DigitReceiver
     private void Begin(byte code, uint timestamp)
     {
         (_open, _code, _timestamp, _earlier, _duration) = (true, code, timestamp, 0, 0);
+        Begun = new TelephoneEvent(code, false, 0).Digit;
     }
 
     private void NextSegment(uint timestamp)

@@ -3,6 +3,14 @@ namespace Switchhook.Media.Transport;
 /// <summary>What a media session tells its owner. Called on a media thread: implementations only post the news somewhere.</summary>
 public interface IMediaSink
 {
+    /// <summary>
+    /// A key went down at the far side: once a press, at its first packet (RFC 4733 §2.5.2.2), or when it is known for one in the audio;
+    /// before <see cref="OnDigit"/>.
+    /// </summary>
+    /// <param name="session">Where it was heard.</param>
+    /// <param name="digit">0–9, *, #, A–D.</param>
+    void OnDigitBegan(MediaSession session, char digit) { }
+
     /// <summary>A key was pressed at the far side: once a press, when it is over (RFC 4733).</summary>
     /// <param name="session">Where it was heard.</param>
     /// <param name="digit">0–9, *, #, A–D.</param>

@@ -124,16 +124,22 @@ public sealed partial class MediaSession
         detector.Process(samples);
         while (detector.TryTake(out var digit))
         {
+            OnKeyDown(digit.Digit);
             Thread.Sink.OnDigit(this, digit.Digit, digit.DurationMs);
-            RecordKey(digit.Digit);
         }
     }
 
-    /// <summary>A key pressed by events: told, and pressed again for a partner that cannot be sent the packets themselves.</summary>
+    /// <summary>Whoever waits for a key goes on with its first packet: most are held for a tenth of a second.</summary>
+    private void OnKeyDown(char digit)
+    {
+        Thread.Sink.OnDigitBegan(this, digit);
+        RecordKey(digit);
+    }
+
+    /// <summary>The end of a key pressed by events: told, and pressed again for a partner that cannot be sent the packets themselves.</summary>
     private void Report(in DigitHeard digit)
     {
         Thread.Sink.OnDigit(this, digit.Digit, digit.DurationMs);
-        RecordKey(digit.Digit);
         if (_partner is not { } partner || partner == this || !MayBeHeard) return;
         if (TranscodesFor(partner) || partner._flow.SendEventType is null) partner.PressAgain(digit.Digit);
     }

@@ -111,6 +111,7 @@ public sealed partial class MediaSession
         if (!TelephoneEvent.TryParse(payload, out var heard)) return;
         var (unended, ended) = _digitsHeard.On(heard, header.Timestamp, header.Marker, nowNs);
         if (unended is { } before) Report(before);
+        if (_digitsHeard.Begun is { } begun) OnKeyDown(begun);
         if (ended is { } digit) Report(digit);
         if (_digitsHeard.IsOpen) Thread.StartTicking(this);  // its end may be lost
     }

@@ -68,6 +68,21 @@ public sealed class SoundTests
         Assert.Equal("45#", string.Concat(trio.Loopback.Ports.Events.OfType<DigitHeard>().Select(d => d.Key)));
     }
 
+    [Fact]
+    public async Task A_key_counts_while_it_is_still_held()
+    {
+        await using var trio = await StartAsync();
+        var (near, call) = await TalkAsync(trio);
+        await SoundAsync(trio, call, new AudioOrder.Gather(1, new GatherTerms { MaxDigits = 1, FirstTimeout = Long, DigitTimeout = Long }));
+        var gathered = trio.Loopback.Ports.EventAsync(e => e is GatherEnded);
+
+        await trio.A.Rtp.HoldDigitAsync('4', until: gathered);
+
+        Assert.Equal("4", ((GatherEnded)await gathered).Digits);
+        await EndAsync(trio, near);
+        Assert.Equal("4", string.Concat(trio.Loopback.Ports.Events.OfType<DigitHeard>().Select(d => d.Key)));
+    }
+
     [Theory]
     [InlineData(false, "????????????????????????", "?", "'??'")]
     [InlineData(true, "Signal=4\r\nDuration=160\r\n", "4", "'45'")]

@@ -21,6 +21,36 @@ public sealed class DigitTransportTests : IDisposable
     }
 
     [Fact]
+    public void A_key_is_told_with_its_first_packet_and_again_when_it_is_let_go()
+    {
+        var (phone, session) = _studio.Leg();
+
+        phone.SendEvent(5, end: false, 160, marker: true);
+        _studio.Settle();
+        var (begun, over) = (_studio.Heard.Begun.ToArray(), _studio.Heard.Digits.Count);
+        phone.SendEvent(5, end: false, 320);
+        for (var i = 0; i < 3; i++) phone.SendEvent(5, end: true, 480);
+        _studio.Settle();
+
+        Assert.Equal([(session, '5')], begun);
+        Assert.Equal(0, over);
+        Assert.Equal([(session, '5')], _studio.Heard.Begun);
+        Assert.Equal([(session, '5', 60)], _studio.Heard.Digits);
+    }
+
+    [Fact]
+    public void A_key_of_which_the_last_packet_alone_comes_is_told_both_ways_too()
+    {
+        var (phone, session) = _studio.Leg();
+
+        phone.SendEvent(9, end: true, 800, marker: false);
+        _studio.Settle();
+
+        Assert.Equal([(session, '9')], _studio.Heard.Begun);
+        Assert.Equal([(session, '9', 100)], _studio.Heard.Digits);
+    }
+
+    [Fact]
     public void A_key_press_whose_end_is_lost_is_heard_after_a_while()
     {
         var (phone, session) = _studio.Leg();

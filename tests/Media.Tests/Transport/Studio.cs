@@ -87,6 +87,7 @@ internal sealed class Studio : IDisposable
 internal sealed class RecordingSink : IMediaSink
 {
     public List<(MediaSession Session, char Digit, int DurationMs)> Digits { get; } = [];
+    public List<(MediaSession Session, char Digit)> Begun { get; } = [];
     public List<(MediaSession Session, long Playback, PlaybackEnd Why, TimeSpan Position)> Playbacks { get; } = [];
     public List<(MediaSession Session, TimeSpan Since)> Silences { get; } = [];
     public List<(double Hz, int DurationMs)> Tones { get; } = [];
@@ -102,6 +103,8 @@ internal sealed class RecordingSink : IMediaSink
     {
         lock (Converted) Converted.Add((recording, failure));
     }
+
+    public void OnDigitBegan(MediaSession session, char digit) => Begun.Add((session, digit));
 
     public void OnDigit(MediaSession session, char digit, int durationMs) => Digits.Add((session, digit, durationMs));
 

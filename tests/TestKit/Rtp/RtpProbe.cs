@@ -96,6 +96,22 @@ public sealed class RtpProbe : IAsyncDisposable
         _timestamp += 7 * FrameSamples;
     }
 
+    /// <summary>Holds one key by RFC 4733 until something is done, and never says that it is let go.</summary>
+    public async Task HoldDigitAsync(char digit, Task until)
+    {
+        var code = "0123456789*#ABCD".IndexOf(digit, StringComparison.Ordinal);
+        ArgumentOutOfRangeException.ThrowIfNegative(code, nameof(digit));
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        for (var i = 1; !until.IsCompleted; i++)
+        {
+            var payload = new byte[4];
+            (payload[0], payload[1]) = ((byte)code, 0x0A);
+            BinaryPrimitives.WriteUInt16BigEndian(payload.AsSpan(2), (ushort)Math.Min(i * FrameSamples, ushort.MaxValue));
+            await SendBytesAsync(new RtpPacket(101, i == 1, _sequence++, _timestamp, _source, payload).ToBytes());
+            await pace.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
     /// <summary>Sends any bytes to the far side.</summary>
     public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes)
     {
