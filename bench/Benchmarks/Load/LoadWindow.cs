@@ -20,10 +20,11 @@ internal static class LoadWindow
         var (serverBefore, ownBefore, diskBefore) = (server.TotalProcessorTime, Environment.CpuUsage.TotalTime, Written(options.Pid));
         await audio.DoAsync(() => Each(legs, l => l.Reset()));
         await Task.Delay(TimeSpan.FromSeconds(options.Seconds), TimeProvider.System);
-        long received = 0, missing = 0, late = 0, lateLegs = 0, gap = 0;
+        long received = 0, sent = 0, missing = 0, late = 0, lateLegs = 0, gap = 0;
         await audio.DoAsync(() => Each(legs, l =>
         {
             (received, missing, late, gap) = (received + l.Received, missing + l.Missing, late + l.LateGaps, Math.Max(gap, l.LongestGapNs));
+            sent += l.Sent;
             lateLegs += l.LateGaps > 0 ? 1 : 0;
         }));
         var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
@@ -33,7 +34,7 @@ internal static class LoadWindow
             $"""
             {title}, {seconds:0.0} s
               server           {used:0.0} % of a core, {used / calls:0.0000} % a {of} ({calls})
-              packets          {received} received of {seconds * 50 * legs.Count:0}, {missing} missing between those received
+              packets          {received} received of {seconds * 50 * legs.Count:0}, {missing} missing between those received; {sent} sent
               longest gap      {gap / 1e6:0.0} ms; {late} over 40 ms, in {lateLegs} of {legs.Count} legs
               stored           {(Written(options.Pid) - diskBefore) / 1e6 / seconds:0.00} MB/s
               generator        {own:0.0} % of a core{(own > 80 ? ": TOO MUCH, this measures the generator" : "")}

@@ -41,6 +41,7 @@ internal sealed class RtpLeg
     public long Due { get; set; }
 
     public long Received { get; private set; }
+    public long Sent { get; private set; }
 
     /// <summary>Packets whose numbers never came.</summary>
     public long Missing => Math.Max(0, _span - Received);
@@ -53,7 +54,7 @@ internal sealed class RtpLeg
     public KeyPress? Key { get; set; }
 
     /// <summary>Counts anew.</summary>
-    public void Reset() => (Received, _span, LongestGapNs, LateGaps, _lastAt) = (0, 0, 0, 0, 0);
+    public void Reset() => (Received, Sent, _span, LongestGapNs, LateGaps, _lastAt) = (0, 0, 0, 0, 0, 0);
 
     public void SendNext(RtpSocket socket)
     {
@@ -65,6 +66,7 @@ internal sealed class RtpLeg
             return;
         }
         if (_tone is null) return;
+        Sent++;
         var payload = _tone[_sent++ % _tone.Length];
         _packet[1] = Tones.PayloadType(Codec);
         BinaryPrimitives.WriteUInt16BigEndian(_packet.AsSpan(2), ++_sequence);
