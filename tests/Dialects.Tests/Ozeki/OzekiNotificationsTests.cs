@@ -225,6 +225,31 @@ public class OzekiNotificationsTests
     }
 
     [Fact]
+    public void Two_phones_a_CallSetup_joined_are_watched_like_any_other_two()
+    {
+        var plan = new CallPlan.Originated(new LegTarget.Extension("201"), new OnAnswer.Connect("204"), new LegTarget.Extension("204"), TimeSpan.FromSeconds(90));
+        var call = OzekiWorld.Ordinary() with { Plan = plan, Origin = new CallOrigin { Kind = CallOriginKind.Api, Dialect = "ozeki", Account = "ops" } };
+
+        Tell(new CallAnswered { Call = call, Sequence = 4, At = OzekiWorld.Start });
+        Tell(new CallEnded { Call = OzekiWorld.Ended(call with { AnsweredAt = OzekiWorld.Start }, HangupCause.NormalClearing, new HangupBy.Callee()), Sequence = 5, At = OzekiWorld.Start });
+
+        Assert.Equal(["Answered", "InCall", "Completed"], States());
+    }
+
+    [Fact]
+    public void A_CallSetup_that_failed_is_an_error_to_its_placer_and_a_state_to_who_watches()
+    {
+        var plan = new CallPlan.Originated(new LegTarget.Extension("201"), new OnAnswer.Connect("204"), new LegTarget.Extension("204"), TimeSpan.FromSeconds(90));
+        var call = OzekiWorld.Ordinary() with { Plan = plan, Origin = new CallOrigin { Kind = CallOriginKind.Api, Dialect = "ozeki", Account = "ops" }, Callbacks = new CallCallbacks(ErrorUrl: "http://app.test/e") };
+
+        Tell(new CallEnded { Call = OzekiWorld.Ended(call, HangupCause.UserBusy, new HangupBy.Callee()), Sequence = 5, At = OzekiWorld.Start });
+
+        Assert.Equal(["http://app.test/e", "http://app.test/changed"], _told.Select(n => n.Request.Url));
+        Assert.Equal([true, false], _told.Select(n => n.Terminal));
+        Assert.Equal(2, _told.Select(n => n.Id).Distinct().Count());
+    }
+
+    [Fact]
     public void An_ordinary_call_of_several_accounts_is_told_to_each_that_asked()
     {
         var provisioned = OzekiWorld.Provisioned;

@@ -21,11 +21,16 @@ public sealed class OzekiNotifications(IDirectory directory, OzekiOptions option
     {
         var call = happened.Call;
         if (happened is RecordingEnded { Callback: { Dialect: OzekiAccess.Dialect, Url: var url } } recorded)
+        {
             Recorded(recorded, url, notifications);
-        else if (IsOurs(call))
+            return;
+        }
+        var isOurs = IsOurs(call);
+        if (isOurs)
             TellPlacer(happened, notifications);
-        else if (IsOrdinary(call))
-            TellWatchers(happened, notifications);
+        // Two phones that a CallSetup joined are watched like any other two; what concerns its placer is told already.
+        if (IsOrdinary(call))
+            TellWatchers(happened, isOurs, notifications);
     }
 
     /// <summary>A call this dialect placed, or one that reached an application of this dialect.</summary>
@@ -129,7 +134,7 @@ public sealed class OzekiNotifications(IDirectory directory, OzekiOptions option
         notifications.Add(OzekiNotice.To(url, $"{happened.Id}.error", call.Id, account, form, terminal));
     }
 
-    private void TellWatchers(CallEvent happened, ICollection<Notification> notifications)
+    private void TellWatchers(CallEvent happened, bool isOurs, ICollection<Notification> notifications)
     {
         switch (happened)
         {
@@ -143,16 +148,17 @@ public sealed class OzekiNotifications(IDirectory directory, OzekiOptions option
             case CallHeld:
                 Changed(happened, notifications, "Hold");
                 break;
-            case ScriptFailed failed:
+            case ScriptFailed failed when !isOurs:
                 Error(happened, notifications, failed.Code, failed.Message, terminal: false);
                 break;
             case CallUnheld or CallTransferred or CallTransferFailed:
                 Changed(happened, notifications, "InCall");
                 break;
             case CallEnded:
-                Changed(happened, notifications, OzekiWords.FinalState(happened.Call), terminal: true);
+                Changed(happened, notifications, OzekiWords.FinalState(happened.Call), terminal: !isOurs);
                 // Asked for by a transfer: who moves a call may want to know when it ends.
-                Finished(happened, notifications);
+                if (!isOurs)
+                    Finished(happened, notifications);
                 break;
             default:
                 break;
