@@ -21,18 +21,18 @@ public sealed partial record Call
     private bool IsScripted => Plan is CallPlan.Scripted or CallPlan.Originated { Then: Commands.OnAnswer.RunScript };
 
     private static CallStep DialForApplication(CallTurn turn, CallInput.Dial dial) =>
-        Dial(turn, TheApplication, dial.Targets, dial.Dialed, dial.RingTime, dial.Shown, dial.Whisper, dial);
+        Dial(turn, TheApplication, dial.Targets, dial.Dialed, dial.RingTime, dial.Shown, dial.Whisper, dial.Enclosed, dial.Details);
 
     private static CallStep DialForScript(CallTurn turn, CallInput.ScriptDials dial)
     {
         if (dial.FinishedUrl is { } url)
             turn.Change((c, _) => c with { Callbacks = c.Callbacks with { FinishedUrl = url } });
-        return Dial(turn, TheScript, dial.Targets, dial.Dialed, dial.RingTime, dial.Shown, dial.Whisper);
+        return Dial(turn, TheScript, dial.Targets, dial.Dialed, dial.RingTime, dial.Shown, dial.Whisper, dial.Enclosed);
     }
 
     private static CallStep Dial(
         CallTurn turn, int who, ImmutableArray<LegTarget> targets, string dialed, TimeSpan ringTime, Party? shown, ImmutableArray<AudioSource> whisper,
-        CallInput.Dial? asked = null)
+        ImmutableArray<KeyValuePair<string, string>> enclosed, ImmutableDictionary<string, string>? details = null)
     {
         var party = turn.Leg(turn.Call.Near);
         if (turn.Call.State is Held && party.State is LegState.Held)
@@ -42,7 +42,7 @@ public sealed partial record Call
         turn.Put(party with { State = new LegState.Transferring() });
         turn.Sound(a => a with { Whisper = whisper.IsEmpty ? null : new(whisper) });
         turn.Become(new Transferring(who, turn.Call.Near)).Ask(new CallEffect.PlayRingback(turn.Call.Near));
-        Place(turn, party.Role == LegRole.Caller ? LegRole.Callee : LegRole.Caller, dialed, targets, shown, asked);
+        Place(turn, party.Role == LegRole.Caller ? LegRole.Callee : LegRole.Caller, dialed, targets, shown, enclosed, details);
         return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, ringTime)).Done();
     }
 

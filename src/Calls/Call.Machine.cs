@@ -266,7 +266,8 @@ public sealed partial record Call
         turn.Tell((c, s, at) => new ScriptFailed { Call = c, Sequence = s, At = at, Code = report.Code, Message = report.Message }).Done();
 
     /// <summary>Adds an outbound leg for each target and asks for them to be placed.</summary>
-    private static void Place(CallTurn turn, LegRole role, string dialed, ImmutableArray<LegTarget> targets, Party? shown = null, CallInput.Dial? asked = null)
+    private static void Place(CallTurn turn, LegRole role, string dialed, ImmutableArray<LegTarget> targets, Party? shown = null,
+        ImmutableArray<KeyValuePair<string, string>> enclosed = default, ImmutableDictionary<string, string>? details = null)
     {
         foreach (var target in targets)
         {
@@ -278,8 +279,8 @@ public sealed partial record Call
                 Role = role,
                 Party = new Party(dialed),
                 Shown = shown,
-                Details = asked?.Details,
-                Enclosed = asked?.Enclosed ?? [],
+                Details = details,
+                Enclosed = enclosed.IsDefault ? [] : enclosed,
                 Target = target,
                 Extension = (target as LegTarget.Extension)?.Number,
                 Trunk = (target as LegTarget.Trunk)?.Name,

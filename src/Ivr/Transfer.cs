@@ -18,6 +18,9 @@ public abstract partial record Verb
         /// <summary>What the one who answers hears, one after the other, before the two are joined.</summary>
         public ImmutableArray<AudioSource> Whisper { get; init; } = [];
 
+        /// <summary>What they are sent along with the call, by name.</summary>
+        public ImmutableArray<KeyValuePair<string, string>> Enclosed { get; init; } = [];
+
         /// <summary>A recording of both that begins when they are joined and ends with the call.</summary>
         public Record? Recording { get; init; }
 

@@ -113,6 +113,9 @@ public abstract record CallInput
     /// <summary>The script wants these rung for the call's one party; who answers takes the script's place.</summary>
     public sealed record ScriptDials(ImmutableArray<LegTarget> Targets, string Dialed, TimeSpan RingTime, string? FinishedUrl = null) : CallInput
     {
+        /// <summary>What they are sent along with the call, by name.</summary>
+        public ImmutableArray<KeyValuePair<string, string>> Enclosed { get; init; } = [];
+
         /// <summary>Who they are told calls; null: the call's caller.</summary>
         public Party? Shown { get; init; }
 

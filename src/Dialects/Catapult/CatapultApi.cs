@@ -52,7 +52,7 @@ public sealed class CatapultApi
             case CatapultMatch.None: return CatapultError.NoSuchResource;
             case CatapultMatch.OtherMethod: return CatapultError.MethodNotAllowed;
         }
-        if (!operation.HasOwnLimit && _ports.Limits.TakeRequest(account.Name, path.Rest[0]) is { } tooMany)
+        if (!operation.HasOwnLimit && _ports.Limits.TakeRequest(account.Name, path.Rest is [var family, ..] ? family : "") is { } tooMany)
             return tooMany;
         var body = CatapultBody.Empty;
         if (operation.ReadsBody)

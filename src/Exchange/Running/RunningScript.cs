@@ -261,6 +261,7 @@ internal sealed partial class RunningScript : ITimed
             {
                 Shown = transfer.Shown,
                 Whisper = transfer.Whisper,
+                Enclosed = transfer.Enclosed,
             });
         }
     }

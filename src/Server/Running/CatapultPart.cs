@@ -58,6 +58,7 @@ internal sealed class CatapultPart : IAsyncDisposable
     /// <summary>Begins to put calls together, also those of before the dialect was switched off.</summary>
     public void Start(ICallControl calls, IDurableStorage storage)
     {
+        _media.Clean();
         Bridges.Start(calls, storage.History);
         Unheard.Start(calls);
     }

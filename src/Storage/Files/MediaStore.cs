@@ -24,6 +24,20 @@ public sealed class MediaStore(string directory, TimeProvider time) : IMediaStor
     /// <summary>All files of an account together.</summary>
     public long MostOctetsOfAccount { get; init; } = 4L << 30;
 
+    /// <summary>Deletes what uploads have left that a crash cut off. Once, before the first upload; what cannot be deleted stays, and is in nobody's way.</summary>
+    public void Clean()
+    {
+        try
+        {
+            foreach (var left in Directory.Exists(directory) ? Directory.EnumerateFiles(directory, NewPrefix + "*", SearchOption.AllDirectories) : [])
+                DeleteIfThere(left);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // As above.
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask<MediaStoring> StoreAsync(string owner, string name, Stream octets, long length, MediaLabel label, CancellationToken cancellation)
     {
@@ -97,7 +111,7 @@ public sealed class MediaStore(string directory, TimeProvider time) : IMediaStor
 
     private static async ValueTask<bool> WriteAsync(string path, Stream octets, long length, CancellationToken cancellation)
     {
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
         var chunk = new byte[64 * 1024];
         long written = 0;
         int read;

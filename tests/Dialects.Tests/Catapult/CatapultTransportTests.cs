@@ -39,7 +39,6 @@ public sealed class CatapultTransportTests
 
     [Theory]
     [InlineData("GET", "/v1/users/u-4gkq2zr7mnb5xw3yd6tcela/nothing", 404, "resource-not-found")]
-    [InlineData("GET", "/v1/users/u-4gkq2zr7mnb5xw3yd6tcela", 404, "resource-not-found")]
     [InlineData("GET", "/v1/", 404, "resource-not-found")]
     [InlineData("GET", "/v1/phoneNumbers", 404, "resource-not-found")]
     [InlineData("DELETE", "/v1/users/u-4gkq2zr7mnb5xw3yd6tcela/calls", 405, "method-not-allowed")]
@@ -67,12 +66,43 @@ public sealed class CatapultTransportTests
     [InlineData("\"text\"")]
     [InlineData("{\"from\":{\"a\":1},\"to\":\"+13365550177\"}")]
     [InlineData("{\"from\":[\"+19195550100\"],\"to\":\"+13365550177\"}")]
+    [InlineData("{\"from\":\"\\ud800\",\"to\":\"+13365550177\"}")]
+    [InlineData("{\"from\":\"\\udc00\\ud800\",\"to\":\"+13365550177\"}")]
+    [InlineData("{\"from\":\"\\ud83d-\\ude00\",\"to\":\"+13365550177\"}")]
+    [InlineData("{\"\\uDFFF\":1,\"from\":\"+19195550100\",\"to\":\"+13365550177\"}")]
     public async Task A_body_that_is_no_object_of_values_is_Bad_parameters(string body)
     {
         var answer = await _world.PostAsync("calls", body);
 
         Assert.Equal((400, "validation-error", "Bad parameters"), (answer.Status, answer.Code, answer.Message));
         Assert.Empty(_world.Exchange.Asked);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_no_UTF_8_is_Bad_parameters()
+    {
+        var answer = await _world.PostAsync("calls", [.. "{\"from\":\""u8, 0xFF, 0xC0, .. "\",\"to\":\"+13365550177\"}"u8]);
+
+        Assert.Equal((400, "validation-error", "Bad parameters"), (answer.Status, answer.Code, answer.Message));
+    }
+
+    [Fact]
+    public async Task Escapes_of_whole_characters_are_read()
+    {
+        await _world.PostAsync("calls", """{"from":"\u002b19195550100","to":"+13365550177","tag":"\ud83d\ude00 \\\\ud800"}""");
+
+        var placed = Assert.IsType<Switchhook.Calls.Commands.CallCommand.Originate>(Assert.Single(_world.Exchange.Asked));
+        Assert.Equal("\U0001F600 \\\\ud800", placed.Details!["catapult.tag"]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    public async Task The_user_itself_is_shown(string slash)
+    {
+        var answer = await _world.SendAsync("GET", $"/v1/users/{CatapultWorld.User}{slash}");
+
+        Assert.Equal((200, $$"""{"id":"{{CatapultWorld.User}}","username":"crm"}"""), (answer.Status, answer.Body));
     }
 
     [Fact]

@@ -77,19 +77,24 @@ internal sealed class CatapultWorld
         new CatapultOutside
         {
             Calls = Exchange,
-            History = History,
+            History = OtherHistory ?? History,
             Log = Log,
             Directory = Directory,
             Changes = Directory,
             Outbox = null!,
             Prompts = Prompts,
             Media = null!,
-            Recordings = null!,
-            Bridges = null!,
+            Recordings = Recordings!,
+            Bridges = Bridges!,
             Http = new FakeHttp(),
             Time = Time,
         },
         Options);
+
+    /// <summary>In place of the usual one.</summary>
+    public ICallHistory? OtherHistory { get; init; }
+    public IRecordingShelf? Recordings { get; init; }
+    public Switchhook.Dialects.Catapult.Bridges.CatapultBridges? Bridges { get; init; }
 
     public ManualTime Time { get; } = new(Start.AddMinutes(5));
     public CatapultOptions Options { get; init; } = Usual;
@@ -181,7 +186,12 @@ internal sealed class CatapultWorld
 
     public Task<Answered> PostAsync(string path, string body) => SendAsync("POST", $"/v1/users/{User}/{path}", body);
 
-    public async Task<Answered> SendAsync(string method, string target, string body = "", string credentials = "t-token:secret")
+    public Task<Answered> PostAsync(string path, byte[] octets) => SendAsync("POST", $"/v1/users/{User}/{path}", octets, "t-token:secret");
+
+    public Task<Answered> SendAsync(string method, string target, string body = "", string credentials = "t-token:secret") =>
+        SendAsync(method, target, Encoding.UTF8.GetBytes(body), credentials);
+
+    private async Task<Answered> SendAsync(string method, string target, byte[] octets, string credentials)
     {
         var context = new DefaultHttpContext();
         var question = target.IndexOf('?', StringComparison.Ordinal);
@@ -190,7 +200,7 @@ internal sealed class CatapultWorld
         context.Request.Host = new HostString("api.catapult.inetwork.com");
         context.Request.Path = question < 0 ? target : target[..question];
         context.Request.QueryString = new QueryString(question < 0 ? "" : target[question..]);
-        context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
+        context.Request.Body = new MemoryStream(octets);
         if (credentials.Length > 0)
             context.Request.Headers.Authorization = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials))}";
         context.Connection.RemoteIpAddress = IPAddress.Parse("203.0.113.9");

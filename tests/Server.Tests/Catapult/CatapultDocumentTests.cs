@@ -95,6 +95,24 @@ public sealed class CatapultDocumentTests(CatapultLab lab) : IAsyncLifetime
         Assert.Single(types, "hangup");
     }
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("diversionTreatment='propagate'", "<sip:+12125550111@pbx.test>;reason=user-busy")]
+    [InlineData("diversionTreatment='stack' diversionReason='no-answer'", "<sip:+14155550102@127.0.0.1>;reason=no-answer;counter=1, <sip:+12125550111@pbx.test>;reason=user-busy")]
+    public async Task A_transfer_says_how_the_call_was_diverted_as_it_is_told_to(string attributes, string expected)
+    {
+        await using var phone = await lab.Server.RegisteredPhoneAsync(lab.NextPhone());
+        AnswerWith($"<Transfer transferTo='{phone.User}' {attributes}/><Hangup/>");
+
+        var (call, id) = await CallAsync("<sip:+12125550111@pbx.test>;reason=user-busy");
+        var offered = await phone.IncomingAsync(Deadline);
+        await offered.RejectAsync(486);
+        await call.ExpectByeAsync(Deadline);
+        await lab.EventAsync("hangup", id);
+
+        Assert.Equal(expected, offered.Offered!.Header("Diversion") ?? "");
+    }
+
     [Fact]
     public async Task A_transfer_nobody_takes_goes_on_with_the_next_verb()
     {
@@ -210,11 +228,13 @@ public sealed class CatapultDocumentTests(CatapultLab lab) : IAsyncLifetime
 
     private void Reply(Func<WebhookRequest, bool> when, string body) => lab.App.Reply(when, new WebhookReply(200, body, "text/html"));
 
-    private async Task<(ScriptedCall Call, string Id)> CallAsync()
+    private async Task<(ScriptedCall Call, string Id)> CallAsync(string? diversion = null)
     {
         var from = lab.NextNumber();
         var invite = lab.Carrier.Invite(CatapultLab.Documents, _caller.Local);
         invite.Set("From", $"<sip:{from}@{CatapultLab.CarrierAddress}>;tag={ScriptedPhone.NewToken()}");
+        if (diversion is not null)
+            invite.Add("Diversion", diversion);
         var call = await ScriptedCall.PlaceAsync(lab.Carrier, invite);
         await call.ConnectAsync(Deadline);
         _caller.Remote = Sdp.AudioEndpoint(call.RemoteSdp);

@@ -122,6 +122,25 @@ public sealed class MediaStoreTests : IDisposable
         Assert.Null(Store.Playable("demo", "c.wav"));
     }
 
+    [Fact]
+    public async Task What_an_upload_has_left_that_a_crash_cut_off_is_in_nobodys_way_and_goes_at_the_next_start()
+    {
+        await PutAsync("demo", "a", "whole");
+        var folder = Directory.GetDirectories(_folder).Single();
+        // As a process of the same number leaves it, which in a container is the usual one.
+        var own = Path.Combine(folder, $"n-{Environment.ProcessId}-1");
+        var (other, label) = (Path.Combine(folder, "n-7-1"), Path.Combine(folder, "n-7-1.label"));
+        foreach (var left in (string[])[own, other, label])
+            await File.WriteAllTextAsync(left, "ha", TestContext.Current.CancellationToken);
+
+        var stored = await PutAsync("demo", "b", "next");
+        Store.Clean();
+
+        Assert.Equal(MediaStoring.Stored, stored);
+        Assert.Equal(["f-a", "f-b", "l-a", "l-b"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(("whole", "next"), (Read("demo", "a"), Read("demo", "b")));
+    }
+
     private async Task<MediaStoring> PutAsync(string owner, string name, string text, MediaLabel? label = null, int? length = null)
     {
         using var octets = new MemoryStream(Encoding.UTF8.GetBytes(text));

@@ -66,7 +66,11 @@ internal static class CatapultBridgeOperations
         {
             var done = await ports.Bridges.SetAsync(bridge.Id, null, [.. ids.Distinct(StringComparer.Ordinal)], cancellation);
             if (done != CatapultBridging.Done)
+            {
+                // Nobody was told of it: its calls are free for another.
+                await ports.Bridges.RemoveAsync(bridge.Id, cancellation);
                 return CatapultError.UnavailableOf("bridge-create-error", $"The bridge '{bridge.Id}' could not be created", ("bridgeId", bridge.Id));
+            }
             await NoteAsync(ports, bridge.Id, ids, cancellation);
         }
         return CatapultAnswer.Created(ask.Url($"bridges/{bridge.Id}"));
@@ -149,7 +153,7 @@ internal static class CatapultBridgeOperations
             return (null, 0);
         var (name, count) = (bridge?.Id ?? "", ids.Distinct(StringComparer.Ordinal).Count());
         if (count > CatapultBridge.MostCalls)
-            return (CatapultError.ForbiddenOf("bridge-callIds-overflow", $"Only two calls are allowed in a bridge '{name}'", ("bridgeId", name)), count);
+            return (CatapultError.ForbiddenOf("bridge-callIds-overflow", $"Only two calls are allowed in a bridge '{name}'", bridge is null ? [] : [("bridgeId", name)]), count);
         foreach (var id in ids)
         {
             if (await CatapultCall.FindAsync(ask, ports, id, cancellation) is not { } call)

@@ -145,6 +145,14 @@ public sealed class CatapultBridges : IEventSubscriber, IAsyncDisposable
         }
     }
 
+    /// <summary>Takes everybody out and forgets it.</summary>
+    internal async ValueTask RemoveAsync(string id, CancellationToken cancellation)
+    {
+        await SetAsync(id, null, [], cancellation);
+        _bridges.TryRemove(id, out _);
+        _store.Delete(id);
+    }
+
     private async Task WorkAsync(CancellationToken stop)
     {
         try

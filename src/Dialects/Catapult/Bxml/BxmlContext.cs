@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Switchhook.Calls;
 using Switchhook.Calls.Directory;
 using Switchhook.Dialects.Catapult.Calls;
@@ -18,6 +19,9 @@ internal sealed record BxmlContext(CallDirectory Directory, string? Account, str
 
     /// <summary>The file behind an address, where that is one of the account's own media; else the address.</summary>
     public Func<string, string> FileOf { get; init; } = static url => url;
+
+    /// <summary>The Diversion headers of a new leg, by treatment and reason.</summary>
+    public Func<string, string, ImmutableArray<KeyValuePair<string, string>>> Diverted { get; init; } = static (_, _) => [];
 
     /// <summary>What is dialled for a destination as it is written; null when it is none.</summary>
     public string? Number(string destination) => CatapultNumber.Dialed(destination, Directory);

@@ -2,6 +2,7 @@ using Switchhook.Calls;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
+using Switchhook.Dialects.Catapult.Calls;
 using Switchhook.Dialects.Catapult.Media;
 using Switchhook.Ivr;
 
@@ -95,6 +96,8 @@ public sealed class BxmlScripts(
         var context = new BxmlContext(directory.Current, account, call.From)
         {
             CallbackUrl = call.CallbackUrl ?? url,
+            Diverted = (treatment, reason) => request.Call.FindLeg(request.Call.Near) is { } leg
+                ? CatapultDiversion.For(new CatapultCall(request.Call, leg), treatment, reason, new Uri(options.Server()).Host) : [],
             FileOf = address => account is null ? address : _kept?.Playable(account, call.User, address) ?? address,
         };
         var reading = Bxml.Read(body, context);

@@ -51,8 +51,7 @@ internal static class BxmlTransfer
         }
         if (numbers.Count is 0 or > MostTargets)
             fields.Refuse("it needs 1 to 7 numbers, in transferTo and PhoneNumber");
-        fields.Word("diversionTreatment", Treatments);
-        fields.Word("diversionReason", Reasons);
+        var diverted = context.Diverted(fields.Word("diversionTreatment", Treatments), fields.Word("diversionReason", Reasons));
         if (!context.MayShow(fields.Text("transferCallerId"), out var shown))
             fields.Refuse("transferCallerId must be private, unknown or a number of the account's");
         var transfer = new Verb.Transfer([.. numbers.Select(context.Number).OfType<string>()], TimeSpan.FromSeconds(fields.Number("callTimeout", 60, 1, 300)), null, fields.Line)
@@ -60,6 +59,7 @@ internal static class BxmlTransfer
             Name = e.Name,
             Shown = shown,
             Whisper = whisper.ToImmutable(),
+            Enclosed = diverted,
             Recording = recording,
             NeedsTarget = true,
             EndUrl = fields.Url("requestUrl") ?? context.CallbackUrl,

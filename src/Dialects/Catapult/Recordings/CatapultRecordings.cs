@@ -14,7 +14,7 @@ internal static class CatapultRecordings
     public const string Complete = "complete";
     private const string UnderWay = "recording";
     private const string Saving = "saving";
-    private const int MostCallsLookedAt = 5_000;
+    private const int CallsAtOnce = 5_000;
 
     public static readonly ImmutableArray<CatapultOperation> Operations =
     [
@@ -39,12 +39,17 @@ internal static class CatapultRecordings
     /// <summary>Every recording of the account's, those of the newest calls first.</summary>
     public static async IAsyncEnumerable<KeptRecording> OfAccountAsync(CatapultAsk ask, CatapultPorts ports, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var call in ports.Kept.Shelf.Calls(null, MostCallsLookedAt))
+        IReadOnlyList<CallId> calls;
+        for (CallId? before = null; (calls = ports.Kept.Shelf.Calls(before, CallsAtOnce)).Count > 0; before = calls[^1])
         {
-            foreach (var recording in ports.Kept.Shelf.Of(call).Reverse())
+            foreach (var call in calls)
             {
-                if (await IsOwnAsync(ask, ports, recording, cancellation))
-                    yield return recording;
+                cancellation.ThrowIfCancellationRequested();
+                foreach (var recording in ports.Kept.Shelf.Of(call).Reverse())
+                {
+                    if (await IsOwnAsync(ask, ports, recording, cancellation))
+                        yield return recording;
+                }
             }
         }
     }

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 
 namespace Switchhook.Dialects.Catapult.Wire;
@@ -43,15 +45,37 @@ internal sealed class CatapultBody
         body = Empty;
         if (octets.Span.Trim(" \t\r\n"u8).IsEmpty)
             return true;
+        if (!Utf8.IsValid(octets.Span))
+            return false;
         try
         {
             using var document = JsonDocument.Parse(octets, new JsonDocumentOptions { MaxDepth = 16 });
-            return TryRead(document.RootElement.Clone(), out body);
+            return IsText(octets.Span) && TryRead(document.RootElement.Clone(), out body);
         }
         catch (JsonException)
         {
             return false;
         }
+    }
+
+    /// <summary>False for JSON with half a surrogate pair in it (<c>\\ud800</c>), which no text can hold.</summary>
+    private static bool IsText(ReadOnlySpan<byte> json)
+    {
+        var before = 0;
+        for (var at = 0; at < json.Length; at++)
+        {
+            var unit = 0;
+            if (json[at] == '\\' && at + 1 < json.Length)
+            {
+                if (json[at + 1] == 'u' && at + 5 < json.Length && Utf8Parser.TryParse(json.Slice(at + 2, 4), out ushort escaped, out var read, 'x') && read == 4)
+                    (unit, at) = (escaped, at + 4);
+                at++;
+            }
+            if (char.IsLowSurrogate((char)unit) != char.IsHighSurrogate((char)before))
+                return false;
+            before = unit;
+        }
+        return !char.IsHighSurrogate((char)before);
     }
 
     /// <summary>An object within another.</summary>

@@ -149,5 +149,5 @@ internal sealed class CatapultFields(string resource, CatapultBody body)
 
     /// <summary>True for an absolute address over HTTP.</summary>
     public static bool IsUrl(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) && address.Host.Length > 0;
+        !url.Any(char.IsControl) && Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) && address.Host.Length > 0;
 }
