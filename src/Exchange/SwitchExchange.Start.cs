@@ -14,6 +14,7 @@ using Switchhook.Exchange.Journal;
 using Switchhook.Exchange.Messages;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Registrar;
+using Switchhook.Exchange.Running;
 using Switchhook.Exchange.Routing;
 using Switchhook.Exchange.Shards;
 using Switchhook.Exchange.Subscriptions;
@@ -68,7 +69,7 @@ public sealed partial class SwitchExchange
         var exchange = Assemble(options, ports, live, journal, unfinished, timers, transport, TargetPolicyOf(listens), log);
         // The first work of the shard: before any message comes, whoever was left in a call is told that it is over.
         foreach (var left in unfinished)
-            exchange._shard.Post(new ShardInput.Recover(left));
+            exchange._shard.Post(new ShardInput.Recover(left, LeftRecordings.Of(options.RecordingsDirectory, left.Call)));
         exchange._trunks.Start();
         exchange._upkeep.Start();
         exchange._thread.Start();
@@ -110,8 +111,15 @@ public sealed partial class SwitchExchange
         if (options.RtpCodecs.Contains(AudioCodec.Opus) && AudioCodecs.OpusFailure is { } noOpus)
             LogOpusMissing(log, noOpus);
         var bindings = new Bindings(ports.Time);
-        foreach (var extension in ports.Registrations.Load(ports.Time.GetUtcNow()).GroupBy(static b => b.Extension))
+        var upkeepTimers = new TimerWheel(ports.Time);
+        var expiry = new BindingExpiry(bindings, upkeepTimers, ports.Time, journal.Keep);
+        bindings.Changed = expiry.OnChange;
+        // After what a crash left was stored, that of phones too, and before anything more happens to them.
+        var stored = ports.Registrations.Load(ports.Time.GetUtcNow());
+        foreach (var extension in stored.GroupBy(static b => b.Extension))
             bindings.Replace(extension.Key, extension.Select(Binding.From).OfType<Binding>());
+        foreach (var source in ports.RegistrationNotifications)
+            source.Begin(stored);
         var resolver = ports.Names is null ? new DnsResolver(new SystemDns(ports.Time).Current, ports.Time, new StrongRandom()) : null;
         var finder = new TargetFinder(ports.Names ?? resolver!, targets);
         var trunks = new TrunkAddresses(ports.Directory, finder, new StrongRandom(), ports.Time, log, resolver);
@@ -126,7 +134,6 @@ public sealed partial class SwitchExchange
 
         // The shard, its agent and the context know each other; the door is how the first two meet.
         var door = new ShardDoor();
-        var upkeepTimers = new TimerWheel(ports.Time);
         var ears = new TrunkEars(tap, trunks, ports.Time);
         var agent = new SipUserAgent(new RecordedTransport(transport, journal), timers, door, new StrongRandom(), AgentOptionsOf(options), trace: ears, upkeep: upkeepTimers);
         gate.Supported = agent.SupportedExtensions;
@@ -134,7 +141,7 @@ public sealed partial class SwitchExchange
         var subscriptions = new SubscriptionDesk(
             new SubscriptionTools(ports.Directory, bindings, ports.MessageCounts, counts, timers, ports.Time, options.Domain, options.Subscriptions))
         { Agent = agent };
-        bindings.Changed = subscriptions.OnRegistration;
+        bindings.Changed += subscriptions.OnRegistration;
         if (ports.RegistrationNotifications.Count > 0)
             bindings.Changed += extension => journal.Registered(extension, bindings.Of(extension));
         ports.MessageCounts.OnChange(extension => door.Post(new ShardInput.MessagesChanged(extension)));

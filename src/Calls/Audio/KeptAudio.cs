@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Switchhook.Calls.Audio;
 
 /// <summary>
@@ -11,6 +13,12 @@ public static class KeptAudio
 
     /// <summary>Before a recording.</summary>
     public const string Recordings = "recordings:";
+
+    /// <summary>The name of a recording's file, below the directory of its call.</summary>
+    /// <param name="call">Of which call.</param>
+    /// <param name="number">The recording's number in the call.</param>
+    /// <param name="suffix"><c>wav</c>, <c>mp3</c>, or <c>json</c> for its description.</param>
+    public static string FileOf(CallId call, int number, string suffix) => string.Create(CultureInfo.InvariantCulture, $"{call}-{number}.{suffix}");
 
     /// <summary>True for a name that begins with one of the words.</summary>
     public static bool IsOne(string name) => name.StartsWith(Media, StringComparison.Ordinal) || name.StartsWith(Recordings, StringComparison.Ordinal);

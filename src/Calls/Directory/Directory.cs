@@ -154,6 +154,12 @@ public sealed record Extension
 
     /// <summary>File below the prompt directory, for behaviour <see cref="ServiceBehaviour.Play"/>.</summary>
     public string? Prompt { get; init; }
+
+    /// <summary>What it may do to the calls of others.</summary>
+    public Monitoring Monitors { get; init; }
+
+    /// <summary>Its own calls are nobody's to listen in to.</summary>
+    public bool IsPrivate { get; init; }
 }
 
 /// <summary>What unauthenticated calls from a trunk may reach.</summary>

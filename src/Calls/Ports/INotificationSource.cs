@@ -17,7 +17,11 @@ public interface INotificationSource
 /// </summary>
 public interface IRegistrationNotificationSource
 {
-    /// <param name="extension">Whose bindings were replaced, or only refreshed.</param>
+    /// <summary>Told once, before anything is asked.</summary>
+    /// <param name="registered">Where the phones are that are registered already.</param>
+    void Begin(IReadOnlyList<StoredBinding> registered);
+
+    /// <param name="extension">Whose bindings were replaced, only refreshed, or have expired.</param>
     /// <param name="bindings">What they are now, the preferred one first; empty when the last one went.</param>
     /// <param name="notifications">Takes what is to be told.</param>
     void Collect(string extension, IReadOnlyList<StoredBinding> bindings, ICollection<Notification> notifications);

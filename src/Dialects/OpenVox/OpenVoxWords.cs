@@ -45,6 +45,15 @@ internal static class OpenVoxWords
         CallDirection.Outbound or CallDirection.External => "Outbound",
     };
 
+    public static string MonitorMode(Monitoring mode) => mode switch
+    {
+        Monitoring.Extensive => "Extensive",
+        Monitoring.Listen => "Listen",
+        Monitoring.Whisper => "Whisper",
+        Monitoring.BargeIn => "Barge-in",
+        Monitoring.Disabled => "disable",
+    };
+
     /// <summary>State of a trunk's call in the queries.</summary>
     public static string TrunkStatus(Call call) => call.State switch
     {

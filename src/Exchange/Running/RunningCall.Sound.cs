@@ -122,6 +122,14 @@ internal sealed partial class RunningCall
         _context.OpenRecording(Call.Id, start, Leg(start.Leg).Audio?.Media);
     }
 
+    /// <summary>A recording that a crash left open is closed like any other, so that its end is told.</summary>
+    public void CloseRecording(LeftRecording left)
+    {
+        _context.Counts.RecordingBegan();
+        _recordings.Begin(left.Recording.Number);
+        _context.CloseRecording(Call.Id, left);
+    }
+
     /// <summary>The file of a recording is open, or could not be made.</summary>
     public void OnRecordingOpened(int number, MediaRecording? recording, string? error)
     {

@@ -10,14 +10,16 @@ namespace Switchhook.Exchange.Shards;
 
 /// <summary>
 /// After a crash: a call that the log left live runs again for as long as it takes to end it. Its answered legs are hung up in the dialogs that
-/// were kept; the records, events and notifications come the way they always do.
+/// were kept; the records, events and notifications come the way they always do, those of what was being recorded too.
 /// </summary>
 internal sealed partial class Shard
 {
-    private void Recover(UnfinishedCall left)
+    private void Recover(UnfinishedCall left, IReadOnlyList<LeftRecording> recordings)
     {
-        var call = new RunningCall(left.Call, context);
+        var call = new RunningCall(left.Call with { Audio = LeftRecordings.AudioOf(recordings) }, context);
         context.Add(call);
+        foreach (var recording in recordings)
+            call.CloseRecording(recording);
         var dialogs = 0;
         foreach (var leg in left.Call.Legs)
         {

@@ -118,7 +118,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             case ShardInput.ScriptRefused refused: With(refused.Call, c => c.OnScriptRefused(refused.Verb, refused.Refusal)); break;
             case ShardInput.SendMessage send: context.Messages.Send(send.Message, reply => send.Waiter.TrySetResult(reply)); break;
             case ShardInput.MessagesChanged messages: context.Subscriptions.OnMessages(messages.Extension); break;
-            case ShardInput.Recover recover: Recover(recover.Left); break;
+            case ShardInput.Recover recover: Recover(recover.Left, recover.Recordings); break;
             case ShardInput.TryFlight: context.Journal.TryFlight(); break;
             case ShardInput.StopTaking: admission.Stopping = true; break;
             case ShardInput.HangUpAll all: HangUpAll(all); break;

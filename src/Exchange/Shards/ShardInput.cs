@@ -65,7 +65,7 @@ internal abstract record ShardInput
     public sealed record MessagesChanged(string Extension) : ShardInput;
 
     /// <summary>End a call that the program before this one left up.</summary>
-    public sealed record Recover(UnfinishedCall Left) : ShardInput;
+    public sealed record Recover(UnfinishedCall Left, IReadOnlyList<LeftRecording> Recordings) : ShardInput;
 
     /// <summary>What is added to the flight recorder could not be kept: is that still so?</summary>
     public sealed record TryFlight : ShardInput;

@@ -35,9 +35,16 @@ internal sealed partial class SwitchContext
         return Task.CompletedTask;
     });
 
+    /// <summary>Completes what is left of a recording; comes back as <see cref="ShardInput.RecordingOver"/>.</summary>
+    public void CloseRecording(CallId call, LeftRecording left) => Begin(() =>
+    {
+        Post(new ShardInput.RecordingOver(new RecordingKey(call, left.Recording.Number), left.Close()));
+        return Task.CompletedTask;
+    });
+
     private RecordingSettings SettingsOf(CallId call, CallEffect.StartRecording start) => new()
     {
-        Path = Path.Combine(RecordingsDirectory, call.ToString(), $"{call}-{start.Recording}.wav"),
+        Path = Path.Combine(RecordingsDirectory, call.ToString(), KeptAudio.FileOf(call, start.Recording, "wav")),
         Call = call.ToString(),
         Leg = start.Leg,
         Accounts = Live.TryGetValue(call, out var live) ? live.Accounts : [],
@@ -56,6 +63,7 @@ internal sealed partial class SwitchContext
         EndKeys = start.Terms.EndKeys,
         Mp3 = start.Terms.Format == RecordingFormat.Mp3,
         AlsoIn = start.Terms.Folder is { } folder ? FolderOf(folder) : null,
+        Note = LeftRecordings.NoteOf(start.Terms),
     };
 
     /// <summary>A folder below the recordings; null for a name or a link that leads out of them.</summary>

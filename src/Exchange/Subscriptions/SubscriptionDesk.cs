@@ -32,7 +32,7 @@ internal sealed class SubscriptionDesk(SubscriptionTools tools)
 
     private static readonly SipHeaderLine AllowEvents = new("Allow-Events", EventPackages.AllowEvents);
 
-    private readonly Dictionary<Watch, Watched> _watched = [];
+    private readonly Dictionary<Watch, List<RunningSubscription>> _watched = [];
     private readonly Dictionary<string, int> _perPhone = new(StringComparer.Ordinal);
     private readonly ExtensionCalls _calls = new();
     private int _count;
@@ -91,13 +91,7 @@ internal sealed class SubscriptionDesk(SubscriptionTools tools)
     public void OnCall(Call call) => _calls.Update(call, OnCalls);
 
     /// <summary>An extension's phones came or went.</summary>
-    public void OnRegistration(string extension)
-    {
-        var watch = new Watch(EventPackage.Presence, extension);
-        Look(watch);
-        if (_watched.TryGetValue(watch, out var watched))
-            WaitForExpiry(watched);
-    }
+    public void OnRegistration(string extension) => Look(new Watch(EventPackage.Presence, extension));
 
     /// <summary>An extension's messages came or went.</summary>
     public void OnMessages(string extension) => Look(new Watch(EventPackage.MessageSummary, extension));
@@ -106,7 +100,7 @@ internal sealed class SubscriptionDesk(SubscriptionTools tools)
     public void Stop()
     {
         _stopping = true;
-        foreach (var subscription in _watched.Values.SelectMany(static w => w.All).ToList())
+        foreach (var subscription in _watched.Values.SelectMany(static w => w).ToList())
             subscription.Give(new SubscriptionInput.Stop(EndReason.Deactivated));
     }
 
@@ -123,13 +117,10 @@ internal sealed class SubscriptionDesk(SubscriptionTools tools)
     public void Forget(RunningSubscription subscription)
     {
         subscription.Dialog.Close();
-        if (!_watched.TryGetValue(subscription.Watch, out var watched) || !watched.All.Remove(subscription))
+        if (!_watched.TryGetValue(subscription.Watch, out var watched) || !watched.Remove(subscription))
             return;
-        if (watched.All.Count == 0)
-        {
+        if (watched.Count == 0)
             _watched.Remove(subscription.Watch);
-            tools.Timers.Cancel(ref watched.Expiry);
-        }
         _count--;
         if (--_perPhone[subscription.Watcher] == 0)
             _perPhone.Remove(subscription.Watcher);
@@ -145,12 +136,10 @@ internal sealed class SubscriptionDesk(SubscriptionTools tools)
         }
         subscription.Dialog = dialog;
         if (!_watched.TryGetValue(watch, out var watched))
-            _watched[watch] = watched = new Watched(this, watch);
-        watched.All.Add(subscription);
+            _watched[watch] = watched = [];
+        watched.Add(subscription);
         _count++;
         _perPhone[watcher] = _perPhone.GetValueOrDefault(watcher) + 1;
-        if (watch.Package == EventPackage.Presence)
-            WaitForExpiry(watched);
         subscription.Subscribe(incoming, seconds);
     }
 
@@ -190,7 +179,7 @@ internal sealed class SubscriptionDesk(SubscriptionTools tools)
     {
         if (!_watched.TryGetValue(watch, out var watched))
             return;
-        foreach (var subscription in watched.All.ToArray())
+        foreach (var subscription in watched.ToArray())
             subscription.Look();
     }
 
@@ -201,36 +190,6 @@ internal sealed class SubscriptionDesk(SubscriptionTools tools)
         { } => true,
         null => false,
     };
-
-    /// <summary>Nobody tells that a binding has expired. Presence changes with the last one's end.</summary>
-    private void WaitForExpiry(Watched watched)
-    {
-        DateTimeOffset? last = null;
-        foreach (var binding in tools.Bindings.Find(watched.Watch.Extension))
-            last = last > binding.Stored.ExpiresAt ? last : binding.Stored.ExpiresAt;
-        if (last is { } at)
-            tools.Timers.Restart(ref watched.Expiry, at - Now() + TimeSpan.FromMilliseconds(1), watched, 0);
-        else
-            tools.Timers.Cancel(ref watched.Expiry);
-    }
-
-    /// <summary>Who watches one thing.</summary>
-    private sealed class Watched(SubscriptionDesk desk, Watch watch) : ITimed
-    {
-        /// <summary>Runs while the extension is registered and its presence watched.</summary>
-        public TimerHandle Expiry;
-
-        public Watch Watch => watch;
-
-        public List<RunningSubscription> All { get; } = [];
-
-        public void OnTimer(int timer)
-        {
-            Expiry = default;
-            desk.Look(watch);
-            desk.WaitForExpiry(this);
-        }
-    }
 }
 
 /// <summary>How many subscriptions there may be.</summary>

@@ -37,6 +37,7 @@ internal static class RecordingDescription
             json.WriteNumber("sampleRateHz", sampleRateHz);
             if (end != RecordingEnd.None) json.WriteString("end", end.ToString());
             if (droppedFrames > 0) json.WriteNumber("framesLeftOut", droppedFrames);
+            if (settings.Note is { } note) json.WriteString("note", note);
             if (settings.Mp3) json.WriteBoolean("mp3", true);
             json.WriteEndObject();
         }

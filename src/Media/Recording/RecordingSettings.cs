@@ -56,6 +56,9 @@ public sealed record RecordingSettings
     /// <summary>Number of the leg in its call; kept in the description unless it is zero.</summary>
     public int Leg { get; init; }
 
+    /// <summary>The words of whoever asked for it, kept in the description for whoever finds it after a crash.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Whatever whoever asked for it wants to find again when it is over.</summary>
     public object? Owner { get; init; }
 

@@ -5,6 +5,9 @@ namespace Switchhook.Media.Transport;
 /// <summary>Recordings on disk.</summary>
 public static class RecordingFiles
 {
+    /// <summary>The <c>state</c> in the description of a recording that was put right.</summary>
+    public const string Recovered = RecordingDescription.Recovered;
+
     /// <summary>
     /// Puts right what a process that was killed left behind: the sizes in the headers of recordings it had open, which are up to a
     /// second behind the samples in the file, and their descriptions. Call it before anything records below the directory.
@@ -38,6 +41,10 @@ public static class RecordingFiles
 
         return repaired;
     }
+
+    /// <summary>Makes the MP3 file that a recording is to have besides, by <c>ffmpeg</c>. Blocks for as long as that takes.</summary>
+    /// <returns>What went wrong, or null.</returns>
+    public static string? MakeMp3(string wav) => Ffmpeg.ToMp3(wav, Path.ChangeExtension(wav, ".mp3"));
 
     private static bool TryMend(string wav)
     {

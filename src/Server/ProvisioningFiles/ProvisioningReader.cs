@@ -138,6 +138,9 @@ internal sealed class ProvisioningReader
                 ("play", ServiceBehaviour.Play), ("echo", ServiceBehaviour.Echo), ("ring", ServiceBehaviour.Ring), ("busy", ServiceBehaviour.Busy),
                 ("reject", ServiceBehaviour.Reject)),
             Prompt = m.Text("prompt"),
+            Monitors = m.Choice("monitorMode", Monitoring.Extensive, ("extensive", Monitoring.Extensive), ("listen", Monitoring.Listen),
+                ("whisper", Monitoring.Whisper), ("barge-in", Monitoring.BargeIn), ("disabled", Monitoring.Disabled)),
+            IsPrivate = !m.Truth("mayBeMonitored", true),
         };
         if (extension.Number.Length > 0 && Formats.ExtensionNumber(extension.Number) is { } mistake)
             m.Wrong("number", mistake);

@@ -118,6 +118,16 @@ internal sealed class ProvisioningWriter
         if (e.Kind is ExtensionKind.Service or ExtensionKind.DemoPhone)
             Text("behaviour", WordOf(e.Behaviour));
         Text("prompt", e.Prompt);
+        Text("monitorMode", e.Monitors switch
+        {
+            Monitoring.Extensive => null,
+            Monitoring.Listen => "listen",
+            Monitoring.Whisper => "whisper",
+            Monitoring.BargeIn => "barge-in",
+            Monitoring.Disabled => "disabled",
+        });
+        if (e.IsPrivate)
+            _json.WriteBoolean("mayBeMonitored", false);
     }
 
     private static string WordOf(ServiceBehaviour behaviour) => behaviour switch

@@ -20,7 +20,7 @@ internal sealed class OpenVoxPart
     private readonly OpenVoxSessions _sessions;
     private readonly OpenVoxSystemReports _system;
 
-    public OpenVoxPart(ServerSettings settings, IDirectory directory, IRegistrationStore registrations, ILoggerFactory logs, TimeProvider time)
+    public OpenVoxPart(ServerSettings settings, IDirectory directory, ILoggerFactory logs, TimeProvider time)
     {
         (_enabled, _directory, _time) = (!settings.Dialects.OpenVox.Listen.IsEmpty, directory, time);
         _options = new OpenVoxOptions
@@ -33,7 +33,7 @@ internal sealed class OpenVoxPart
         };
         var file = new OpenVoxSessionFile(Path.Combine(settings.DataDirectory, "openvox-sessions.json"), logs.CreateLogger("Switchhook.OpenVox"));
         _sessions = new OpenVoxSessions(file, time);
-        _system = new OpenVoxSystemReports(directory, _sessions, _options, registrations.Load(time.GetUtcNow()));
+        _system = new OpenVoxSystemReports(directory, _sessions, _options);
     }
 
     /// <summary>Plays prompts to calls that were placed for it, also to those of before the dialect was switched off.</summary>

@@ -114,8 +114,8 @@ internal sealed partial class RunningServer : IAsyncDisposable
         var files = new MediaFiles(settings.RecordingsDirectory, settings.PromptsDirectory);
         var sideScripts = new OzekiSideScripts(http, directory, files, time, ozeki);
         var notifier = new Notifier(http, storage.Outbox, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks) { Replies = [sideScripts], Failures = [catapult.Unheard] };
-        var openVox = new OpenVoxPart(settings, directory, storage.Registrations, logs, time);
-        // Before anything is recorded: what a crash left open becomes readable.
+        var openVox = new OpenVoxPart(settings, directory, logs, time);
+        // Before anything is recorded or the exchange looks for it: what a crash left open becomes readable.
         RepairRecordings(settings, logs);
         var flight = new FlightRecorder(settings.Storage.FlightDirectory, FlightOwner(settings, storage));
         var ports = new ExchangePorts

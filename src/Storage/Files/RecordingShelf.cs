@@ -66,12 +66,12 @@ public sealed class RecordingShelf(string directory) : IRecordingShelf
 
     /// <inheritdoc/>
     public string? Playable(CallId call, int number, string format) =>
-        IsFormat(format) && File.Exists(PathOf(call, number, format)) ? $"{KeptAudio.Recordings}{call}/{call}-{number}.{format}" : null;
+        IsFormat(format) && File.Exists(PathOf(call, number, format)) ? $"{KeptAudio.Recordings}{call}/{KeptAudio.FileOf(call, number, format)}" : null;
 
     private static bool IsFormat(string format) => Formats.Contains(format, StringComparer.Ordinal);
 
     private string PathOf(CallId call, int number, string format) =>
-        Path.Combine(directory, call.ToString(), string.Create(CultureInfo.InvariantCulture, $"{call}-{number}.{format}"));
+        Path.Combine(directory, call.ToString(), KeptAudio.FileOf(call, number, format));
 
     private static KeptRecording? Read(CallId call, string path)
     {

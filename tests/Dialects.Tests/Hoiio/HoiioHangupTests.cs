@@ -181,6 +181,23 @@ public sealed class HoiioHangupTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_hangup_without_an_address_that_anothers_overtakes_leaves_the_end_to_the_block_before()
+    {
+        var ready = await _world.ReadyAsync();
+        var busy = await _world.ReadyAsync();
+        await _world.AskAsync("ivr/middle/gather", ("session", busy), ("notify_url", Next), ("tag", "t"));
+        _world.Refuse = static c => c is CallCommand.HangUp ? CallRefusal.CallEnded : CallRefusal.None;
+
+        await _world.StatusAsync("ivr/end/hangup", ("session", ready));
+        await _world.StatusAsync("ivr/end/hangup", ("session", busy), ("force", "enabled"));
+        _world.End(ready);
+        _world.End(busy);
+
+        Assert.Equal(["dial ongoing", "dial ongoing", "dial ended", "gather ended"], _world.Heads);
+        Assert.Equal((HoiioWorld.Url + "/dial", Next, "t"), (_world.Told[2].Notification.Request.Url, _world.Told[3].Notification.Request.Url, _world.Told[3]["tag"]));
+    }
+
+    [Fact]
     public async Task A_hangup_while_the_call_is_ending_already_is_in_progress()
     {
         var session = await _world.ReadyAsync();

@@ -37,6 +37,8 @@ public sealed class HoiioSessionTableTests
         ("block over", new HoiioInput.BlockOver()),
         ("transfer failed", new HoiioInput.TransferFailed()),
         ("left the room", new HoiioInput.StayOver()),
+        ("held by another dialect", new HoiioInput.HeldByOther()),
+        ("brought back by another dialect", new HoiioInput.UnheldByOther()),
         ("idle limit", new HoiioInput.IdleTimeOver()),
         ("call over", new HoiioInput.CallOver()),
         ("monitor recording ready", new HoiioInput.MonitorReady()),

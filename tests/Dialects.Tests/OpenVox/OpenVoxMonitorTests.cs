@@ -1,6 +1,7 @@
 using Switchhook.Calls;
 using Switchhook.Calls.Audio;
 using Switchhook.Calls.Commands;
+using Switchhook.Calls.Directory;
 
 namespace Switchhook.Dialects.Tests.OpenVox;
 
@@ -64,9 +65,45 @@ public class OpenVoxMonitorTests
         Assert.Equal(Success, await world.AskAsync("extension/barge", """{"bargein":"2005","bargedext":"2001"}"""));
     }
 
-    private static OpenVoxWorld With(params Call[] calls)
+    [Theory]
+    [InlineData(Monitoring.Listen, 0, 10010, 10010, "Listen")]
+    [InlineData(Monitoring.Whisper, 10010, 0, 10010, "Whisper")]
+    [InlineData(Monitoring.BargeIn, 10010, 10010, 0, "Barge-in")]
+    [InlineData(Monitoring.Disabled, 10010, 10010, 10010, "disable")]
+    [InlineData(Monitoring.Extensive, 0, 0, 0, "Extensive")]
+    public async Task An_extension_monitors_in_its_mode_alone(Monitoring mode, int listen, int whisper, int barge, string word)
     {
-        var world = new OpenVoxWorld();
+        var world = With(e => e.Number == "2005" ? e with { Monitors = mode } : e, OpenVoxWorld.Internal());
+
+        var answers = new[]
+        {
+            await world.AskAsync("extension/listen", """{"listener":"2005","listenedext":"2001"}"""),
+            await world.AskAsync("extension/whisper", """{"whisperer":"2005","whisperedext":"2001"}"""),
+            await world.AskAsync("extension/barge", """{"bargein":"2005","bargedext":"2001"}"""),
+        };
+        var shown = await world.AskAsync("extension/query", """{"extid":"2005"}""");
+
+        Assert.Equal(new[] { listen, whisper, barge }.Select(errno => errno == 0 ? Success : Failed(errno)), answers);
+        Assert.Contains($"\"allowbeingmonitored\":\"on\",\"monitormode\":\"{word}\"", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_extension_that_may_not_be_monitored_is_10009_whether_it_talks_or_not()
+    {
+        var world = With(e => e.Number == "2001" ? e with { IsPrivate = true } : e, OpenVoxWorld.Internal());
+        var idle = With(e => e.Number == "2001" ? e with { IsPrivate = true } : e);
+
+        Assert.Equal(Failed(10009), await world.AskAsync("extension/whisper", """{"whisperer":"2005","whisperedext":"2001"}"""));
+        Assert.Equal(Failed(10009), await idle.AskAsync("extension/whisper", """{"whisperer":"2005","whisperedext":"2001"}"""));
+        Assert.Contains("\"allowbeingmonitored\":\"off\"", await world.AskAsync("extension/query", """{"extid":"2001"}"""), StringComparison.Ordinal);
+    }
+
+    private static OpenVoxWorld With(params Call[] calls) => With(static e => e, calls);
+
+    private static OpenVoxWorld With(Func<Extension, Extension> made, params Call[] calls)
+    {
+        var provisioned = OpenVoxWorld.Provisioned;
+        var world = new OpenVoxWorld { Directory = new(provisioned with { Extensions = [.. provisioned.Extensions.Select(made)] }) };
         world.Exchange.Calls.AddRange(calls);
         return world;
     }

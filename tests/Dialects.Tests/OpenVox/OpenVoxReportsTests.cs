@@ -6,18 +6,13 @@ using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.OpenVox.Reports;
+using static Switchhook.Dialects.Tests.OpenVox.OpenVoxTold;
 
 namespace Switchhook.Dialects.Tests.OpenVox;
 
+/// <summary>Reports of a call: who rings, talks, moves and leaves.</summary>
 public class OpenVoxReportsTests
 {
-    private static readonly string L1 = OpenVoxWorld.Leg1, L2 = OpenVoxWorld.Leg2;
-    private static readonly string InboundMembers =
-        $$""" "inbound":{"from":"0755550199","to":"2001","trunk":"carrier-a","inboundid":"{{L1}}"}""".Trim();
-    private static readonly string OutboundMembers =
-        $$""" "outbound":{"from":"2001","to":"0755550123","trunk":"carrier-a","outboundid":"{{L2}}"}""".Trim();
-    private const string Sn = "\"sn\":\"uc50b7d40213\"";
-
     // {"action":"ALERT","callid":"….412","inbound":{…,"inboundid":"….410"},"sn":"…"}
     // {"action":"RING","callid":"….412","ext":{"extid":"2001"},"inbound":{…},"sn":"…"}
     [Fact]
@@ -112,72 +107,6 @@ public class OpenVoxReportsTests
         Assert.Equal($$$"""{"action":"BYE","callid":"{{{L1}}}","ext":{"extid":"2001"},{{{OutboundMembers}}},{{{Sn}}}}""", api[0]);
         Assert.Contains("\"callto\":\"90755550123\"", api[2], StringComparison.Ordinal);
         Assert.Contains("\"type\":\"Outbound\"", api[2], StringComparison.Ordinal);
-    }
-
-    // {"action":"CallFailed","reason":480,"callid":"1717401700.501","ext":{"extid":["2002","2001"]},"sn":"uc50b7d40213"}
-    [Theory]
-    [InlineData(HangupCause.NoAnswer, 480, "NO ANSWER")]
-    [InlineData(HangupCause.NoUserResponse, 480, "NO ANSWER")]
-    [InlineData(HangupCause.NormalClearing, 480, "NO ANSWER")]
-    [InlineData(HangupCause.OriginatorCancel, 487, "NO ANSWER")]
-    [InlineData(HangupCause.UserBusy, 486, "BUSY")]
-    [InlineData(HangupCause.CallRejected, 603, "BUSY")]
-    [InlineData(HangupCause.UnallocatedNumber, 404, "FAILED")]
-    [InlineData(HangupCause.InvalidNumberFormat, 484, "FAILED")]
-    [InlineData(HangupCause.NormalTemporaryFailure, 503, "FAILED")]
-    [InlineData(HangupCause.NormalCircuitCongestion, 503, "FAILED")]
-    [InlineData(HangupCause.SwitchCongestion, 503, "FAILED")]
-    [InlineData(HangupCause.RecoveryOnTimerExpire, 408, "FAILED")]
-    [InlineData(HangupCause.IncompatibleDestination, 488, "FAILED")]
-    [InlineData(HangupCause.NumberChanged, 410, "FAILED")]
-    public async Task A_call_that_was_not_answered_failed_with_the_status_of_its_cause(HangupCause cause, int reason, string outcome)
-    {
-        var call = OpenVoxWorld.Ended(OpenVoxWorld.Ringing(OpenVoxWorld.Internal()), new HangupBy.Callee(), cause);
-
-        var told = await TellAsync(End(call));
-
-        Assert.Equal($$$"""{"action":"CallFailed","reason":{{{reason}}},"callid":"{{{L2}}}","ext":{"extid":["2002","2001"]},{{{Sn}}}}""", told[0]);
-        Assert.Contains($"\"talkduraction\":\"0\",\"status\":\"{outcome}\",\"type\":\"Internal\"", told[1], StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_cause_without_a_row_has_the_status_the_far_side_sent()
-    {
-        var record = new HangupRecord
-        {
-            Leg = new LegId(OpenVoxWorld.First, 2),
-            By = new HangupBy.Callee(),
-            Cause = HangupCause.Interworking,
-            Phase = LegPhase.Ringing,
-            Received = new ReceivedEnd("420 Bad Extension", 420, []),
-            StartedAt = OpenVoxWorld.Start,
-            EndedAt = OpenVoxWorld.Start,
-        };
-        var call = OpenVoxWorld.Ended(OpenVoxWorld.Ringing(OpenVoxWorld.Internal()), new HangupBy.Callee(), HangupCause.Interworking);
-        call = call with { Legs = call.Legs.SetItem(1, call.Legs[1] with { State = new LegState.Ended(record) }) };
-
-        var told = await TellAsync(End(call));
-
-        Assert.StartsWith("""{"action":"CallFailed","reason":420,""", told[0], StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_number_nobody_has_fails_with_404_and_its_caller()
-    {
-        var call = OpenVoxWorld.Ended(OpenVoxWorld.Internal(), new HangupBy.Policy("no route"), HangupCause.UnallocatedNumber) with
-        {
-            AnsweredAt = null,
-            Far = 0,
-            Dialed = "9999",
-            CalleeDialed = "9999",
-            Plan = new CallPlan.Refused(HangupCause.UnallocatedNumber, "no route"),
-            Legs = [OpenVoxWorld.Internal().Legs[0]],
-        };
-
-        var told = await TellAsync(End(call));
-
-        Assert.StartsWith("""{"action":"CallFailed","reason":404,""", told[0], StringComparison.Ordinal);
-        Assert.Contains("""ext":{"extid":["9999","2001"]}""", told[0], StringComparison.Ordinal);
     }
 
     // {"action":"Tranfer","callid":"1717401605.410","ext":{"extid":"2001"},"inbound":{…},"sn":"…"}
@@ -276,121 +205,5 @@ public class OpenVoxReportsTests
 
         Assert.Equal($$$"""{"action":"BYE","callid":"{{{L1}}}","ext":{"extid":"2001"},{{{Sn}}}}""", told[0]);
         Assert.Contains("NewCdr", told[1], StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task An_extension_is_idle_when_its_last_leg_has_ended()
-    {
-        var call = OpenVoxWorld.Internal();
-        var half = call with { Legs = call.Legs.SetItem(1, call.Legs[1] with { State = new LegState.Ended(RecordOf(2)) }) };
-
-        var told = await TellAsync(
-            new CallAnswered { Call = call, Sequence = 4, At = OpenVoxWorld.Start },
-            new LegEnded { Call = half, Sequence = 5, At = OpenVoxWorld.Start, Record = RecordOf(2) });
-
-        Assert.Equal(Status("2002", "Idle"), told[^1]);
-        Assert.DoesNotContain(Status("2001", "Idle"), told);
-    }
-
-    [Fact]
-    public async Task After_a_crash_an_extension_is_told_to_be_idle_although_nobody_knows_that_it_was_not()
-    {
-        var record = RecordOf(2) with { By = new HangupBy.Recovery() };
-        var call = OpenVoxWorld.Internal();
-        call = call with { Legs = [.. call.Legs.Select(l => l with { State = new LegState.Ended(record) })] };
-
-        var told = await TellAsync(new LegEnded { Call = call, Sequence = 5, At = OpenVoxWorld.Start, Record = record });
-
-        Assert.Equal([Status("2002", "Idle")], told);
-    }
-
-    [Fact]
-    public async Task Reports_go_to_the_accounts_of_the_call_and_to_each_target_once_until_answered_200()
-    {
-        var world = new OpenVoxWorld();
-        await world.LoginAsync(""","url":"one" """);
-        await world.LoginAsync(""","url":"one" """);
-        await world.LoginAsync(""","url":"two" """);
-        world.Sessions.Open("other", "203.0.113.1", "http://other.test/");
-        List<Notification> notifications = [];
-
-        new OpenVoxReports(world.Directory, world.Sessions, world.Options).Collect(
-            End(OpenVoxWorld.Ended(OpenVoxWorld.Inbound(), new HangupBy.Caller())), notifications);
-
-        Assert.Equal(8, notifications.Count);   // two targets: BYE twice, NewCdr, and what the extension does
-        Assert.Equal(["http://203.0.113.77:8260/one", "http://203.0.113.77:8260/two"], notifications.Select(n => n.Request.Url).Distinct());
-        Assert.Equal(8, notifications.Select(n => n.Id).Distinct().Count());
-        Assert.All(notifications, n => Assert.True(n is { Dialect: "openvox", Account: "crm", Policy: DeliveryPolicy.UntilOk }));
-        Assert.Equal(2, notifications.Count(n => n.Terminal));
-        var request = notifications[0].Request;
-        Assert.Equal(("POST", "application/json", TimeSpan.FromSeconds(5), false), (request.Method, request.ContentType, request.Timeout, request.FollowRedirects));
-        Assert.Contains(KeyValuePair.Create("Accept", "application/json"), request.Headers);
-        Assert.Contains(KeyValuePair.Create("Connection", "close"), request.Headers);
-    }
-
-    [Fact]
-    public async Task A_report_keeps_its_token_and_a_dead_token_gets_no_report()
-    {
-        var world = new OpenVoxWorld();
-        var token = await world.LoginAsync();
-        var reports = new OpenVoxReports(world.Directory, world.Sessions, world.Options);
-        List<Notification> kept = [], late = [];
-
-        world.Time.Advance(TimeSpan.FromMinutes(20));
-        reports.Collect(End(OpenVoxWorld.Ended(OpenVoxWorld.Inbound(), new HangupBy.Caller())), kept);
-        world.Time.Advance(TimeSpan.FromMinutes(20));
-        var alive = await world.PostAsync("heartbeat", "", $"token={token}");
-        await world.PostAsync("logout", "", $"token={token}");
-        reports.Collect(End(OpenVoxWorld.Ended(OpenVoxWorld.Inbound(), new HangupBy.Caller())), late);
-
-        Assert.NotEmpty(kept);
-        Assert.Equal("""{"status":"Success"}""", alive);
-        Assert.Empty(late);
-    }
-
-    private static string Status(string extension, string status) =>
-        $$"""{"action":"ExtensionStatus","extension":"{{extension}}","status":"{{status}}",{{Sn}}}""";
-
-    private static CallRinging Ringing(Call call) => new() { Call = call, Sequence = 2, At = OpenVoxWorld.Start };
-
-    private static CallEnded End(Call call) => new() { Call = call, Sequence = 9, At = OpenVoxWorld.Start };
-
-    /// <summary>2002's or 2001's place, on the called side, is taken by 2005.</summary>
-    private static CallTransferred Moved(Call call, bool byPhone) => new()
-    {
-        Call = call.Legs[1].Extension == "2002"
-            ? Taken(call with { Legs = [call.Legs[0], call.Legs[1]] })
-            : Taken(call),
-        Sequence = 7,
-        At = OpenVoxWorld.Start,
-        Leg = new LegId(OpenVoxWorld.First, 3),
-        ByPhone = byPhone,
-    };
-
-    private static Call Taken(Call call) => call with
-    {
-        Legs = [.. call.Legs.Select(l => l with { State = new LegState.Transferring() }), OpenVoxWorld.Leg(3, LegRole.Callee, "2005", new LegTarget.Extension("2005"))],
-        Far = 3,
-    };
-
-    private static HangupRecord RecordOf(int leg) => new()
-    {
-        Leg = new LegId(OpenVoxWorld.First, leg),
-        By = new HangupBy.Callee(),
-        Cause = HangupCause.NormalClearing,
-        Phase = LegPhase.Bridged,
-        StartedAt = OpenVoxWorld.Start,
-        EndedAt = OpenVoxWorld.Start,
-    };
-
-    private static async Task<List<string>> TellAsync(params CallEvent[] events)
-    {
-        var world = new OpenVoxWorld();
-        await world.LoginAsync();
-        var reports = new OpenVoxReports(world.Directory, world.Sessions, world.Options);
-        List<Notification> notifications = [];
-        foreach (var happened in events)
-            reports.Collect(happened, notifications);
-        return [.. notifications.Select(n => Encoding.UTF8.GetString(n.Request.Body.Span))];
     }
 }

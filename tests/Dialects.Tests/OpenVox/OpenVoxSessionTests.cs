@@ -255,7 +255,7 @@ public class OpenVoxSessionTests
         await before.LoginAsync();
         var after = new OpenVoxWorld { Store = new MemorySessions(before.Store.Saved) };
 
-        var told = new OpenVoxSystemReports(after.Directory, after.Sessions, after.Options, []).BootUp();
+        var told = new OpenVoxSystemReports(after.Directory, after.Sessions, after.Options).BootUp();
         var alive = await after.PostAsync("heartbeat", "", $"token={token}");
 
         Assert.Equal(Success, alive);
@@ -304,7 +304,8 @@ public class OpenVoxSessionTests
     {
         var world = new OpenVoxWorld();
         world.Sessions.Open("crm", "203.0.113.77", "http://app.test/");
-        var system = new OpenVoxSystemReports(world.Directory, world.Sessions, world.Options, [Binding("2001", "udp://10.0.0.1:5060")]);
+        var system = new OpenVoxSystemReports(world.Directory, world.Sessions, world.Options);
+        system.Begin([Binding("2001", "udp://10.0.0.1:5060")]);
         List<Notification> told = [];
 
         system.Collect("2001", [Binding("2001", "udp://10.0.0.1:5060")], told);

@@ -6,6 +6,7 @@ using Switchhook.Calls.Directory;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
+using Switchhook.Exchange.Tests.Journal;
 using Switchhook.Ivr;
 using Switchhook.TestKit.Programs;
 using Switchhook.TestKit.Rtp;
@@ -20,9 +21,9 @@ internal sealed class Loopback : IAsyncDisposable
     private readonly TempFolder _prompts = new();
     private readonly List<IAsyncDisposable> _peers = [];
 
-    private Loopback(Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions>? options, IScriptSource[] scripts, ManualTime? time = null, IReadOnlyList<UnfinishedCall>? left = null)
+    private Loopback(Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions>? options, IScriptSource[] scripts, ManualTime? time = null, IReadOnlyList<UnfinishedCall>? left = null, MemoryFlight? flight = null)
     {
-        Ports = new MemoryPorts { Time = (TimeProvider?)time ?? TimeProvider.System, Left = left ?? [] };
+        Ports = new MemoryPorts { Time = (TimeProvider?)time ?? TimeProvider.System, Left = left ?? [], Flight = flight ?? new() };
         Ports.Current = new CallDirectory(provisioning);
         var plain = new ExchangeOptions { SipListen = ["udp://127.0.0.1:0"], RtpFirstPort = 0, RtpLastPort = 0, PromptsDirectory = _prompts.Path, RecordingsDirectory = _prompts.At("recordings") };
         Exchange = Assert.IsType<ExchangeStart.Started>(SwitchExchange.Start(options?.Invoke(plain) ?? plain, Ports.ToPorts(scripts))).Exchange;
@@ -43,8 +44,8 @@ internal sealed class Loopback : IAsyncDisposable
         new(provisioning, options, [], time);
 
     /// <summary>An exchange that finds calls another left up.</summary>
-    public static Loopback StartAfter(IReadOnlyList<UnfinishedCall> left, Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions>? options = null) =>
-        new(provisioning, options, [], left: left);
+    public static Loopback StartAfter(IReadOnlyList<UnfinishedCall> left, Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions>? options = null, MemoryFlight? flight = null) =>
+        new(provisioning, options, [], left: left, flight: flight);
 
     /// <summary>Moves a manual clock; the timers that are due have fired when this returns.</summary>
     public async Task AdvanceAsync(TimeSpan by)

@@ -12,7 +12,7 @@ using Switchhook.Ivr;
 namespace Switchhook.Exchange.Tests.Whole;
 
 /// <summary>Every port of the exchange in memory, with what passed through it.</summary>
-internal sealed class MemoryPorts : ICallHistory, ICallLog, IRegistrationStore, ISpeech, ICallTraces, IDirectory, IEventSubscriber
+internal sealed class MemoryPorts : ICallHistory, ICallLog, IRegistrationStore, ISpeech, ICallTraces, IDirectory, IEventSubscriber, IRegistrationNotificationSource
 {
     private readonly ConcurrentDictionary<CallId, Call> _ended = new();
     private readonly ConcurrentDictionary<string, IReadOnlyList<StoredBinding>> _bindings = new();
@@ -53,7 +53,18 @@ internal sealed class MemoryPorts : ICallHistory, ICallLog, IRegistrationStore, 
         Logs = NullLoggerFactory.Instance,
         Scripts = scripts,
         Subscribers = [this],
+        RegistrationNotifications = [this],
     };
+
+    /// <summary>What was told of phones: who, and with how many bindings.</summary>
+    public ConcurrentQueue<(string Extension, int Bindings)> Phones { get; } = new();
+
+    /// <summary>Who was registered at the start.</summary>
+    public IReadOnlyList<StoredBinding> Registered { get; private set; } = [];
+
+    public void Begin(IReadOnlyList<StoredBinding> registered) => Registered = registered;
+
+    public void Collect(string extension, IReadOnlyList<StoredBinding> bindings, ICollection<Notification> notifications) => Phones.Enqueue((extension, bindings.Count));
 
     /// <summary>The first event that fits, past or future.</summary>
     public Task<CallEvent> EventAsync(Func<CallEvent, bool> wanted)

@@ -24,7 +24,7 @@ public sealed class ProvisioningReaderTests
                          { "url": "https://hooks.example/all", "secret": "whsec_b3duLW93bi1vd24=" }]
           }],
           "extensions": [
-            { "number": "101", "secret": "pw101", "name": "Alice", "account": "demo" },
+            { "number": "101", "secret": "pw101", "name": "Alice", "account": "demo", "monitorMode": "barge-in", "mayBeMonitored": false },
             { "number": "900", "kind": "api", "account": "demo", "url": "http://127.0.0.1:7001/incoming" },
             { "number": "800", "kind": "service", "behaviour": "play", "prompt": "welcome.wav" },
             { "number": "811", "kind": "demo-phone", "behaviour": "echo" }
@@ -96,6 +96,7 @@ public sealed class ProvisioningReaderTests
         Assert.Equal(
             [ExtensionKind.Phone, ExtensionKind.Api, ExtensionKind.Service, ExtensionKind.DemoPhone], whole.Extensions.Select(e => e.Kind));
         Assert.Equal((ServiceBehaviour.Play, "welcome.wav"), (whole.Extensions[2].Behaviour, whole.Extensions[2].Prompt));
+        Assert.Equal([(Monitoring.BargeIn, true), (Monitoring.Extensive, false)], whole.Extensions.Take(2).Select(e => (e.Monitors, e.IsPrivate)));
         Assert.Equal(["127.0.0.1", "10.0.0.0/8"], Assert.Single(whole.Trunks).From);
         Assert.Equal(["http://127.0.0.1:7002/answer", null, null], whole.Numbers.Select(n => n.To.Hoiio));
         Assert.Equal(("+X.", "carrier"), (whole.OutboundRoutes[0].Pattern, whole.OutboundRoutes[0].Trunk));

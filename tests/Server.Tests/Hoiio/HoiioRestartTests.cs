@@ -61,6 +61,49 @@ public sealed class HoiioRestartTests
     }
 
     [Fact]
+    public async Task What_was_being_recorded_at_a_kill_is_announced_after_the_restart()
+    {
+        await using var app = await WebhookInbox.StartAsync();
+        await using var carrier = HoiioLab.OpenCarrier();
+        using var data = new TempFolder();
+        await using var server = await TestServer.StartAsync(new ServerSetup { Provisioning = HoiioLab.Provisioning(app.Url, carrier.Local.Port), Data = data.Path });
+        carrier.Settings = carrier.Settings with { Server = server.SipUdp };
+        using var hoiio = new HoiioApi(server.Http, HoiioLab.AppId, HoiioLab.Token);
+        var dialled = await hoiio.PostAsync("ivr/start/dial", ("dest", Dest), ("notify_url", app.Url + "/dial"));
+        var session = ("session", dialled["session"]);
+        var phone = await carrier.IncomingAsync(Patience);
+        await phone.AnswerAsync(ScriptedPhone.SilentSdp());
+        await app.NextAsync(r => r["ivr_block"] == "dial", "the answer", Patience);
+        await hoiio.PostAsync("ivr/middle/monitor", session, ("notify_url", app.Url + "/monitor"), ("monitor_notify_url", app.Url + "/monitored"));
+        await app.NextAsync(r => r.Path == "/monitor", "the monitor runs", Patience);
+        await hoiio.PostAsync("ivr/middle/record", session, ("notify_url", app.Url + "/record"));
+        var call = dialled["session"][2..];
+        await Eventually.TrueAsync(
+            () => Enumerable.Range(1, 2).All(n => IsDescribed(data.At($"recordings/{call}/{call}-{n}.json"))), "both recordings are under way", Patience);
+
+        await server.KillAsync();
+        await using var again = await server.StartAgainAsync();
+        await phone.ExpectByeAsync(Patience);
+        var recorded = await app.NextAsync(r => r.Path == "/record", "the recording", Patience);
+        var monitored = await app.NextAsync(r => r.Path == "/monitored", "the recording of the whole call", Patience);
+
+        Assert.Equal(("record", "ended"), (recorded["ivr_block"], recorded["call_state"]));
+        Assert.Equal(("monitor", "ended"), (monitored["ivr_block"], monitored["call_state"]));
+        Assert.EndsWith($"/{call}-2.mp3", recorded["record_url"], StringComparison.Ordinal);
+        Assert.EndsWith($"/{call}-1.mp3", monitored["monitor_url"], StringComparison.Ordinal);
+        Assert.NotEmpty(await DownloadAsync(recorded["record_url"]));
+        Assert.NotEmpty(await DownloadAsync(monitored["monitor_url"]));
+    }
+
+    private static bool IsDescribed(string description) => File.Exists(description) && new FileInfo(description).Length > 0;
+
+    private static async Task<byte[]> DownloadAsync(string url)
+    {
+        using var http = new HttpClient();
+        return await http.GetByteArrayAsync(new Uri(url));
+    }
+
+    [Fact]
     public async Task A_notification_that_fails_is_not_repeated_and_the_next_one_comes()
     {
         await using var app = await WebhookInbox.StartAsync();

@@ -90,7 +90,18 @@ internal sealed class HoiioNotifications(IDirectory directory, HoiioDesk desk, H
                 case ConferenceLeft { Why: ConferenceLeaving.Left or ConferenceLeaving.Closed }:
                     Take(new HoiioInput.StayOver());
                     break;
+                // One this session ordered finds it where it was to bring it.
+                case CallHeld:
+                    Take(new HoiioInput.HeldByOther());
+                    break;
+                case CallUnheld when seat.Session.State is HoiioState.Held:
+                    Take(new HoiioInput.UnheldByOther());
+                    if (block.Kind == HoiioBlockKind.Hold)
+                        orders.Give(new HoiioOrder.StopMusic(call.Id));
+                    break;
                 case CallEnded:
+                    if (seat.Overtaken is { } before && call.By is not HangupBy.Api { Dialect: HoiioWords.Dialect })
+                        seat.GoBackTo(before);
                     End();
                     break;
             }

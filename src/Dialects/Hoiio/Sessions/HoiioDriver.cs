@@ -86,15 +86,16 @@ internal sealed partial class HoiioDriver : IAsyncDisposable
         var now = _time.GetUtcNow();
         foreach (var (call, seat) in _desk.Seats)
         {
-            var idle = false;
-            lock (seat.Gate)
-            {
-                if (seat.IsIdle(now, _options.IdleTime))
-                    idle = seat.Take(new HoiioInput.IdleTimeOver(), now).HangUp;
-            }
-            if (_calls.Find(call) is not null)
+            if (_calls.Find(call) is { } live)
             {
                 seat.MissingSince = default;
+                var idle = false;
+                lock (seat.Gate)
+                {
+                    // Two parties of another dialect's call talk to each other whatever the application does.
+                    if (live.Far == 0 && seat.IsIdle(now, _options.IdleTime))
+                        idle = seat.Take(new HoiioInput.IdleTimeOver(), now).HangUp;
+                }
                 if (idle)
                     _orders.Give(new HoiioOrder.HangUp(call, new HangupBy.Timer(CallTimer.Idle)));
             }

@@ -16,6 +16,9 @@ internal abstract record HoiioOrder(CallId Call)
     /// <summary>Put the call into its room.</summary>
     public sealed record Seat(CallId Call, string Account, string Room) : HoiioOrder(Call);
 
+    /// <summary>Somebody else has brought the call back from hold.</summary>
+    public sealed record StopMusic(CallId Call) : HoiioOrder(Call);
+
     /// <summary>End the call.</summary>
     public sealed record HangUp(CallId Call, HangupBy By) : HoiioOrder(Call);
 }

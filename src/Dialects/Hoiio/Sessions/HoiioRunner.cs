@@ -47,8 +47,12 @@ internal sealed class HoiioRunner(ICallControl calls, HoiioOptions options)
             case HoiioBlockKind.Hold:
                 var music = message ?? new AudioSource.Builtin(BuiltinSound.WaitingMusic);
                 await calls.AskAsync(new CallCommand.Sound(call.Id, new AudioOrder.Play(null, music, Loop: true, Tag: block.Mark)), cancellation);
+                // Held for every other dialect too; what is played already stays what is heard.
+                await calls.AskAsync(new CallCommand.Hold(call.Id), cancellation);
                 break;
             case HoiioBlockKind.Unhold:
+                // Another dialect may have brought the call back already.
+                await calls.AskAsync(new CallCommand.Unhold(call.Id), cancellation);
                 await OrderAsync(call.Id, new AudioOrder.StopPlaying(null), OverMark(block), cancellation);
                 break;
             case HoiioBlockKind.Hangup when message is not null && !IsAtOnce(call, block):
@@ -71,6 +75,7 @@ internal sealed class HoiioRunner(ICallControl calls, HoiioOptions options)
         HoiioOrder.Say say => SayAsync(say.Call, say.Block, cancellation),
         HoiioOrder.GoOn go => GoOnAsync(go.Call, go.Block, go.Account, cancellation),
         HoiioOrder.Seat seat => AskAsync(new CallCommand.Sound(seat.Call, new AudioOrder.JoinConference(new RoomName(seat.Account, seat.Room), new SeatTerms())), cancellation),
+        HoiioOrder.StopMusic stop => AskAsync(new CallCommand.Sound(stop.Call, new AudioOrder.StopPlaying(null)), cancellation),
         HoiioOrder.HangUp hang => AskAsync(new CallCommand.HangUp(hang.Call, hang.By), cancellation),
         _ => throw new InvalidOperationException($"no such order: {order}"),
     };

@@ -27,6 +27,11 @@ internal sealed class HoiioSeat(string account, HoiioSession session)
     public string? TransferStatus { get; set; }
     public string? MonitorFile { get; set; }
 
+    /// <summary>
+    /// The session before a hangup that nobody is told of and that says nothing first: should another's come before it on the wire, it never was.
+    /// </summary>
+    public HoiioSession? Overtaken { get; private set; }
+
     /// <summary>The call is down, and what was being recorded is still to come.</summary>
     public bool WaitsForRecord { get; set; }
 
@@ -56,9 +61,16 @@ internal sealed class HoiioSeat(string account, HoiioSession session)
             return;
         if (Claim?.Number <= block.Number)
             Claim = null;
-        if (Take(new HoiioInput.Ask(block), now).Refusal == HoiioRefusal.None)
+        var before = Session;
+        if (Take(new HoiioInput.Ask(block), now).Refusal != HoiioRefusal.None)
+            return;
+        Overtaken = block is { Kind: HoiioBlockKind.Hangup, Url: null, Msg: null } ? before : null;
+        if (Overtaken is null)
             (Digits, RecordUrl, TransferStatus) = (null, null, null);
     }
+
+    /// <summary>The hangup that was taken was not the hangup.</summary>
+    public void GoBackTo(HoiioSession before) => (Session, Overtaken) = (before, null);
 
     /// <summary>
     /// Takes the session for a block while it is checked. Only a forced hangup takes it from another one, which finds that out by

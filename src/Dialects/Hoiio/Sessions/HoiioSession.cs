@@ -50,6 +50,12 @@ internal abstract record HoiioInput
     /// <summary>The application has done nothing for too long.</summary>
     public sealed record IdleTimeOver : HoiioInput;
 
+    /// <summary>Another dialect has put the call on hold.</summary>
+    public sealed record HeldByOther : HoiioInput;
+
+    /// <summary>Another dialect has brought the call back.</summary>
+    public sealed record UnheldByOther : HoiioInput;
+
     /// <summary>The call is down, whoever hung up.</summary>
     public sealed record CallOver : HoiioInput;
 
@@ -123,6 +129,8 @@ internal sealed record HoiioSession(HoiioState State, HoiioBlock Block)
         (Dialing or Busy, HoiioInput.BlockOver) => Go(new Ended(), null, hangUp: true),
         (Transferring, HoiioInput.TransferFailed) when Block.Continues => Go(new Ready(), Tell(Ongoing)),
         (Transferring, HoiioInput.TransferFailed or HoiioInput.StayOver) => Go(State, null, hangUp: true),
+        (Ready, HoiioInput.HeldByOther) => Go(new Held(), null),
+        (Held, HoiioInput.UnheldByOther) => Go(new Ready(), null),
         (Ready, HoiioInput.IdleTimeOver) => Go(State, null, hangUp: true),
 
         (RingingIn or Dialing or Busy or Transferring or HangingUp, HoiioInput.CallOver) => Go(new Ended(), Tell(EndedWord)),

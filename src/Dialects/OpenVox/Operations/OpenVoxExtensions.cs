@@ -62,7 +62,7 @@ internal static class OpenVoxExtensions
             ("hasvoicemail", "off"), ("enablevmtoemail", "off"), ("vmsecret", ""),
             ("alwaysforward", "off"), ("noanswerforward", "off"), ("busyforward", "off"),
             ("enablemobile", "off"), ("ringsimultaneous", "off"), ("mobileprefix", ""),
-            ("allowbeingmonitored", "on"), ("monitormode", "Extensive"),
+            ("allowbeingmonitored", extension.IsPrivate ? "off" : "on"), ("monitormode", OpenVoxWords.MonitorMode(extension.Monitors)),
             ("ringtimeout", "90"), ("maxduration", "Follow System"), ("dnd", "off"),
         ];
         if (ask.TryCurrent(ports, extension.Number, out var call) && OtherParty(call, extension.Number) is { } other)

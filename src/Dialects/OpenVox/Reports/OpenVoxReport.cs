@@ -85,16 +85,23 @@ internal static class OpenVoxReport
     }
 
     /// <summary>The call record.</summary>
-    public static OpenVoxNode.Map Cdr(Call call, TimeZoneInfo zone) => OpenVoxNode.Of(
-        (Action, "NewCdr"),
-        ("callid", OpenVoxId.Of(new LegId(call.Id, 1))),
-        ("timestart", OpenVoxWords.Time(call.StartedAt, zone)),
-        ("callfrom", call.Caller.Number),
-        ("callto", call.Dialed),
-        ("callduraction", OpenVoxWords.Seconds(call.StartedAt, call.EndedAt)),
-        ("talkduraction", OpenVoxWords.Seconds(call.AnsweredAt, call.EndedAt)),
-        ("status", OpenVoxWords.Outcome(call)),
-        ("type", OpenVoxWords.CallType(call)));
+    /// <param name="call">The call, which is over.</param>
+    /// <param name="zone">Of its times.</param>
+    /// <param name="recording">The file of its recording; null for none, which is left out.</param>
+    public static OpenVoxNode.Map Cdr(Call call, TimeZoneInfo zone, string? recording)
+    {
+        var record = OpenVoxNode.Of(
+            (Action, "NewCdr"),
+            ("callid", OpenVoxId.Of(new LegId(call.Id, 1))),
+            ("timestart", OpenVoxWords.Time(call.StartedAt, zone)),
+            ("callfrom", call.Caller.Number),
+            ("callto", call.Dialed),
+            ("callduraction", OpenVoxWords.Seconds(call.StartedAt, call.EndedAt)),
+            ("talkduraction", OpenVoxWords.Seconds(call.AnsweredAt, call.EndedAt)),
+            ("status", OpenVoxWords.Outcome(call)),
+            ("type", OpenVoxWords.CallType(call)));
+        return recording is null ? record : new(record.Members.Add(("recording", recording)));
+    }
 
     /// <summary>The report with the serial number at its end, as it goes out.</summary>
     public static byte[] Write(OpenVoxNode.Map report, string sn) => OpenVoxJson.Write(new(report.Members.Add(("sn", sn))));

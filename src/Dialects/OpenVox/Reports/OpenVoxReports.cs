@@ -12,13 +12,14 @@ namespace Switchhook.Dialects.OpenVox.Reports;
 public sealed class OpenVoxReports(IDirectory directory, OpenVoxSessions sessions, OpenVoxOptions options) : INotificationSource
 {
     private readonly OpenVoxExtensionBoard _board = new();
+    private readonly OpenVoxRecordings _recordings = new();
 
     /// <inheritdoc/>
     public void Collect(CallEvent happened, ICollection<Notification> notifications)
     {
         // Also while nobody is logged in: whoever logs in during a call hears of its end.
         var changes = _board.On(happened);
-        var reports = ReportsOf(happened).ToList();
+        var reports = ReportsOf(happened, _recordings.On(happened)).ToList();
         if (changes.Count == 0 && reports.Count == 0)
             return;
         var current = directory.Current;
@@ -52,7 +53,7 @@ public sealed class OpenVoxReports(IDirectory directory, OpenVoxSessions session
     private IReadOnlyList<OpenVoxSession> Listeners(CallDirectory current, Func<string, bool> sees) =>
         sessions.Report(name => sees(name) && current.Account(name)?.MayUse(OpenVoxWords.Dialect) == true);
 
-    private IEnumerable<OpenVoxNode.Map> ReportsOf(CallEvent happened)
+    private IEnumerable<OpenVoxNode.Map> ReportsOf(CallEvent happened, string? recording)
     {
         var call = happened.Call;
         return happened switch
@@ -63,8 +64,8 @@ public sealed class OpenVoxReports(IDirectory directory, OpenVoxSessions session
                 Some(OpenVoxReport.Alert(call), OpenVoxReport.Ring(call)),
             CallTransferred { ByPhone: true } moved when Leaving(moved) is { } leaving => Some(OpenVoxReport.Transfer(call, leaving)),
             CallAnswered => OpenVoxReport.Answer(call),
-            CallEnded when call.AnsweredAt is not null => [.. OpenVoxReport.Bye(call), OpenVoxReport.Cdr(call, options.TimeZone)],
-            CallEnded => [OpenVoxReport.Failed(call), OpenVoxReport.Cdr(call, options.TimeZone)],
+            CallEnded when call.AnsweredAt is not null => [.. OpenVoxReport.Bye(call), OpenVoxReport.Cdr(call, options.TimeZone, recording)],
+            CallEnded => [OpenVoxReport.Failed(call), OpenVoxReport.Cdr(call, options.TimeZone, recording)],
             _ => [],
         };
     }

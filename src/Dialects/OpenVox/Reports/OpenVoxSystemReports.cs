@@ -6,14 +6,18 @@ using Switchhook.Dialects.OpenVox.Sessions;
 namespace Switchhook.Dialects.OpenVox.Reports;
 
 /// <summary>What belongs to no call: the start of the system, and phones that come and go.</summary>
-/// <param name="known">Where the phones are that are registered already.</param>
-public sealed class OpenVoxSystemReports(
-    IDirectory directory, OpenVoxSessions sessions, OpenVoxOptions options, IEnumerable<StoredBinding> known) : IRegistrationNotificationSource
+public sealed class OpenVoxSystemReports(IDirectory directory, OpenVoxSessions sessions, OpenVoxOptions options) : IRegistrationNotificationSource
 {
-    private readonly Dictionary<string, string> _sources = known
-        .GroupBy(static b => b.Extension, StringComparer.Ordinal).ToDictionary(static g => g.Key, static g => g.First().Source, StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _sources = new(StringComparer.Ordinal);
 
     private int _number;
+
+    /// <inheritdoc/>
+    public void Begin(IReadOnlyList<StoredBinding> registered)
+    {
+        foreach (var binding in registered)
+            _sources.TryAdd(binding.Extension, binding.Source);
+    }
 
     /// <summary>The report to everybody who was logged in before the start.</summary>
     public IReadOnlyList<Notification> BootUp()

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json;
+using Switchhook.Calls;
+using Switchhook.Calls.Audio;
+using Switchhook.Media.Transport;
+
+namespace Switchhook.Exchange.Running;
+
+/// <summary>A recording whose end the process before this one has not told.</summary>
+/// <param name="Recording">As it was asked for.</param>
+/// <param name="Path">Its WAV file, which can be read.</param>
+/// <param name="Length">How long it became.</param>
+internal sealed record LeftRecording(CallAudio.Recording Recording, string Path, TimeSpan Length)
+{
+    /// <summary>Makes what it was to become; may take a while.</summary>
+    public RecordingOutcome Close()
+    {
+        var isMp3 = Recording.Terms.Format == RecordingFormat.Mp3;
+        var failure = isMp3 ? RecordingFiles.MakeMp3(Path) : null;
+        var file = isMp3 && failure is null ? System.IO.Path.ChangeExtension(Path, ".mp3") : Path;
+        return new RecordingOutcome(RecordingEnding.HungUp, Length, System.IO.Path.GetFileName(file), failure);
+    }
+}
+
+/// <summary>What was being recorded when the process before this one died, found again by the descriptions beside the files.</summary>
+internal static class LeftRecordings
+{
+    /// <summary>A description is a few hundred octets.</summary>
+    private const long MostOctets = 65_536;
+
+    /// <summary>What is kept of the terms with the file; null when there is nothing to tell anybody by.</summary>
+    public static string? NoteOf(RecordingTerms terms) => terms is { Tag: null, Callback: null, Beside: false } ? null
+        : JsonSerializer.Serialize(new Note(terms.Tag, terms.Callback, terms.Beside));
+
+    /// <summary>The recordings of a live call whose end was not told: those that were under way, and those without the file they were to become.</summary>
+    /// <param name="directory">Where recordings are; they are readable already.</param>
+    /// <param name="call">The call as the log has it.</param>
+    public static IReadOnlyList<LeftRecording> Of(string directory, Call call)
+    {
+        var folder = Path.Combine(directory, call.Id.ToString());
+        if (!Directory.Exists(folder))
+            return [];
+        return [.. Directory.EnumerateFiles(folder, "*.json").Select(path => Read(call, path)).OfType<LeftRecording>().OrderBy(static r => r.Recording.Number)];
+    }
+
+    /// <summary>A call's audio with those recordings in it.</summary>
+    public static CallAudio AudioOf(IReadOnlyList<LeftRecording> left) => left.Count == 0 ? CallAudio.None
+        : new CallAudio { Recordings = [.. left.Select(static l => l.Recording)], LastRecording = left[^1].Recording.Number };
+
+    private static LeftRecording? Read(Call call, string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > MostOctets
+                || !int.TryParse(Path.GetFileNameWithoutExtension(path).AsSpan($"{call.Id}-".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                return null;
+            using var description = JsonDocument.Parse(File.ReadAllBytes(path));
+            var r = description.RootElement;
+            var (wav, isMp3) = (Path.ChangeExtension(path, ".wav"), r.TryGetProperty("mp3", out var mp3) && mp3.ValueKind == JsonValueKind.True);
+            var wasOpen = r.GetProperty("state").GetString() == RecordingFiles.Recovered;
+            var leg = r.TryGetProperty("leg", out var of) ? of.GetInt32() : 1;
+            if (!File.Exists(wav) || call.FindLeg(leg) is null || !(wasOpen || (isMp3 && !File.Exists(Path.ChangeExtension(path, ".mp3")))))
+                return null;
+            var note = r.TryGetProperty("note", out var kept) ? JsonSerializer.Deserialize<Note>(kept.GetString()!) : null;
+            var terms = new RecordingTerms
+            {
+                Format = isMp3 ? RecordingFormat.Mp3 : RecordingFormat.Wav,
+                Beside = note?.Beside ?? false,
+                Tag = note?.Tag,
+                Callback = note?.Callback,
+            };
+            return new LeftRecording(new CallAudio.Recording(number, leg, terms), wav, TimeSpan.FromMilliseconds(r.GetProperty("lengthMs").GetInt64()));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentOutOfRangeException)
+        {
+            // Damaged: what can be heard of it is on the shelf all the same.
+            return null;
+        }
+    }
+
+    private sealed record Note(string? Tag, RecordingCallback? Callback, bool Beside);
+}
