@@ -48,6 +48,9 @@ public sealed record ExchangePorts
     /// <summary>The address of a recording's file, as scripts are told it; null: its name alone.</summary>
     public Func<CallId, string, string>? RecordingUrl { get; init; }
 
+    /// <summary>Done once <see cref="RecordingUrl"/> knows the server's address: recordings a crash left are told then.</summary>
+    public Task Listening { get; init; } = Task.CompletedTask;
+
     /// <summary>Delivers what was stored; null: nobody does.</summary>
     public INotifier? Notifier { get; init; }
 

@@ -161,6 +161,7 @@ public sealed partial class SwitchExchange
             HoldMusic = music,
             Ringback = sounds.Ringing,
             RecordingsDirectory = options.RecordingsDirectory,
+            Listening = ports.Listening,
             RecordingUrl = ports.RecordingUrl ?? (static (_, file) => file),
             Subscriptions = subscriptions,
             Time = ports.Time,

@@ -13,7 +13,11 @@ internal sealed class CatapultAccess(IDirectory directory)
 {
     private const string Scheme = "Basic ";
     private const int LongestHeader = 1024;
-    private Tokens _tokens = new(CallDirectory.Empty);
+
+    private readonly DirectoryView<FrozenDictionary<string, Account>> _accounts = new(directory, static current => current.Provisioning.Accounts
+        .Where(static a => a.Catapult is not null && a.MayUse(CatapultWords.Dialect))
+        .GroupBy(static a => Digest(Encoding.UTF8.GetBytes($"{a.Catapult!.ApiToken}:{a.Catapult.ApiSecret}")), StringComparer.Ordinal)
+        .ToFrozenDictionary(static g => g.Key, static g => g.First(), StringComparer.Ordinal));
 
     /// <summary>The account of an Authorization header; null for every other header.</summary>
     public Account? Find(string header)
@@ -22,31 +26,8 @@ internal sealed class CatapultAccess(IDirectory directory)
             return null;
         var encoded = Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim());
         return Base64.DecodeFromUtf8InPlace(encoded, out var length) == System.Buffers.OperationStatus.Done
-            ? Current().Find(encoded.AsSpan(0, length)) : null;
+            ? _accounts.Current.GetValueOrDefault(Digest(encoded.AsSpan(0, length))) : null;
     }
 
-    private Tokens Current()
-    {
-        var current = directory.Current;
-        var tokens = Volatile.Read(ref _tokens);
-        if (ReferenceEquals(tokens.Directory, current))
-            return tokens;
-        tokens = new Tokens(current);
-        Volatile.Write(ref _tokens, tokens);
-        return tokens;
-    }
-
-    private sealed class Tokens(CallDirectory directory)
-    {
-        private readonly FrozenDictionary<string, Account> _accounts = directory.Provisioning.Accounts
-            .Where(static a => a.Catapult is not null && a.MayUse(CatapultWords.Dialect))
-            .GroupBy(static a => Digest(Encoding.UTF8.GetBytes($"{a.Catapult!.ApiToken}:{a.Catapult.ApiSecret}")), StringComparer.Ordinal)
-            .ToFrozenDictionary(static g => g.Key, static g => g.First(), StringComparer.Ordinal);
-
-        public CallDirectory Directory => directory;
-
-        public Account? Find(ReadOnlySpan<byte> tokenAndSecret) => _accounts.GetValueOrDefault(Digest(tokenAndSecret));
-
-        private static string Digest(ReadOnlySpan<byte> text) => Convert.ToHexString(SHA256.HashData(text));
-    }
+    private static string Digest(ReadOnlySpan<byte> text) => Convert.ToHexString(SHA256.HashData(text));
 }

@@ -21,11 +21,11 @@ public sealed class HoiioDialect : IAsyncDisposable
     private readonly HoiioLedger _ledger;
     private HoiioDriver? _driver;
 
-    public HoiioDialect(IDirectory directory, ICallHistory history, HoiioOptions options, TimeProvider time)
+    public HoiioDialect(IDirectory directory, ICallHistory history, HoiioOptions options, TimeProvider time, IHoiioLedgerStore? spent = null)
     {
         (_directory, _history, _options, _time) = (directory, history, options, time);
         _desk = new HoiioDesk(directory);
-        _ledger = new HoiioLedger(history, directory, _desk);
+        _ledger = new HoiioLedger(history, directory, _desk, spent);
         Notifications = new HoiioNotifications(directory, _desk, _orders, _ledger, options, time);
     }
 
@@ -42,7 +42,7 @@ public sealed class HoiioDialect : IAsyncDisposable
     /// <summary>Begins to work on calls; ends when this is disposed.</summary>
     public HoiioApi Start(ICallControl calls, IHttpCaller http, IPrompts prompts, ILogger log)
     {
-        _driver = new HoiioDriver(calls, _desk, _orders, _options, _time, log);
+        _driver = new HoiioDriver(calls, _desk, _orders, _ledger, _options, _time, log);
         var ports = new HoiioPorts(
             calls, _history, _directory, _desk, new HoiioRunner(calls, _options), _ledger, new HoiioCallLimit(calls, _desk, _options.MaxCalls),
             new HoiioChecks(http, prompts, _options, _time), new HoiioRooms(calls, _time), _time, _options);

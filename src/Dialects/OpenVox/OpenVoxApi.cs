@@ -44,9 +44,10 @@ public sealed class OpenVoxApi(
             return OpenVoxErrno.PostOnly;
         var operation = OpenVoxPath.OperationOf(context.Request.Path.Value);
         if (operation == "login")
-            return await OpenVoxBody.ReadAsync(context.Request, cancellation) is var form && OpenVoxBody.Parse(form, query.IsXml, out var credentials) is { } broken
-                ? broken
-                : _login.Run(credentials, from, directory.Current);
+        {
+            var form = await OpenVoxBody.ReadAsync(context.Request, cancellation);
+            return OpenVoxBody.Parse(form, query.IsXml, out var credentials) ?? Named(_login.Run(credentials, from, directory.Current), form);
+        }
         if (query.Token is not { Length: > 0 } token)
             return OpenVoxErrno.TokenBlank;
         switch (sessions.Use(token, out var session))
@@ -63,8 +64,12 @@ public sealed class OpenVoxApi(
         var body = await OpenVoxBody.ReadAsync(context.Request, cancellation);
         if (OpenVoxBody.Parse(body, query.IsXml, out var fields) is { } unreadable)
             return unreadable;
-        return await run(new OpenVoxAsk(session, account, current, fields), _ports, cancellation);
+        return Named(await run(new OpenVoxAsk(session, account, current, fields), _ports, cancellation), body);
     }
+
+    /// <summary>A body that is not there at all where something is needed has a number of its own.</summary>
+    private static OpenVoxAnswer Named(OpenVoxAnswer answer, byte[]? body) =>
+        answer.Errno == OpenVoxErrno.MissingParameter && OpenVoxBody.IsBlank(body) ? OpenVoxErrno.EmptyBody : answer;
 
     /// <summary>Token and type of the query; names are the vendor's, the last of each counts.</summary>
     private readonly struct OpenVoxQuery

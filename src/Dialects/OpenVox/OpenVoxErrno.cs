@@ -30,6 +30,8 @@ internal enum OpenVoxErrno
     NoSuchToken = 20004,
     TokenBlank = 20005,
     TokenTimedOut = 20006,
+    /// <summary>There is no body where parameters are needed.</summary>
+    EmptyBody = 20007,
     BadPort = 20008,
     /// <summary>The exchange does not take it now: limits, stopping.</summary>
     NotTaken = 20010,

@@ -36,10 +36,12 @@ internal sealed partial class SwitchContext
     });
 
     /// <summary>Completes what is left of a recording; comes back as <see cref="ShardInput.RecordingOver"/>.</summary>
-    public void CloseRecording(CallId call, LeftRecording left) => Begin(() =>
+    public void CloseRecording(CallId call, LeftRecording left) => Begin(async () =>
     {
-        Post(new ShardInput.RecordingOver(new RecordingKey(call, left.Recording.Number), left.Close()));
-        return Task.CompletedTask;
+        var outcome = left.Close();
+        // What is told of it names the address it is fetched from.
+        await Listening.ConfigureAwait(false);
+        Post(new ShardInput.RecordingOver(new RecordingKey(call, left.Recording.Number), outcome));
     });
 
     private RecordingSettings SettingsOf(CallId call, CallEffect.StartRecording start) => new()

@@ -36,6 +36,8 @@ internal sealed partial class SwitchContext(ILogger log)
     private readonly Dictionary<CallId, RunningCall> _calls = [];
     private readonly ILogger _log = log;
 
+    /// <summary>Done once the addresses are known that what is told names.</summary>
+    public required Task Listening { get; init; }
     public required TimeProvider Time { get; init; }
     public required TimerWheel Timers { get; init; }
     public required MediaEngine Media { get; init; }

@@ -13,13 +13,15 @@ internal sealed class NativeAccess(IDirectory directory)
 {
     private const string Scheme = "Bearer ";
     private const int LongestKey = 512;
-    private Keys _keys = new(CallDirectory.Empty);
+
+    private readonly DirectoryView<FrozenDictionary<string, Account>> _accounts = new(directory, static current => current.Provisioning.Accounts
+        .Where(static a => a.Native is not null).ToFrozenDictionary(static a => Digest(a.Native!.Key), StringComparer.Ordinal));
 
     /// <summary>The account, or why there is none.</summary>
     public Account? Find(HttpContext context, out Problem? problem)
     {
         problem = Problem.Unauthorized;
-        if (KeyOf(context) is not { Length: <= LongestKey } key || Current().Find(key) is not { } account)
+        if (KeyOf(context) is not { Length: <= LongestKey } key || _accounts.Current.GetValueOrDefault(Digest(key)) is not { } account)
             return null;
         problem = account.MayUse("native") ? null : Problem.Forbidden;
         return problem is null ? account : null;
@@ -37,27 +39,5 @@ internal sealed class NativeAccess(IDirectory directory)
             .FirstOrDefault(p => p.StartsWith(EventsSocket.KeyProtocol, StringComparison.Ordinal))?[EventsSocket.KeyProtocol.Length..];
     }
 
-    private Keys Current()
-    {
-        var current = directory.Current;
-        var keys = Volatile.Read(ref _keys);
-        if (ReferenceEquals(keys.Directory, current))
-            return keys;
-        keys = new Keys(current);
-        Volatile.Write(ref _keys, keys);
-        return keys;
-    }
-
-    private sealed class Keys(CallDirectory directory)
-    {
-        private readonly FrozenDictionary<string, Account> _accounts = directory.Provisioning.Accounts
-            .Where(a => a.Native is not null)
-            .ToFrozenDictionary(a => Digest(a.Native!.Key), StringComparer.Ordinal);
-
-        public CallDirectory Directory => directory;
-
-        public Account? Find(string key) => _accounts.GetValueOrDefault(Digest(key));
-
-        private static string Digest(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
-    }
+    private static string Digest(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

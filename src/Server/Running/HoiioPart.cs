@@ -10,12 +10,13 @@ internal sealed class HoiioPart : IAsyncDisposable
 {
     private readonly HoiioDialect? _dialect;
 
-    public HoiioPart(ServerSettings settings, IDirectory directory, ICallHistory history, TimeProvider time)
+    public HoiioPart(ServerSettings settings, IDirectory directory, ICallHistory history, ILoggerFactory logs, TimeProvider time)
     {
         if (!settings.Dialects.HoiioEnabled)
             return;
         var options = new HoiioOptions { ServerAddress = () => Server, OpenRecording = file => Open(settings.RecordingsDirectory, file), MaxCalls = settings.Dialects.HoiioMaxCalls };
-        _dialect = new HoiioDialect(directory, history, options, time);
+        _dialect = new HoiioDialect(
+            directory, history, options, time, new HoiioLedgerFile(Path.Combine(settings.DataDirectory, "hoiio-spent.json"), logs.CreateLogger("Switchhook.Hoiio")));
     }
 
     /// <summary>The address it is served at, once it is.</summary>

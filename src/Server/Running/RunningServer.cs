@@ -110,7 +110,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         };
         var messages = new OzekiMessages(http, directory, new SmtpMailer(settings.Mail), time, ozeki, logs.CreateLogger<OzekiMessages>());
         var catapult = new CatapultPart(settings, directory, directory, logs, time);
-        var hoiio = new HoiioPart(settings, directory, storage.History, time);
+        var hoiio = new HoiioPart(settings, directory, storage.History, logs, time);
         var files = new MediaFiles(settings.RecordingsDirectory, settings.PromptsDirectory);
         var sideScripts = new OzekiSideScripts(http, directory, files, time, ozeki);
         var notifier = new Notifier(http, storage.Outbox, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks) { Replies = [sideScripts], Failures = [catapult.Unheard] };
@@ -118,10 +118,12 @@ internal sealed partial class RunningServer : IAsyncDisposable
         // Before anything is recorded or the exchange looks for it: what a crash left open becomes readable.
         RepairRecordings(settings, logs);
         var flight = new FlightRecorder(settings.Storage.FlightDirectory, FlightOwner(settings, storage));
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ports = new ExchangePorts
         {
             Flight = flight,
             RecordingUrl = addresses.Of,
+            Listening = listening.Task,
             Directory = directory,
             History = storage.History,
             Registrations = storage.Registrations,
@@ -161,6 +163,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
                     addresses.Server = server.HttpAddresses.Count > 0 ? server.HttpAddresses[0] : null;
                     catapult.Server = addresses.Server;
                     hoiio.Server = addresses.Server;
+                    listening.SetResult();
                     notifier.Start();
                     started.Exchange.Tell(openVox.BootUp());
                     server._upkeep = new LogUpkeep(storage, settings.Storage.Retention, time, logs.CreateLogger("Switchhook.Storage"));

@@ -1,21 +1,9 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Text;
-using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Logging.Abstractions;
 using Switchhook.Calls;
 using Switchhook.Calls.Audio;
-using Switchhook.Calls.Causes;
-using Switchhook.Calls.Commands;
-using Switchhook.Calls.Directory;
-using Switchhook.Calls.Events;
-using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
-using Switchhook.Dialects.Hoiio;
 using Switchhook.Dialects.Tests.Ozeki;
-using Switchhook.TestKit.Timing;
 
 namespace Switchhook.Dialects.Tests.Hoiio;
 

@@ -57,6 +57,18 @@ public sealed class HoiioHoldTests : IAsyncDisposable
         Assert.Equal(["dial ongoing"], _world.Heads);
     }
 
+    [Fact]
+    public async Task A_call_of_another_dialect_that_is_held_already_is_a_session_on_hold()
+    {
+        var session = _world.Foreign("crm");
+        _world.Held(session);
+
+        var play = await _world.StatusAsync("ivr/middle/play", ("session", session), ("msg", "x"));
+        var unhold = await _world.StatusAsync("ivr/middle/unhold", ("session", session), ("notify_url", Next));
+
+        Assert.Equal(("error_session_not_ready", "success_ok"), (play, unhold));
+    }
+
     private IEnumerable<string> Carried() => _world.Asked
         .Where(c => c is CallCommand.Sound or CallCommand.Hold or CallCommand.Unhold)
         .Select(c => c is CallCommand.Sound sound ? sound.Order.GetType().Name : c.GetType().Name);

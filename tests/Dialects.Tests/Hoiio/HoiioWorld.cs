@@ -1,19 +1,16 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchhook.Calls;
-using Switchhook.Calls.Audio;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Events;
-using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Hoiio;
+using Switchhook.Dialects.Hoiio.Sessions;
 using Switchhook.Dialects.Tests.Ozeki;
 using Switchhook.TestKit.Timing;
 
@@ -37,7 +34,7 @@ internal sealed partial class HoiioWorld : ICallControl, IAsyncDisposable
     private readonly HoiioApi _api;
     private long _next = 90_417;
 
-    public HoiioWorld(HoiioOptions? options = null, Func<Account, Account>? change = null)
+    public HoiioWorld(HoiioOptions? options = null, Func<Account, Account>? change = null, IHoiioLedgerStore? spent = null)
     {
         var account = new Account
         {
@@ -61,7 +58,7 @@ internal sealed partial class HoiioWorld : ICallControl, IAsyncDisposable
                 new NumberEntry { Number = "+6531580001", Account = "other", To = new NumberTarget { Hoiio = Url + "/other" } },
             ],
         });
-        _dialect = new HoiioDialect(Directory, _history, (options ?? new HoiioOptions()) with { ServerAddress = () => "http://pbx.example" }, Time);
+        _dialect = new HoiioDialect(Directory, _history, (options ?? new HoiioOptions()) with { ServerAddress = () => "http://pbx.example" }, Time, spent);
         _api = _dialect.Start(this, Outside, Outside, NullLogger.Instance);
     }
 

@@ -78,7 +78,7 @@ public class OpenVoxCallTests
     {
         var world = With(OpenVoxWorld.Inbound());
 
-        var missing = await world.AskAsync(operation);
+        var missing = await world.AskAsync(operation, "{}");
         var blank = await world.AskAsync(operation, $$"""{"{{parameter}}":" "}""");
 
         Assert.Equal((Failed(10004), Failed(10004)), (missing, blank));

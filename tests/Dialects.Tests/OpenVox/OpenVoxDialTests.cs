@@ -23,6 +23,24 @@ public class OpenVoxDialTests
         Assert.Equal(new Party("2001", "Front desk"), asked.Caller);
     }
 
+    [Theory]
+    [InlineData("extension/dial_extension", """ "caller":"2001","callee":"2002" """)]
+    [InlineData("extension/dial_outbound", """ "extid":"2001","outto":"90755550123" """)]
+    [InlineData("extension/playprompt", """ "extid":"2001","prompt":"welcome" """)]
+    public async Task The_phone_is_asked_to_answer_by_itself_when_it_is_to(string operation, string parameters)
+    {
+        var world = new OpenVoxWorld();
+
+        foreach (var autoAnswer in (string[])["yes", "no", ""])
+            await world.AskAsync(operation, $$"""{{{parameters}},"autoanswer":"{{autoAnswer}}"}""");
+
+        Assert.Equal(
+            ["Answer-Mode: Auto", "Call-Info: <sip:127.0.0.1>;answer-after=0", "Alert-Info: <http://127.0.0.1>;info=alert-autoanswer;delay=0"],
+            world.Exchange.Asked.OfType<CallCommand.Originate>().First().Enclosed.Select(h => $"{h.Key}: {h.Value}"));
+        Assert.All(world.Exchange.Asked.OfType<CallCommand.Originate>().Skip(1), asked => Assert.Empty(asked.Enclosed));
+        Assert.Equal(3, world.Exchange.Asked.Count);
+    }
+
     // {"extid":"2001","outto":"90755550123","autoanswer":"no"}  →  {"status":"Success"}
     [Fact]
     public async Task An_extension_is_rung_and_then_a_number_outside()

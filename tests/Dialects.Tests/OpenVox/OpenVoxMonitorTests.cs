@@ -25,6 +25,7 @@ public class OpenVoxMonitorTests
         var asked = Assert.IsType<CallCommand.Originate>(Assert.Single(world.Exchange.Asked));
         Assert.Equal(("openvox", "crm", "2005", "2002"), (asked.Dialect, asked.Account, asked.Dialed, asked.Caller.Number));
         Assert.Equal(new OnAnswer.Supervise(OpenVoxWorld.First, role, 2), asked.Then);
+        Assert.Contains(asked.Enclosed, h => h is { Key: "Call-Info", Value: "<sip:127.0.0.1>;answer-after=0" });
     }
 
     [Theory]

@@ -104,6 +104,8 @@ public class OpenVoxSessionTests
     }
 
     [Theory]
+    [InlineData("", "20007")]
+    [InlineData("{}", "10004")]
     [InlineData("""{"password":"0","port":"8260"}""", "10004")]
     [InlineData("""{"username":"crm","port":"8260"}""", "10004")]
     [InlineData("""{"username":"crm","password":"0"}""", "10004")]
@@ -219,6 +221,7 @@ public class OpenVoxSessionTests
     [InlineData("""{"ipaddr":"203.0.113.78","port":"8300","url":"app.test:9/in","urltag":"1"}""", "http://app.test:9/in")]
     [InlineData("""{"ipaddr":"203.0.113.78","port":"8300","url":"app.test:9/in","urlflag":"1"}""", "http://app.test:9/in")]
     [InlineData("", "http://203.0.113.77:8260/")]
+    [InlineData("""{"nonsense":"1"}""", "http://203.0.113.77:8260/")]
     public async Task A_heartbeat_moves_the_reports_when_it_says_where_to(string body, string target)
     {
         var world = new OpenVoxWorld();

@@ -49,6 +49,22 @@ public class OpenVoxTransportTests
         Assert.Equal((200, """{"status":"Failed","errno":"20001"}"""), (answer.Status, answer.Body));
     }
 
+    [Theory]
+    [InlineData("", "20007")]
+    [InlineData(" \r\n", "20007")]
+    [InlineData("{}", "10004")]
+    [InlineData("<xml></xml>", "10004")]
+    public async Task No_body_where_one_is_needed_is_20007_and_one_without_the_parameter_10004(string body, string errno)
+    {
+        var world = new OpenVoxWorld();
+
+        var missed = await world.AskAsync("extension/hangup", body);
+        var unneeded = await world.AskAsync("extension/query", body);
+
+        Assert.Equal($$"""{"status":"Failed","errno":"{{errno}}"}""", missed);
+        Assert.StartsWith("""{"status":"Success",""", unneeded, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_preflight_is_answered_empty_with_the_vendors_headers()
     {

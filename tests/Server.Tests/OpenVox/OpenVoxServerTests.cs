@@ -50,6 +50,24 @@ public sealed class OpenVoxServerTests(Lab lab) : LabTests(lab)
     }
 
     [Fact]
+    public async Task A_phone_is_asked_to_answer_by_itself()
+    {
+        await using var reports = ReportListener.Open();
+        await using var openVox = await LoginAsync(reports);
+        var (first, second) = (await PhoneAsync(), await PhoneAsync());
+
+        await openVox.AskAsync("extension/dial_extension", ("caller", first.User), ("callee", second.User), ("autoanswer", "yes"));
+        var near = await first.IncomingAsync();
+        await near.AnswerAsync(ScriptedPhone.SilentSdp());
+        var far = await second.IncomingAsync();
+        await openVox.AskAsync("extension/hangup", ("extid", first.User));
+        await near.ExpectByeAsync();
+
+        Assert.Equal(("Auto", "<sip:127.0.0.1>;answer-after=0"), (near.Offered!.Header("Answer-Mode"), near.Offered.Header("Call-Info")));
+        Assert.Equal("", far.Offered!.Header("Call-Info"));
+    }
+
+    [Fact]
     public async Task A_call_out_over_a_trunk_is_found_and_hung_up_by_its_outboundid()
     {
         await using var reports = ReportListener.Open();

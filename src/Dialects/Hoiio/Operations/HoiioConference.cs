@@ -57,23 +57,12 @@ internal static class HoiioConference
         var block = new HoiioBlock(HoiioBlockKind.Dial, 1, ask["notify_url"], ask["tag"]) { Room = name };
         foreach (var dest in dests)
         {
-            var reply = await ask.Ports.Calls.AskAsync(
-                new CallCommand.Originate
-                {
-                    Dialect = HoiioWords.Dialect,
-                    Account = ask.Account.Name,
-                    Caller = shown!,
-                    Dialed = dest!,
-                    Then = new OnAnswer.Wait(),
-                    RingTime = TimeSpan.FromSeconds(60),
-                    MaxDuration = await HoiioCredit.LongestAsync(ask, null, HoiioRates.Of(ask.Account, dest!), cancellation),
-                    Note = new HoiioNote(HoiioPurpose.Conference, ask.Account.Name, block).Write(),
-                },
-                cancellation);
-            if (reply is { Done: true, Call: { } call })
+            var note = new HoiioNote(HoiioPurpose.Conference, ask.Account.Name, block);
+            var (call, status) = await HoiioPlacing.OriginateAsync(ask, new HoiioPlacement(dest!, shown!, HoiioRates.Of(ask.Account, dest!), note), cancellation);
+            if (call is not null)
                 references.Add(HoiioWords.Transaction(call));
             else if (references.Count == 0)
-                return HoiioStatus.Reply(HoiioDial.RefusedAs(reply.Refusal));
+                return HoiioStatus.Reply(status);
         }
         return HoiioReply.Success(("txn_refs", list(references)), ("room", name));
     }

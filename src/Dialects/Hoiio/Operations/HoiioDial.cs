@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Switchhook.Calls;
 using Switchhook.Calls.Commands;
 using Switchhook.Dialects.Hoiio.Checks;
 using Switchhook.Dialects.Hoiio.Sessions;
@@ -20,32 +19,18 @@ internal static class HoiioDial
         mistake ??= dest is null ? HoiioStatus.Dest : ask.Ports.Calls.Reach(dest) == CallRefusal.None ? null : HoiioStatus.DestNotSupported;
         if (mistake is not null)
             return HoiioStatus.Reply(mistake);
-        var rate = HoiioRates.Of(ask.Account, dest!);
-        if (await HoiioCredit.CheckAsync(ask, rate, cancellation) is { } unpaid)
-            return HoiioStatus.Reply(unpaid);
-        using var room = ask.Ports.Limit.TryTake(ask.Account.Name, 1);
-        if (room is null)
-            return HoiioStatus.Reply(HoiioStatus.Concurrent);
         var block = new HoiioBlock(HoiioBlockKind.Dial, 1, ask["notify_url"], ask["tag"]) { Msg = ask["msg"] };
-        var reply = await ask.Ports.Calls.AskAsync(
-            new CallCommand.Originate
+        var note = new HoiioNote(HoiioPurpose.Session, ask.Account.Name, block) { LastUrl = block.Url, LastTag = block.Tag };
+        var (call, status) = await HoiioPlacing.PlaceAsync(
+            ask,
+            new HoiioPlacement(dest!, shown!, HoiioRates.Of(ask.Account, dest!), note)
             {
-                Dialect = HoiioWords.Dialect,
-                Account = ask.Account.Name,
-                Caller = shown!,
-                Dialed = dest!,
-                Then = new OnAnswer.Wait(),
                 RingTime = TimeSpan.FromSeconds(ask.Number("ring_time", 0, 1, 600) is > 0 and var ring ? ring : ask.Number("ringtime", 60, 1, 600) ?? 60),
-                MaxDuration = await HoiioCredit.LongestAsync(ask, seconds > 0 ? seconds : null, rate, cancellation),
-                Note = new HoiioNote(HoiioPurpose.Session, ask.Account.Name, block) { LastUrl = block.Url, LastTag = block.Tag }.Write(),
+                MostSeconds = seconds > 0 ? seconds : null,
             },
             cancellation);
-        return reply is { Done: true, Call: { } call }
-            ? HoiioReply.Success(("session", HoiioWords.Session(call.Id)), ("txn_ref", HoiioWords.Transaction(call)))
-            : HoiioStatus.Reply(RefusedAs(reply.Refusal));
+        return call is null
+            ? HoiioStatus.Reply(status)
+            : HoiioReply.Success(("session", HoiioWords.Session(call.Id)), ("txn_ref", HoiioWords.Transaction(call)));
     }
-
-    /// <summary>Why a call was not placed.</summary>
-    public static string RefusedAs(CallRefusal refusal, string notSupported = HoiioStatus.DestNotSupported) =>
-        refusal is CallRefusal.NoRoute or CallRefusal.NotRegistered or CallRefusal.InvalidNumber ? notSupported : HoiioStatus.CallService;
 }

@@ -20,30 +20,19 @@ internal static class HoiioVoiceCall
         mistake ??= Destinations(ask, first, second);
         if (mistake is not null)
             return HoiioStatus.Reply(mistake);
-        var rate = HoiioRates.Of(ask.Account, first!) + HoiioRates.Of(ask.Account, second!);
-        if (await HoiioCredit.CheckAsync(ask, rate, cancellation) is { } unpaid)
-            return HoiioStatus.Reply(unpaid);
-        using var room = ask.Ports.Limit.TryTake(ask.Account.Name, 1);
-        if (room is null)
-            return HoiioStatus.Reply(HoiioStatus.Concurrent);
         var block = new HoiioBlock(HoiioBlockKind.Dial, 1, ask["notify_url"], ask["tag"]);
-        var reply = await ask.Ports.Calls.AskAsync(
-            new CallCommand.Originate
+        var rate = HoiioRates.Of(ask.Account, first!) + HoiioRates.Of(ask.Account, second!);
+        var (call, status) = await HoiioPlacing.PlaceAsync(
+            ask,
+            new HoiioPlacement(first!, shown!, rate, new HoiioNote(HoiioPurpose.Voice, ask.Account.Name, block))
             {
-                Dialect = HoiioWords.Dialect,
-                Account = ask.Account.Name,
-                Caller = shown!,
-                Dialed = first!,
-                ShownToFirst = new Party(second!),
                 Then = new OnAnswer.Connect(second!),
-                RingTime = TimeSpan.FromSeconds(60),
-                MaxDuration = await HoiioCredit.LongestAsync(ask, seconds > 0 ? seconds : null, rate, cancellation),
-                Note = new HoiioNote(HoiioPurpose.Voice, ask.Account.Name, block).Write(),
+                ShownToFirst = new Party(second!),
+                MostSeconds = seconds > 0 ? seconds : null,
+                NotSupported = HoiioStatus.Dest1NotSupported,
             },
             cancellation);
-        return reply is { Done: true, Call: { } call }
-            ? HoiioReply.Success(("txn_ref", HoiioWords.Transaction(call)))
-            : HoiioStatus.Reply(HoiioDial.RefusedAs(reply.Refusal, HoiioStatus.Dest1NotSupported));
+        return call is null ? HoiioStatus.Reply(status) : HoiioReply.Success(("txn_ref", HoiioWords.Transaction(call)));
     }
 
     public static async ValueTask<JsonObject> RateAsync(HoiioAsk ask, CancellationToken cancellation)

@@ -17,9 +17,12 @@ internal sealed class HoiioDesk(IDirectory directory)
     public HoiioSeat? Open(Call call) =>
         Find(call.Id) ?? (Begin(call) is { } seat ? _seats.GetOrAdd(call.Id, seat) : null);
 
-    /// <summary>A call of anybody's that talks becomes a session of the account that asks: its turn.</summary>
-    public HoiioSeat Adopt(Call call, string account) =>
-        _seats.GetOrAdd(call.Id, static (_, name) => new HoiioSeat(name, new HoiioSession(new HoiioState.Ready(), new HoiioBlock(HoiioBlockKind.Answer, 0))), account);
+    /// <summary>A call of anybody's that talks, or is held, becomes a session of the account that asks: its turn.</summary>
+    public HoiioSeat Adopt(Call call, string account)
+    {
+        HoiioState state = call.State is CallState.Held ? new HoiioState.Held() : new HoiioState.Ready();
+        return _seats.GetOrAdd(call.Id, _ => new HoiioSeat(account, new HoiioSession(state, new HoiioBlock(HoiioBlockKind.Answer, 0))));
+    }
 
     public void Close(CallId call) => _seats.TryRemove(call, out _);
 

@@ -9,11 +9,13 @@ namespace Switchhook.Dialects.Hoiio.Sessions;
 internal sealed partial class HoiioDriver : IAsyncDisposable
 {
     private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan KeepBooks = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
 
     private readonly ICallControl _calls;
     private readonly HoiioDesk _desk;
     private readonly HoiioOrders _orders;
+    private readonly HoiioLedger _ledger;
     private readonly HoiioRunner _runner;
     private readonly HoiioOptions _options;
     private readonly TimeProvider _time;
@@ -21,17 +23,18 @@ internal sealed partial class HoiioDriver : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _work;
 
-    public HoiioDriver(ICallControl calls, HoiioDesk desk, HoiioOrders orders, HoiioOptions options, TimeProvider time, ILogger log)
+    public HoiioDriver(ICallControl calls, HoiioDesk desk, HoiioOrders orders, HoiioLedger ledger, HoiioOptions options, TimeProvider time, ILogger log)
     {
-        (_calls, _desk, _orders, _options, _time, _log) = (calls, desk, orders, options, time, log);
+        (_calls, _desk, _orders, _ledger, _options, _time, _log) = (calls, desk, orders, ledger, options, time, log);
         _runner = new HoiioRunner(calls, options);
-        _work = Task.WhenAll([WatchAsync(), .. orders.Readers.Select(WorkAsync)]);
+        _work = Task.WhenAll([WatchAsync(), KeepBooksAsync(), .. orders.Readers.Select(WorkAsync)]);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _work;
+        _ledger.Save();
         _stop.Dispose();
     }
 
@@ -80,6 +83,41 @@ internal sealed partial class HoiioDriver : IAsyncDisposable
         }
     }
 
+    private async Task KeepBooksAsync()
+    {
+        // A start does not wait for a long log to be read.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        using var timer = new PeriodicTimer(KeepBooks, _time);
+        try
+        {
+            do
+                await KeepBooksOnceAsync().ConfigureAwait(false);
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping is how this ends.
+        }
+    }
+
+    private async Task KeepBooksOnceAsync()
+    {
+        try
+        {
+            await _ledger.KeepAsync(_stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // What cannot be read or saved now is in a minute.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogBooksFailed(failure);
+        }
+    }
+
     /// <summary>Hangs up where nothing was asked for too long; forgets what was opened for a call that is gone.</summary>
     internal void Watch()
     {
@@ -105,6 +143,9 @@ internal sealed partial class HoiioDriver : IAsyncDisposable
                 _desk.Close(call);
         }
     }
+
+    [LoggerMessage(EventName = "HoiioBooksFailed", Level = LogLevel.Warning, Message = "what accounts have spent could not be read; it is tried again in a minute")]
+    private partial void LogBooksFailed(Exception failure);
 
     [LoggerMessage(EventName = "HoiioOrderFailed", Level = LogLevel.Error, Message = "what the session of call {Call} ordered met a bug")]
     private partial void LogOrderFailed(Exception bug, string call);

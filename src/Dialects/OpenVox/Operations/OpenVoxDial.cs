@@ -64,6 +64,7 @@ internal static class OpenVoxDial
                 Caller = new Party(first, ask.Directory.Extension(first)?.Name),
                 Dialed = first,
                 Then = new OnAnswer.Connect(second),
+                Enclosed = OpenVoxAutoAnswer.Of(ask),
             },
             cancellation);
         return OpenVoxAsk.Of(reply);

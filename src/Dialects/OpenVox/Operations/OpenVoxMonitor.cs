@@ -49,6 +49,7 @@ internal static class OpenVoxMonitor
                 Account = ask.Account.Name,
                 Caller = new Party(monitored, ask.Directory.Extension(monitored)?.Name),
                 Dialed = monitor,
+                Enclosed = OpenVoxAutoAnswer.Headers,
                 Then = new OnAnswer.Supervise(call.Id, RoleOf(mode), leg),
             },
             cancellation);

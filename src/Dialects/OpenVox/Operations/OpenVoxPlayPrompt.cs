@@ -45,6 +45,7 @@ internal static class OpenVoxPlayPrompt
                 Account = ask.Account.Name,
                 Caller = shown,
                 Dialed = number,
+                Enclosed = OpenVoxAutoAnswer.Of(ask),
                 Then = new OnAnswer.RunScript(new ScriptRef(OpenVoxWords.Dialect, null, OpenVoxPrompts.Document(files))),
             },
             cancellation);

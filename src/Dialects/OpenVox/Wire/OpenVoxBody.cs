@@ -42,9 +42,7 @@ internal static class OpenVoxBody
         fields = found;
         if (body is null)
             return isXml ? OpenVoxErrno.UnreadableXml : OpenVoxErrno.UnreadableJson;
-        var start = body.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
-        while (start < body.Length && body[start] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
-            start++;
+        var start = StartOf(body);
         if (start == body.Length)
             return null;
         var rest = body.AsMemory(start);
@@ -56,5 +54,16 @@ internal static class OpenVoxBody
         }
             ? Utf8.IsValid(rest.Span) && OpenVoxXml.TryRead(Encoding.UTF8.GetString(rest.Span), found) ? null : OpenVoxErrno.UnreadableXml
             : OpenVoxJson.TryRead(rest, found) ? null : OpenVoxErrno.UnreadableJson;
+    }
+
+    /// <summary>True for a body with nothing in it.</summary>
+    public static bool IsBlank(byte[]? body) => body is not null && StartOf(body) == body.Length;
+
+    private static int StartOf(byte[] body)
+    {
+        var start = body.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
+        while (start < body.Length && body[start] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+            start++;
+        return start;
     }
 }
