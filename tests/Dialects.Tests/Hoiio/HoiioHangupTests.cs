@@ -2,6 +2,7 @@ using Switchhook.Calls.Audio;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Hangup;
+using Switchhook.TestKit.Timing;
 
 namespace Switchhook.Dialects.Tests.Hoiio;
 
@@ -254,6 +255,7 @@ public sealed class HoiioHangupTests : IAsyncDisposable
         for (var i = 0; i < 62; i++)
             _world.Time.Advance(TimeSpan.FromSeconds(1));
         await _world.CommandAsync<CallCommand.HangUp>("the hangup");
+        await Eventually.TrueAsync(() => _world.Told.Count > 1, "the end is told", TimeSpan.FromSeconds(30));
 
         Assert.Equal(new HangupBy.Timer(CallTimer.Idle), _world.Asked.OfType<CallCommand.HangUp>().Single().By);
         Assert.Equal(["dial ongoing", "dial ended"], _world.Heads);

@@ -36,8 +36,11 @@ public sealed class HoiioLedgerTests
         }
         unsaved = saved with { Id = new CallId(saved.Id.Value + 1), EndedAt = saved.EndedAt + TimeSpan.FromSeconds(1) };
 
+        // Nobody looks into the log before the calls are in it.
+        file.MayLoad.Reset();
         await using var second = new HoiioWorld(Patient, WithBalance, file);
         second.History.AddRange([saved, unsaved]);
+        file.MayLoad.Set();
         var balance = await BalanceAsync(second);
 
         // The unsaved one lasted a second longer: a fourth minute.
@@ -81,7 +84,14 @@ public sealed class HoiioLedgerTests
 
         public decimal? Amount => _saved.GetValueOrDefault("crm")?.Amount;
 
-        public IReadOnlyDictionary<string, HoiioSpent> Load() => _saved;
+        /// <summary>Loading waits for it.</summary>
+        public ManualResetEventSlim MayLoad { get; } = new(initialState: true);
+
+        public IReadOnlyDictionary<string, HoiioSpent> Load()
+        {
+            MayLoad.Wait();
+            return _saved;
+        }
 
         public void Save(IReadOnlyDictionary<string, HoiioSpent> spent) => _saved = spent;
 

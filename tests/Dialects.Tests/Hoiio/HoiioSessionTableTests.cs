@@ -19,6 +19,7 @@ public sealed class HoiioSessionTableTests
         ("BUSY", new HoiioState.Busy(), WithUrl),
         ("BUSY, no notify_url", new HoiioState.Busy(), WithoutUrl),
         ("HELD", new HoiioState.Held(), WithoutUrl with { Kind = HoiioBlockKind.Hold }),
+        ("HELD, by another dialect", new HoiioState.Held(), WithUrl),
         ("TRANSFERRING", new HoiioState.Transferring(), WithUrl with { Kind = HoiioBlockKind.Transfer }),
         ("TRANSFERRING, on_failure=continue", new HoiioState.Transferring(), WithUrl with { Kind = HoiioBlockKind.Transfer, Continues = true }),
         ("HANGING_UP", new HoiioState.HangingUp(), WithUrl with { Kind = HoiioBlockKind.Hangup }),

@@ -44,6 +44,9 @@ internal static class HoiioBlocks
         HoiioBlock claim;
         lock (seat.Gate)
             refusal = seat.TryClaim(number => new HoiioBlock(kind, number) { IsForced = forced }, out claim);
+        // Of a call that went down since it was found, what its session was a moment ago says nothing.
+        if (refusal != HoiioRefusal.None && ask.Ports.Calls.Find(id) is not { HasEnded: false })
+            refusal = HoiioRefusal.Ended;
         if (refusal != HoiioRefusal.None)
             return HoiioStatus.Reply(StatusOf(refusal));
         try

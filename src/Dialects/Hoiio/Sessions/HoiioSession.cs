@@ -119,6 +119,8 @@ internal sealed record HoiioSession(HoiioState State, HoiioBlock Block)
         (_, HoiioInput.Ask { Block.Kind: HoiioBlockKind.Unhold }) => Refuse(HoiioRefusal.NotOnHold),
         (HangingUp, HoiioInput.Ask { Block.Kind: HoiioBlockKind.Hangup }) => Refuse(HoiioRefusal.HangupInProgress),
         (_, HoiioInput.Ask { Block: { Kind: HoiioBlockKind.Hangup, IsForced: true } hangup }) => Take(new HangingUp(), hangup),
+        // Only a hold of its own has the application wait for its end.
+        (Held, HoiioInput.Ask { Block: { Kind: HoiioBlockKind.Hangup } hangup }) when Block.Kind != HoiioBlockKind.Hold => Take(new HangingUp(), hangup),
         (RingingIn or Ready, HoiioInput.Ask { Block: { Kind: HoiioBlockKind.Hangup } hangup }) => Take(new HangingUp(), hangup),
         (RingingIn or Ready, HoiioInput.Ask { Block: { Kind: HoiioBlockKind.Hold } hold }) => Take(new Held(), hold),
         (RingingIn or Ready, HoiioInput.Ask { Block: { Kind: HoiioBlockKind.Transfer } transfer }) => Take(new Transferring(), transfer),
