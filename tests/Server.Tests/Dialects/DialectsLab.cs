@@ -13,9 +13,6 @@ public sealed class DialectsLab : IAsyncLifetime
     public const string Own = "+14155550100";
     public const string Phone = "601";
 
-    /// <summary>Numbers of the account whose calls ring until somebody acts: a Hoiio application's, a Catapult application's, the phone's.</summary>
-    public const string HoiioNumber = "+14155550101", CatapultNumber = "+14155550102", PhoneNumber = "+14155550103";
-
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private const string CarrierAddress = "127.0.0.9";
@@ -51,8 +48,6 @@ public sealed class DialectsLab : IAsyncLifetime
             .AddWebhook(App.Url + NativeDriver.Path, WebhookSecret, "call.ended")
             .AddCatapultApplication("a-lab", $"{App.Url}/in", autoAnswer: true, Own)
             .AddApiExtension(OzekiDriver.Extension, $"{App.Url}/incoming").AddPhone(Phone)
-            .AddHoiioNumber(HoiioNumber, $"{App.Url}/hoiio-in").AddCatapultApplication("a-rings", $"{App.Url}/in", autoAnswer: false, CatapultNumber)
-            .AddNumber(PhoneNumber, Phone)
             .AddTrunk("carrier", CarrierAddress, Carrier.Local.Port, CarrierAddress, "all").AddRoute("world", "+X.", "carrier");
         Server = await TestServer.StartAsync(new ServerSetup { Provisioning = provisioning });
         Carrier.Settings = Carrier.Settings with { Server = Server.SipUdp };

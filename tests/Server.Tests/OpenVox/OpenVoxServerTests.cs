@@ -60,8 +60,10 @@ public sealed class OpenVoxServerTests(Lab lab) : LabTests(lab)
         var near = await first.IncomingAsync();
         await near.AnswerAsync(ScriptedPhone.SilentSdp());
         var far = await second.IncomingAsync();
+        await far.RingAsync();
         await openVox.AskAsync("extension/hangup", ("extid", first.User));
         await near.ExpectByeAsync();
+        await far.ExpectCancelAsync();
 
         Assert.Equal(("Auto", "<sip:127.0.0.1>;answer-after=0"), (near.Offered!.Header("Answer-Mode"), near.Offered.Header("Call-Info")));
         Assert.Equal("", far.Offered!.Header("Call-Info"));
