@@ -65,7 +65,11 @@ public sealed class CatapultErrorTests(CatapultLab lab)
         var number = lab.NextNumber();
         var call = await Catapult.PostAsync("calls", new
         {
-            from = CatapultLab.Own, to = number, callbackUrl = $"{url}/bxml", callbackHttpMethod = "GET", callbackTimeout = failure == "silence" ? 200 : 10_000,
+            from = CatapultLab.Own,
+            to = number,
+            callbackUrl = $"{url}/bxml",
+            callbackHttpMethod = "GET",
+            callbackTimeout = failure == "silence" ? 200 : 10_000,
         });
         var offered = await lab.Carrier.IncomingAsync(m => m.RequestUri.Contains(number, StringComparison.Ordinal));
         await offered.AnswerAsync(Sdp.Audio(far.Local));
