@@ -134,8 +134,8 @@ public sealed partial class SwitchExchange : ICallControl, IDisposable
         }
     }
 
-    /// <summary>Calls that have not ended.</summary>
-    public long LiveCalls => _context.Counts.LiveCalls;
+    /// <summary>RTP packets that ever came and went: they do not change while nobody is heard.</summary>
+    public long RtpPackets => _media.PacketsReceived + _media.PacketsSent;
 
     /// <summary>A copy of all figures.</summary>
     public ExchangeFigures Figures() => new()

@@ -13,6 +13,9 @@ internal sealed class JournalPace(TimeSpan company)
     /// <summary>Entries a second from which the distance is the greatest.</summary>
     public const int VeryBusy = 2_000;
 
+    /// <summary>Company enough for a write: what waits longer only lives longer, and is dearer to collect.</summary>
+    public const int Enough = 250;
+
     private static readonly TimeSpan UsualCompany = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan Distance = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan GreatDistance = TimeSpan.FromMilliseconds(8);
@@ -28,7 +31,11 @@ internal sealed class JournalPace(TimeSpan company)
 
     /// <summary>How long entries may wait as long as nobody waits for one of them.</summary>
     /// <param name="now">From any beginning.</param>
-    public TimeSpan Gather(TimeSpan now) => company * (Rate(now) switch { < Busy => 1, < VeryBusy => 2, _ => 2.5 });
+    public TimeSpan Gather(TimeSpan now)
+    {
+        var rate = Rate(now);
+        return rate < Busy ? company : company * Math.Clamp(Enough / rate / company.TotalSeconds, 1, 4);
+    }
 
     /// <summary>What is to be waited before the next write.</summary>
     /// <param name="now">From any beginning.</param>

@@ -33,7 +33,7 @@ internal sealed class HttpSurface : IAsyncDisposable
         ImmutableArray<HttpListen> listen, int maxBodyBytes, ILoggerFactory logs, Action<IServiceCollection> services, Action<WebApplication> pipeline)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(HttpSurface).Assembly.GetName().Name });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true).ConfigureKestrel(kestrel =>
         {
             Limit(kestrel, maxBodyBytes);
             foreach (var address in listen)

@@ -1,12 +1,12 @@
 namespace Switchhook.Server.Running;
 
 /// <summary>
-/// Gives memory back while nothing goes on: soon after the start, and when a load is over. Never while a call is up, for it takes a moment in which
-/// nothing else happens.
+/// Gives memory back while nothing goes on: soon after the start, and when a load is over. Calls may be up as long as they are silent: it takes a
+/// moment in which nothing else happens, which audio would not bear.
 /// </summary>
-/// <param name="liveCalls">Calls that have not ended.</param>
+/// <param name="packets">RTP packets that ever came and went.</param>
 /// <param name="allocated">Octets ever allocated: what goes on at all shows in it.</param>
-internal sealed class IdleMemory(Func<long> liveCalls, Func<long> allocated)
+internal sealed class IdleMemory(Func<long> packets, Func<long> allocated)
 {
     /// <summary>An idle server allocates less in a second: a scrape of its figures, a probe of a trunk.</summary>
     private const long Quiet = 256 * 1024;
@@ -21,15 +21,16 @@ internal sealed class IdleMemory(Func<long> liveCalls, Func<long> allocated)
 
     private int _quietSeconds;
     private long _before;
+    private long _packets;
     private long _atLastLoad;
     private long _given;
 
     /// <summary>Looks once a second. True when memory is to be given back now.</summary>
     public bool Look()
     {
-        var now = allocated();
-        var isQuiet = liveCalls() == 0 && now - _before < Quiet;
-        _before = now;
+        var (now, sound) = (allocated(), packets());
+        var isQuiet = sound == _packets && now - _before < Quiet;
+        (_before, _packets) = (now, sound);
         if (!isQuiet)
         {
             (_quietSeconds, _atLastLoad) = (0, now);

@@ -11,10 +11,10 @@ internal sealed partial class MemoryUpkeep : IAsyncDisposable
     private readonly PeriodicTimer _looks;
     private readonly Task _work;
 
-    public MemoryUpkeep(Func<long> liveCalls, Action storage, TimeProvider time, ILogger log)
+    public MemoryUpkeep(Func<long> packets, Action storage, TimeProvider time, ILogger log)
     {
         _storage = storage;
-        _memory = new IdleMemory(liveCalls, static () => GC.GetTotalAllocatedBytes(precise: false));
+        _memory = new IdleMemory(packets, static () => GC.GetTotalAllocatedBytes(precise: false));
         _log = log;
         _looks = new PeriodicTimer(Every, time);
         _work = Task.Run(WorkAsync);

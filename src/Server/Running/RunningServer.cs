@@ -167,7 +167,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
                     notifier.Start();
                     started.Exchange.Tell(openVox.BootUp());
                     server._upkeep = new LogUpkeep(storage, settings.Storage.Retention, time, logs.CreateLogger("Switchhook.Storage"));
-                    server._memory = new MemoryUpkeep(() => started.Exchange.LiveCalls, storage.GiveBack, time, logs.CreateLogger("Switchhook.Server"));
+                    server._memory = new MemoryUpkeep(() => started.Exchange.RtpPackets, storage.GiveBack, time, logs.CreateLogger("Switchhook.Server"));
                     return new ServerStart.Started(server);
                 }
                 await server.DisposeAsync();
