@@ -13,6 +13,9 @@ public sealed class DialectsLab : IAsyncLifetime
     public const string Own = "+14155550100";
     public const string Phone = "601";
 
+    /// <summary>Numbers of the account whose calls ring until somebody acts: a Hoiio application's, a Catapult application's, the phone's.</summary>
+    public const string HoiioNumber = "+14155550101", CatapultNumber = "+14155550102", PhoneNumber = "+14155550103";
+
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private const string CarrierAddress = "127.0.0.9";
@@ -48,6 +51,8 @@ public sealed class DialectsLab : IAsyncLifetime
             .AddWebhook(App.Url + NativeDriver.Path, WebhookSecret, "call.ended")
             .AddCatapultApplication("a-lab", $"{App.Url}/in", autoAnswer: true, Own)
             .AddApiExtension(OzekiDriver.Extension, $"{App.Url}/incoming").AddPhone(Phone)
+            .AddHoiioNumber(HoiioNumber, $"{App.Url}/hoiio-in").AddCatapultApplication("a-rings", $"{App.Url}/in", autoAnswer: false, CatapultNumber)
+            .AddNumber(PhoneNumber, Phone)
             .AddTrunk("carrier", CarrierAddress, Carrier.Local.Port, CarrierAddress, "all").AddRoute("world", "+X.", "carrier");
         Server = await TestServer.StartAsync(new ServerSetup { Provisioning = provisioning });
         Carrier.Settings = Carrier.Settings with { Server = Server.SipUdp };
@@ -70,6 +75,15 @@ public sealed class DialectsLab : IAsyncLifetime
         await Carrier.DisposeAsync();
         await Reports.DisposeAsync();
         await App.DisposeAsync();
+    }
+
+    /// <summary>The account's phone, registered from there alone: one that another test left behind rings no more.</summary>
+    public async Task<ScriptedPhone> PhoneAsync()
+    {
+        var phone = Server.Phone(Phone);
+        Assert.Equal(200, (await phone.RegisterAsync("*", 0)).Status);
+        Assert.Equal(200, (await phone.RegisterAsync()).Status);
+        return phone;
     }
 
     /// <summary>A number behind the carrier that nobody has called.</summary>

@@ -15,7 +15,7 @@ public sealed class SharedCallTests(DialectsLab lab) : IClassFixture<DialectsLab
     [InlineData("catapult")]
     public async Task A_call_is_held_by_one_dialect_brought_back_by_another_and_hung_up_on_hold_by_any(string hanger)
     {
-        await using var phone = await lab.Server.RegisteredPhoneAsync(DialectsLab.Phone);
+        await using var phone = await lab.PhoneAsync();
         var openVox = ((OpenVoxDriver)lab["openvox"]).Api;
         var number = lab.NextNumber();
         var dialled = await openVox.AskAsync("extension/dial_outbound", ("extid", DialectsLab.Phone), ("outto", number));
