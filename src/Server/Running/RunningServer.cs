@@ -5,10 +5,6 @@ using Switchhook.Dialects.Catapult;
 using Switchhook.Dialects.Hoiio;
 using Switchhook.Dialects.OpenVox;
 using Switchhook.Dialects.Ozeki;
-using Switchhook.Dialects.Ozeki.Messages;
-using Switchhook.Dialects.Ozeki.Notifications;
-using Switchhook.Dialects.Ozeki.Replies;
-using Switchhook.Dialects.Ozeki.Scripts;
 using Switchhook.Exchange;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Media.Transport;
@@ -31,8 +27,6 @@ namespace Switchhook.Server.Running;
 /// <summary>The whole server, wired: storage, exchange, dialects, native API. Started as one, stopped in the order that loses nothing.</summary>
 internal sealed partial class RunningServer : IAsyncDisposable
 {
-    private const int OzekiBodyBytes = 1024 * 1024;
-
     private readonly IDurableStorage _storage;
     private readonly Speaker _speech;
     private readonly GuardedHttpCaller _http;
@@ -45,10 +39,11 @@ internal sealed partial class RunningServer : IAsyncDisposable
     private LogUpkeep? _upkeep;
     private MemoryUpkeep? _memory;
     private HttpSurface? _main;
-    private HttpSurface? _ozeki;
-    private HttpSurface? _ozekiClassic;
+    private HttpSurface? _ozekiSurface;
+    private HttpSurface? _classicSurface;
     private HttpSurface? _openVox;
     private OpenVoxPart? _openVoxPart;
+    private OzekiPart _ozeki = null!;
     private CatapultPart _catapult = null!;
     private HoiioPart _hoiio = null!;
     private bool _disposed;
@@ -62,11 +57,9 @@ internal sealed partial class RunningServer : IAsyncDisposable
     }
 
     public IDirectory Directory { get; }
-    private OzekiMessages Messages { get; init; } = null!;
-    private OzekiSideScripts SideScripts { get; init; } = null!;
     public IReadOnlyList<string> HttpAddresses => _main!.Addresses;
-    public IReadOnlyList<string> OzekiAddresses => _ozeki?.Addresses ?? [];
-    public IReadOnlyList<string> OzekiClassicAddresses => _ozekiClassic?.Addresses ?? [];
+    public IReadOnlyList<string> OzekiAddresses => _ozekiSurface?.Addresses ?? [];
+    public IReadOnlyList<string> OzekiClassicAddresses => _classicSurface?.Addresses ?? [];
     public IReadOnlyList<string> OpenVoxAddresses => _openVox?.Addresses ?? [];
     public bool HoiioIsServed => _settings.Dialects.HoiioEnabled;
     public bool CatapultIsServed => _settings.Dialects.CatapultEnabled;
@@ -100,20 +93,10 @@ internal sealed partial class RunningServer : IAsyncDisposable
         var http = new GuardedHttpCaller(webhooks, time);
         var speech = Speaker.Of(settings.Speech, http, time);
         var addresses = new RecordingAddresses();
-        var ozeki = new OzekiOptions
-        {
-            RecordingUrl = addresses.Of,
-            ClassicAccount = settings.Dialects.Ozeki.ClassicAccount,
-            Allow = settings.Security.AllowAddresses,
-            Deny = settings.Security.DenyAddresses,
-            SmsGateway = settings.Sms.Url is { } gateway ? new OzekiSmsGateway(gateway, settings.Sms.Body, settings.Sms.ContentType, settings.Sms.Authorization) : null,
-        };
-        var messages = new OzekiMessages(http, directory, new SmtpMailer(settings.Mail), time, ozeki, logs.CreateLogger<OzekiMessages>());
+        var ozeki = new OzekiPart(settings, http, directory, addresses, logs, time);
         var catapult = new CatapultPart(settings, directory, directory, logs, time);
         var hoiio = new HoiioPart(settings, directory, storage.History, logs, time);
-        var files = new MediaFiles(settings.RecordingsDirectory, settings.PromptsDirectory);
-        var sideScripts = new OzekiSideScripts(http, directory, files, time, ozeki);
-        var notifier = new Notifier(http, storage.Outbox, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks) { Replies = [sideScripts], Failures = [catapult.Unheard] };
+        var notifier = new Notifier(http, storage.Outbox, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks) { Replies = [ozeki.SideScripts], Failures = [catapult.Unheard] };
         var openVox = new OpenVoxPart(settings, directory, logs, time);
         // Before anything is recorded or the exchange looks for it: what a crash left open becomes readable.
         RepairRecordings(settings, logs);
@@ -132,15 +115,15 @@ internal sealed partial class RunningServer : IAsyncDisposable
             Traces = traces,
             Time = time,
             Logs = logs,
-            Scripts = [new OzekiScripts(http, directory, messages, files), openVox.Script, catapult.Scripts(http)],
+            Scripts = [ozeki.Script, openVox.Script, catapult.Scripts(http)],
             Log = storage.Log,
-            Notifications = [new OzekiNotifications(directory, ozeki), .. openVox.Sources, .. hoiio.Sources, catapult.Callbacks, new WebhookSource(directory)],
+            Notifications = [ozeki.Notifications, .. openVox.Sources, .. hoiio.Sources, catapult.Callbacks, new WebhookSource(directory)],
             Applications = [.. hoiio.Applications, .. catapult.Applications],
             RegistrationNotifications = openVox.Phones,
             Notifier = notifier,
-            Subscribers = [events.Ring, sideScripts, catapult.Bridges],
+            Subscribers = [events.Ring, ozeki.SideScripts, catapult.Bridges],
         };
-        switch (SwitchExchange.Start(OptionsOf(settings), ports))
+        switch (SwitchExchange.Start(ExchangeSettings.Of(settings), ports))
         {
             case ExchangeStart.Failed failed:
                 flight.Dispose();
@@ -153,12 +136,11 @@ internal sealed partial class RunningServer : IAsyncDisposable
             case ExchangeStart.Started started:
                 var server = new RunningServer(settings, storage, speech, http, notifier, events, started.Exchange, flight, directory, time)
                 {
-                    Messages = messages,
-                    SideScripts = sideScripts,
+                    _ozeki = ozeki,
                     _catapult = catapult,
                     _hoiio = hoiio,
                 };
-                if (await server.ListenAsync(traces, ozeki, openVox, logs) is not { } refused)
+                if (await server.ListenAsync(traces, openVox, logs) is not { } refused)
                 {
                     addresses.Server = server.HttpAddresses.Count > 0 ? server.HttpAddresses[0] : null;
                     catapult.Server = addresses.Server;
@@ -210,16 +192,15 @@ internal sealed partial class RunningServer : IAsyncDisposable
             await _memory.DisposeAsync();
         if (_main is not null)
             await _main.DisposeAsync();
-        if (_ozeki is not null)
-            await _ozeki.DisposeAsync();
-        if (_ozekiClassic is not null)
-            await _ozekiClassic.DisposeAsync();
+        if (_ozekiSurface is not null)
+            await _ozekiSurface.DisposeAsync();
+        if (_classicSurface is not null)
+            await _classicSurface.DisposeAsync();
         if (_openVox is not null)
             await _openVox.DisposeAsync();
         await _hoiio.DisposeAsync();
         await _catapult.DisposeAsync();
-        await SideScripts.DisposeAsync();
-        await Messages.DisposeAsync();
+        await _ozeki.DisposeAsync();
         // The exchange's last events become notifications, which are delivered before what delivers them goes.
         _exchange.Dispose();
         _flight.Dispose();
@@ -231,13 +212,12 @@ internal sealed partial class RunningServer : IAsyncDisposable
         _storage.Dispose();
     }
 
-    private async Task<ServerStart.Failed?> ListenAsync(CallTraceRing traces, OzekiOptions ozeki, OpenVoxPart openVox, ILoggerFactory logs)
+    private async Task<ServerStart.Failed?> ListenAsync(CallTraceRing traces, OpenVoxPart openVox, ILoggerFactory logs)
     {
-        Messages.Start(_exchange.Messages);
-        SideScripts.Start(_exchange, _storage.History, Registrations, Messages, _exchange.Prompts);
+        _ozeki.Start(_exchange, _storage.History);
         _catapult.Start(_exchange, _storage);
         var native = new NativePorts(
-            _exchange, _storage.History, Directory, traces, _events, _time, [OzekiScriptDialect], _exchange.Messages, _storage.Outbox, _notifier.NotifyAgain,
+            _exchange, _storage.History, Directory, traces, _events, _time, [OzekiPart.ScriptDialect], _exchange.Messages, _storage.Outbox, _notifier.NotifyAgain,
             _storage.RequestKeys)
         { Recordings = new RecordingShelf(_settings.RecordingsDirectory) };
         var readiness = new Readiness(
@@ -251,16 +231,13 @@ internal sealed partial class RunningServer : IAsyncDisposable
         (_main, var failed) = await StartAsync(_settings.HttpListen, RequestBody.MaxBytes, logs, MainSurface.AddServices, main.Build);
         if (failed is null && !_settings.Dialects.Ozeki.Listen.IsEmpty)
         {
-            var api = new OzekiApi(_exchange, _storage.History, Directory, Registrations, _time, ozeki, Messages) { Prompts = _exchange.Prompts };
-            (_ozeki, failed) = await StartAsync(_settings.Dialects.Ozeki.Listen, OzekiBodyBytes, logs, static _ => { }, app => app.RunOzeki(api));
+            var api = _ozeki.Api(_exchange, _storage.History);
+            (_ozekiSurface, failed) = await StartAsync(_settings.Dialects.Ozeki.Listen, OzekiPart.MaxBodyBytes, logs, static _ => { }, app => app.RunOzeki(api));
         }
         if (failed is null && !_settings.Dialects.Ozeki.ClassicListen.IsEmpty)
         {
-            var api = new OzekiApi(_exchange, _storage.History, Directory, Registrations, _time, ozeki, Messages, classic: true, Directory as IProvisioningChanges)
-            {
-                Prompts = _exchange.Prompts,
-            };
-            (_ozekiClassic, failed) = await StartAsync(_settings.Dialects.Ozeki.ClassicListen, OzekiBodyBytes, logs, static _ => { }, app => app.RunOzeki(api));
+            var api = _ozeki.ClassicApi(_exchange, _storage.History);
+            (_classicSurface, failed) = await StartAsync(_settings.Dialects.Ozeki.ClassicListen, OzekiPart.MaxBodyBytes, logs, static _ => { }, app => app.RunOzeki(api));
         }
         if (failed is null && !_settings.Dialects.OpenVox.Listen.IsEmpty)
         {
@@ -285,8 +262,6 @@ internal sealed partial class RunningServer : IAsyncDisposable
             dialects.Add(app => app.UseHoiio(hoiio));
         return dialects;
     }
-
-    private const string OzekiScriptDialect = "ozeki";
 
     private static async Task<(HttpSurface?, ServerStart.Failed?)> StartAsync(
         ImmutableArray<HttpListen> listen, int maxBodyBytes, ILoggerFactory logs, Action<IServiceCollection> services, Action<WebApplication> pipeline) =>
@@ -316,31 +291,4 @@ internal sealed partial class RunningServer : IAsyncDisposable
     private static ServerStart.Failed Failure(string address, string message, bool inUse) => inUse
         ? new ServerStart.Failed(ExitCode.AddressInUse, $"{address} is in use by another program")
         : new ServerStart.Failed(ExitCode.WrongArguments, $"{address} cannot be listened on: {message}");
-
-    private static ExchangeOptions OptionsOf(ServerSettings settings) => new()
-    {
-        SipListen = [.. settings.Sip.Listen.Select(l => l.ToString())],
-        Domain = settings.Sip.Domain,
-        Md5Agents = settings.Sip.Md5Agents,
-        SessionInterval = settings.Sip.SessionInterval,
-        MinSessionInterval = settings.Sip.MinSessionInterval,
-        Subscriptions = settings.Sip.Subscriptions,
-        Guesses = settings.Security.Guesses,
-        SipAdvertise = settings.Sip.Advertise,
-        RtpAdvertise = settings.Rtp.Advertise,
-        RtpAddress = settings.Rtp.Address,
-        RtpFirstPort = settings.Rtp.FirstPort,
-        RtpLastPort = settings.Rtp.LastPort,
-        RtpCodecs = settings.Rtp.Codecs,
-        RtpSilenceHangup = settings.Rtp.SilenceHangup,
-        MaxCallDuration = settings.Calls.MaxDuration,
-        MaxLiveCalls = settings.Calls.MaxLive,
-        MaxCallsPerSecond = settings.Calls.MaxPerSecond,
-        PromptsDirectory = settings.PromptsDirectory,
-        HoldMusic = settings.HoldMusic,
-        ToneCountry = settings.ToneCountry,
-        RecordingsDirectory = settings.RecordingsDirectory,
-        MediaDirectory = settings.MediaDirectory,
-        CauseOverrides = settings.Causes,
-    };
 }
