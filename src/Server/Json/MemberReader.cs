@@ -118,6 +118,17 @@ internal sealed class MemberReader(JsonPiece.Members members, string path, strin
         }
     }
 
+    /// <summary>What the object of that name is read as, or null where there is none; members nobody read are refused.</summary>
+    public T? Part<T>(string name, Func<MemberReader, T> read)
+        where T : class
+    {
+        if (Object(name) is not { } inner)
+            return null;
+        var part = read(inner);
+        inner.RefuseUnknown();
+        return part;
+    }
+
     public IEnumerable<MemberReader> Objects(string name)
     {
         var items = Items(name);

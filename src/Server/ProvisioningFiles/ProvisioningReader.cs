@@ -33,7 +33,7 @@ internal sealed class ProvisioningReader
         var unique = new Uniqueness();
         var provisioning = new Provisioning
         {
-            Accounts = [.. root.Objects("accounts").Select(m => ReadAccount(m, unique))],
+            Accounts = [.. root.Objects("accounts").Select(m => AccountReader.Read(m, unique))],
             Extensions = [.. root.Objects("extensions").Select(m => ReadExtension(m, unique))],
             Trunks = [.. root.Objects("trunks").Select(m => ReadTrunk(m, unique))],
             Numbers = [.. root.Objects("numbers").Select(m => ReadNumber(m, unique))],
@@ -43,83 +43,6 @@ internal sealed class ProvisioningReader
         };
         root.RefuseUnknown();
         return provisioning;
-    }
-
-    private static Account ReadAccount(MemberReader m, Uniqueness unique)
-    {
-        var account = new Account
-        {
-            Name = m.Required("name"),
-            Password = m.Text("password"),
-            Dialects = m.Texts("dialects", static d =>
-                d is "ozeki" or "openvox" or "hoiio" or "catapult" or "native" ? null : $"must be one of ozeki, openvox, hoiio, catapult, native, not '{d}'"),
-            Hoiio = Part(m, "hoiio", h => new HoiioCredentials(h.Required("appId"), h.Required("accessToken"), h.Truth("notifyInQuery", false))),
-            Catapult = Part(m, "catapult", c => new CatapultCredentials(c.Required("userId"), c.Required("apiToken"), c.Required("apiSecret"))),
-            Native = Part(m, "native", n => new NativeCredentials(n.Required("key"))),
-            Ozeki = Part(m, "ozeki", o => new OzekiSettings(o.Checked("callChangedUrl", Formats.Url), o.Checked("errorUrl", Formats.Url), o.Checked("routingUrl", Formats.Url))
-            {
-                AddressBooks = ReadAddressBooks(o),
-            }),
-            Currency = m.Text("currency"),
-            Balance = m.Checked("balance", Formats.Amount),
-            Rates = [.. m.Objects("rates").Select(ReadRate)],
-            WebhookSecret = m.Checked("webhookSecret", Formats.WebhookSecret),
-            WebhookSecretPrevious = m.Checked("webhookSecretPrevious", Formats.WebhookSecret),
-            Webhooks = ReadWebhooks(m),
-        };
-        if (account is { WebhookSecret: null, WebhookSecretPrevious: not null })
-            m.Wrong("webhookSecretPrevious", "is the secret before webhookSecret, which is not given");
-        unique.Claim(m, "name", "account", account.Name.ToLowerInvariant());
-        unique.Claim(m, "native", "native key", account.Native?.Key);
-        unique.Claim(m, "hoiio", "Hoiio application", account.Hoiio?.AppId);
-        unique.Claim(m, "catapult", "Catapult user", account.Catapult?.UserId);
-        m.RefuseUnknown();
-        return account;
-    }
-
-    private static ImmutableArray<AddressBook> ReadAddressBooks(MemberReader ozeki)
-    {
-        ImmutableArray<AddressBook> books =
-        [
-            .. ozeki.Objects("addressBooks").Select(static b =>
-            {
-                var book = new AddressBook(b.Required("name"), [.. b.Objects("contacts").Select(static c =>
-                {
-                    var contact = new AddressBookContact(c.Required("name"), c.Text("phoneNumber"), c.Text("email"));
-                    c.RefuseUnknown();
-                    return contact;
-                })]);
-                b.RefuseUnknown();
-                return book;
-            }),
-        ];
-        if (books.GroupBy(b => b.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            ozeki.Wrong("addressBooks", $"names '{twice.Key}' more than once");
-        return books.IsEmpty ? default : books;   // as where none were ever written
-    }
-
-    private static ImmutableArray<WebhookSubscription> ReadWebhooks(MemberReader account)
-    {
-        const int most = 16;
-        ImmutableArray<WebhookSubscription> webhooks = [.. account.Objects("webhooks").Select(ReadWebhook)];
-        if (webhooks.Length > most)
-            account.Wrong("webhooks", $"must be at most {most}");
-        if (webhooks.GroupBy(w => w.Url, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } repeated)
-            account.Wrong("webhooks", $"names '{repeated.Key}' more than once; its events go into one list");
-        return webhooks;
-    }
-
-    private static WebhookSubscription ReadWebhook(MemberReader m)
-    {
-        var url = m.Required("url");
-        if (url.Length > 0 && Formats.Url(url) is { } mistake)
-            m.Wrong("url", mistake);
-        var events = m.Texts("events", Formats.EventName);
-        if (events.IsEmpty && m.Has("events"))
-            m.Wrong("events", "must name at least one event, or * for all");
-        var webhook = new WebhookSubscription(url, m.Has("events") ? events : ["*"], m.Checked("secret", Formats.WebhookSecret));
-        m.RefuseUnknown();
-        return webhook;
     }
 
     private Extension ReadExtension(MemberReader m, Uniqueness unique)
@@ -215,7 +138,7 @@ internal sealed class ProvisioningReader
         {
             Number = number,
             Account = Refer(m, "account", ReferenceKind.Account),
-            To = Part(m, "to", ReadTarget) ?? new NumberTarget(),
+            To = m.Part("to", ReadTarget) ?? new NumberTarget(),
         };
         if (!m.Has("to"))
             m.Wrong("to", "is needed");
@@ -282,44 +205,11 @@ internal sealed class ProvisioningReader
         return settings;
     }
 
-    private static Rate ReadRate(MemberReader m)
-    {
-        var rate = new Rate(m.Checked("prefix", Formats.Prefix) ?? "", m.Required("perMinute"));
-        if (rate.PerMinute.Length > 0 && Formats.Price(rate.PerMinute) is { } mistake)
-            m.Wrong("perMinute", mistake);
-        m.RefuseUnknown();
-        return rate;
-    }
-
     private string? Refer(MemberReader m, string name, ReferenceKind to)
     {
         var text = m.Text(name);
         if (!string.IsNullOrEmpty(text))
             _references.Add(new NameReference(to, text, m.At(name), m.LineOf(name)));
         return text;
-    }
-
-    private static T? Part<T>(MemberReader m, string name, Func<MemberReader, T> read)
-        where T : class
-    {
-        if (m.Object(name) is not { } inner)
-            return null;
-        var part = read(inner);
-        inner.RefuseUnknown();
-        return part;
-    }
-
-    /// <summary>What may stand in a document only once.</summary>
-    private sealed class Uniqueness
-    {
-        private readonly Dictionary<(string Kind, string Name), int> _lines = [];
-
-        public void Claim(MemberReader m, string member, string kind, string? name)
-        {
-            if (string.IsNullOrEmpty(name))
-                return;
-            if (!_lines.TryAdd((kind, name), m.LineOf(member)))
-                m.Wrong(member, $"repeats the {kind} of line {_lines[(kind, name)]}");
-        }
     }
 }
