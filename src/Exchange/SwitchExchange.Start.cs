@@ -234,6 +234,7 @@ public sealed partial class SwitchExchange
         Product = "Switchhook",
         TakesPath = true,
         TakesReplaces = true,
+        TakesTargetDialog = true,
         SessionInterval = options.SessionInterval > TimeSpan.Zero ? options.SessionInterval : null,
         MinSessionInterval = options.MinSessionInterval,
     };

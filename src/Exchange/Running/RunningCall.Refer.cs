@@ -110,6 +110,9 @@ internal sealed partial class RunningCall
         {
             CallTransferred => 200,
             CallTransferFailed failed => _context.Causes.ToSip(failed.Cause),
+            // Heard only by one that referred from outside of the dialog (RFC 4538): within it nothing can be told any more.
+            CallEnded { Call.Cause: { } cause and not HangupCause.NormalClearing } => _context.Causes.ToSip(cause),
+            CallEnded => 487,
             _ => 0,
         };
         if (status == 0)

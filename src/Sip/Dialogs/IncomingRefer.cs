@@ -4,7 +4,7 @@ using Switchhook.Sip.Messages;
 namespace Switchhook.Sip.Dialogs;
 
 /// <summary>
-/// A REFER of the far side within a session (RFC 3515): it asks that somebody else be called. Answer with <see cref="Accept"/> or
+/// A REFER of the far side within a session (RFC 3515), or outside of it by one who knows its dialog (RFC 4538): it asks that somebody else be called. Answer with <see cref="Accept"/> or
 /// <see cref="Reject"/> within half a minute; what comes of an accepted one is told with <see cref="Notify"/>.
 /// </summary>
 public sealed class IncomingRefer
@@ -40,6 +40,9 @@ public sealed class IncomingRefer
 
     internal IncomingRequest Incoming { get; }
 
+    /// <summary>The dialog that a REFER outside of the session's has made, with its NOTIFYs (RFC 3515 §2.4.4); null for one within.</summary>
+    internal ReferDialog? Own { get; init; }
+
     internal ReferServer Server { get; set; } = ReferServer.Start;
 
     /// <summary>The id of the subscription, for all but the first of a dialog (RFC 3515 §2.4.6).</summary>
@@ -63,7 +66,7 @@ public sealed class IncomingRefer
     public void Notify(int status, bool final) => _session.Dispatch(this, new SessionInput.NotifyRefer(new(Math.Clamp(status, 100, 699), final)));
 
     /// <summary>Null unless there is exactly one Refer-To, a URI (RFC 3515 §2.4.2).</summary>
-    internal static IncomingRefer? TryRead(SipSession session, IncomingRequest request, bool isFirst)
+    internal static IncomingRefer? TryRead(SipSession session, IncomingRequest request, bool isFirst, ReferDialog? own = null)
     {
         NameAddr address = default;
         var count = 0;
@@ -76,7 +79,7 @@ public sealed class IncomingRefer
         _ = ReplacesHeader.TryRead(uri, out var replaces);
         var question = address.Uri.IndexOf((byte)'?');
         var target = Encoding.UTF8.GetString(question < 0 ? address.Uri : address.Uri[..question]);
-        return new(session, request, target, replaces) { EventId = isFirst ? null : request.Request.CSeq.Number };
+        return new(session, request, target, replaces) { EventId = isFirst ? null : request.Request.CSeq.Number, Own = own };
     }
 
     private static ReadOnlySpan<byte> WithoutParams(ReadOnlySpan<byte> value)
@@ -85,3 +88,6 @@ public sealed class IncomingRefer
         return SipText.Trim(end < 0 ? value : value[..end]);
     }
 }
+
+/// <summary>A dialog that a REFER alone has made.</summary>
+internal sealed record ReferDialog(SipDialog Dialog, ulong Tag, byte[] Contact);

@@ -35,11 +35,29 @@ public sealed partial class SipSession
 
     private void OnRefer(IncomingRequest request)
     {
-        var refer = IncomingRefer.TryRead(this, request, isFirst: !_hasReferred);
+        if (!TryTake(request, IncomingRefer.TryRead(this, request, isFirst: !_hasReferred))) return;
+        _hasReferred = true;
+    }
+
+    /// <summary>A REFER outside of the dialog, whose Target-Dialog names it: what is told of it is told in a dialog of its own (RFC 4538, RFC 3515 §2.4.4).</summary>
+    internal void OnReferOutside(IncomingRequest request)
+    {
+        if (!IsConfirmed)
+        {
+            request.Reply(603);
+            return;
+        }
+
+        request.Transaction.Attach(request);
+        _ = TryTake(request, _agent.TryMakeReferDialog(request) is { } own ? IncomingRefer.TryRead(this, request, isFirst: true, own) : null);
+    }
+
+    private bool TryTake(IncomingRequest request, IncomingRefer? refer)
+    {
         if (refer is null)
         {
             request.Reply(400);
-            return;
+            return false;
         }
 
         _refers ??= [];
@@ -47,13 +65,13 @@ public sealed partial class SipSession
         if (_refers.Count == MostRefers)
         {
             Reply(request, 500);
-            return;
+            return false;
         }
 
-        _hasReferred = true;
         request.Session = this;
         _refers.Add(refer);
         _user.OnRefer(this, refer);
+        return true;
     }
 
     /// <summary>A NOTIFY about a REFER of ours; false when it is about something else (§2.4.4).</summary>
@@ -146,32 +164,36 @@ public sealed partial class SipSession
                 case SessionEffect.SendNotify e: SendNotify(refer, BuildNotify(refer, e.Report)); break;
                 case SessionEffect.RepeatNotify:
                     var sent = refer.SentNotify!;
-                    SendNotify(refer, _agent.Again(sent.Request, _dialog!.NextCSeq(), _dialog.Flow, sent.Answer), repeated: true);
+                    var dialog = DialogOf(refer);
+                    SendNotify(refer, _agent.Again(sent.Request, dialog.NextCSeq(), dialog.Flow, sent.Answer), repeated: true);
                     break;
                 default: break;
             }
         }
 
-        if (endsNow) _user.OnReferOver(this, refer);
+        if (endsNow && !_released) _user.OnReferOver(this, refer);
     }
+
+    private SipDialog DialogOf(IncomingRefer refer) => refer.Own?.Dialog ?? _dialog!;
 
     private void RespondRefer(IncomingRefer refer, int status)
     {
         refer.Incoming.Session = null;
-        if (status >= 300) Reply(refer.Incoming, status);
+        if (status >= 300 && refer.Own is null) Reply(refer.Incoming, status);
+        else if (status >= 300) refer.Incoming.Reply(status);
         else refer.Incoming.Respond(_agent.BuildAnswer(
-            refer.Incoming, status, Tag, _contact, [], refer.WantsNotify ? [] : [new SipHeaderLine("Refer-Sub", "false")]));
+            refer.Incoming, status, refer.Own?.Tag ?? Tag, refer.Own?.Contact ?? _contact, [], refer.WantsNotify ? [] : [new SipHeaderLine("Refer-Sub", "false")]));
     }
 
     private SipRequest BuildNotify(IncomingRefer refer, ReferReport report) => _agent.BuildInDialog(
-        _dialog!, SipMethod.Notify, _contact, Sipfrag.ContentType, Sipfrag.OfStatus(report.Status),
+        DialogOf(refer), SipMethod.Notify, refer.Own?.Contact ?? _contact, Sipfrag.ContentType, Sipfrag.OfStatus(report.Status),
         new SipHeaderLine("Event", refer.EventId is { } id ? string.Create(CultureInfo.InvariantCulture, $"refer;id={id}") : "refer"),
         new SipHeaderLine("Subscription-State", report.IsLast ? "terminated;reason=noresource" : "active;expires=180"));
 
     private void SendNotify(IncomingRefer refer, SipRequest notify, bool repeated = false)
     {
         refer.SentNotify = new SessionRequest(this, SessionRequestKind.Notify, notify) { Repeated = repeated, Refer = refer };
-        _agent.Send(refer.SentNotify, _dialog!.Flow);
+        _agent.Send(refer.SentNotify, DialogOf(refer).Flow);
     }
 
     private void CloseRefers()
@@ -180,7 +202,8 @@ public sealed partial class SipSession
         if (_refers is null) return;
         foreach (var refer in _refers)
         {
-            if (!refer.Server.IsOver) Dispatch(refer, SessionInput.SessionOver.It);
+            // One that has a dialog of its own and was accepted is told of to the end (RFC 6665 §4.4.3): the session's has nothing to do with it.
+            if (!refer.Server.IsOver && (refer.Own is null || refer.Server.State is ReferServerState.Offered)) Dispatch(refer, SessionInput.SessionOver.It);
         }
     }
 }

@@ -15,6 +15,10 @@ public sealed partial class SipSession
     internal bool MayBeReferred(ReplacesHeader replaces) =>
         IsOpen && !(replaces.EarlyOnly && (_confirmed is not null || _uas?.State is InviteUasState.AwaitingAck));
 
+    /// <summary>Whether this is the session with that dialog (RFC 4538 §4), and not over.</summary>
+    internal bool IsNamedBy(TargetDialogHeader target) =>
+        IsOpen && CallId == target.CallId && LocalTag == target.LocalTag && RemoteTag == target.RemoteTag;
+
     /// <summary>RFC 3891 §3: 0 when this session is the one to be replaced, else the status that says why not.</summary>
     internal int MatchOf(ReplacesHeader replaces)
     {

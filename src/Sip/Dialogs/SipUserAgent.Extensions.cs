@@ -15,7 +15,8 @@ public sealed partial class SipUserAgent
     private ReadOnlySpan<byte> Supported => _supported;
 
     private static byte[] SupportedOf(SipUserAgentOptions options) => Encoding.ASCII.GetBytes(
-        "timer, 100rel, norefersub" + (options.TakesReplaces ? ", replaces" : "") + (options.TakesPath ? ", path" : ""));
+        "timer, 100rel, norefersub" + (options.TakesReplaces ? ", replaces" : "") + (options.TakesPath ? ", path" : "")
+        + (options.TakesTargetDialog ? ", tdialog" : ""));
 
     /// <summary>The extensions we support, for the Supported of answers outside of sessions (RFC 3261 §11.2).</summary>
     public string SupportedExtensions => Encoding.ASCII.GetString(Supported);
@@ -25,6 +26,7 @@ public sealed partial class SipUserAgent
     private bool IsSupported(ReadOnlySpan<byte> tag) =>
         SipText.EqualsIgnoreCase(tag, "timer"u8) || SipText.EqualsIgnoreCase(tag, "100rel"u8) || SipText.EqualsIgnoreCase(tag, "norefersub"u8)
         || (Options.TakesReplaces && SipText.EqualsIgnoreCase(tag, "replaces"u8))
+        || (Options.TakesTargetDialog && SipText.EqualsIgnoreCase(tag, "tdialog"u8))
         || (Options.TakesPath && SipText.EqualsIgnoreCase(tag, "path"u8));
 
     /// <summary>§8.2.2.3: an extension that the caller needs and we lack. True when it has been answered.</summary>

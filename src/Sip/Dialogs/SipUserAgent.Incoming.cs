@@ -67,7 +67,7 @@ public sealed partial class SipUserAgent : ISipStackUser
             var other = new IncomingRequest(this, transaction, request, flow);
             if (request.Method == SipMethod.Other) other.Reply(501, AllowLine);
             else if (request.Method is SipMethod.Bye or SipMethod.Info or SipMethod.Update or SipMethod.Prack) other.Reply(481);
-            else if (HasUsableUris(other) && !HasUnknownRequire(other)) _handler.OnRequest(other);
+            else if (HasUsableUris(other) && !HasUnknownRequire(other) && !(request.Method == SipMethod.Refer && TryRefer(other))) _handler.OnRequest(other);
             return;
         }
 

@@ -14,6 +14,12 @@ public sealed record SipUserAgentOptions
     /// </summary>
     public bool TakesReplaces { get; init; }
 
+    /// <summary>
+    /// True when Target-Dialog is honoured (RFC 4538): a REFER outside of the dialog that it names is the session's, as if it had come within. About
+    /// INVITEs whoever decides about them asks <see cref="SipUserAgent.FindTarget"/>.
+    /// </summary>
+    public bool TakesTargetDialog { get; init; }
+
     /// <summary>True when REGISTERs with Path are taken (RFC 3327): whoever keeps the bindings reads <see cref="Messages.PathVector"/>.</summary>
     public bool TakesPath { get; init; }
 

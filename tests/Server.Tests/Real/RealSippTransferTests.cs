@@ -11,13 +11,15 @@ public sealed class RealSippTransferTests(SippLab lab) : IClassFixture<SippLab>
     private static readonly Dictionary<string, string> Target = new() { ["target"] = TargetNumber };
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_phone_passes_its_call_on_and_hears_of_it_before_it_is_hung_up(bool tcp)
+    [InlineData("phone_refers", false)]
+    [InlineData("phone_refers", true)]
+    [InlineData("phone_refers_by_target_dialog", false)]
+    [InlineData("phone_refers_by_target_dialog", true)]
+    public async Task A_phone_passes_its_call_on_and_hears_of_it_before_it_is_hung_up(string scenario, bool tcp)
     {
         await using var party = await PartyAsync("answers_and_is_hung_up", tcp);
         await using var target = await lab.CalleeAsync("answers_and_is_hung_up", Peer.Second);
-        await using var phone = Phone("phone_refers", tcp);
+        await using var phone = Phone(scenario, tcp);
 
         await SippLab.SucceedAsync(phone);
         await HangUpAsync();
