@@ -46,7 +46,7 @@ internal sealed partial class DemoPhones(
         _agent = new SipUserAgent(transport, timers, this, new StrongRandom(), new SipUserAgentOptions { Product = "Switchhook demo phone" });
         var registrar = SipFlow.Toward(SipTransportKind.Udp, target);
         foreach (var extension in extensions)
-            _phones[extension.Number] = new DemoPhone(extension, secrets.Of(extension.Number), domain, _agent, timers, media, registrar);
+            _phones[extension.Number] = new DemoPhone(extension, extension.Secret ?? secrets.Of(extension.Number), domain, _agent, timers, media, registrar);
         _thread = new Thread(Run) { Name = "demo phones", IsBackground = true };
         _thread.Start();
     }

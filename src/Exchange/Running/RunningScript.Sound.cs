@@ -1,3 +1,4 @@
+using Switchhook.Calls;
 using Switchhook.Calls.Audio;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Machine;
@@ -85,7 +86,8 @@ internal sealed partial class RunningScript
 
     private void SendMessage(Verb.SendMessage verb)
     {
-        if (!IsSip(verb.Connection) || verb.Address is not { Length: > 0 } to)
+        var to = verb.Address ?? Party;
+        if (!IsSip(verb.Connection))
         {
             Give(new ScriptInput.NotAvailable(verb));
             return;
@@ -114,6 +116,9 @@ internal sealed partial class RunningScript
 
     /// <summary>The number the script's messages come from and go to.</summary>
     private string Own => _call.Call.Origin.ApiExtension ?? _call.Call.Dialed;
+
+    /// <summary>The number of the one the script talks to.</summary>
+    private string Party => _call.Call.Plan is CallPlan.Originated ? _call.Call.Dialed : _call.Call.Caller.Number;
 
     private static bool IsSip(string connection) => connection.Equals(SipConnection, StringComparison.OrdinalIgnoreCase);
 }

@@ -44,6 +44,12 @@ internal sealed class MediaNews : IMediaSink
 
     public void OnRecordingConverted(MediaRecording recording, string? failure) => Tell(recording, failure);
 
+    public void OnRecordingNotCopied(MediaRecording recording, string failure)
+    {
+        if (recording.Settings.Owner is RecordingKey key)
+            Post?.Invoke(new ShardInput.RecordingNotCopied(key, failure));
+    }
+
     private void Tell(MediaRecording recording, string? failure)
     {
         if (recording.Settings.Owner is not RecordingKey key)

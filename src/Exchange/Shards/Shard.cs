@@ -111,6 +111,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             case ShardInput.SoundReady sound: With(sound.Call, c => c.OnSound(sound.Play, sound.Reply)); break;
             case ShardInput.RecordingOpened opened: OnRecordingOpened(opened); break;
             case ShardInput.RecordingOver over: With(over.Key.Call, c => c.OnRecordingOver(over.Key.Recording, over.Outcome)); break;
+            case ShardInput.RecordingNotCopied missing: context.NotCopied(missing.Key.Call, missing.Failure); break;
             case ShardInput.Silence silence: With(silence.Leg.Call, c => c.Give(new CallInput.MediaSilent(silence.Leg.Leg))); break;
             case ShardInput.Tone tone: With(tone.Leg.Call, c => c.OnTone(tone.Leg.Leg, tone.FrequencyHz, tone.DurationMs)); break;
             case ShardInput.Digit digit: With(digit.Leg.Call, c => c.OnDigit(digit.Leg.Leg, digit.Key)); break;

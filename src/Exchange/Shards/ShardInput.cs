@@ -46,6 +46,9 @@ internal abstract record ShardInput
     /// <summary>A recording is over and its file complete.</summary>
     public sealed record RecordingOver(RecordingKey Key, RecordingOutcome Outcome) : ShardInput;
 
+    /// <summary>The copy of a recording that was asked for is missing; its call may be over.</summary>
+    public sealed record RecordingNotCopied(RecordingKey Key, string Failure) : ShardInput;
+
     /// <summary>A far side fell silent.</summary>
     public sealed record Silence(LegAddress Leg) : ShardInput;
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Switchhook.Calls;
 using Switchhook.Calls.Audio;
 using Switchhook.Calls.Machine;
@@ -64,14 +65,27 @@ internal sealed partial class SwitchContext
         MostLength = start.Terms.MostLength ?? TimeSpan.Zero,
         EndKeys = start.Terms.EndKeys,
         Mp3 = start.Terms.Format == RecordingFormat.Mp3,
-        AlsoIn = start.Terms.Folder is { } folder ? FolderOf(folder) : null,
+        AlsoIn = start.Terms.Folder is { } folder ? FolderOf(call, folder) : null,
         Note = LeftRecordings.NoteOf(start.Terms),
     };
 
     /// <summary>A folder below the recordings; null for a name or a link that leads out of them.</summary>
-    private string? FolderOf(string folder)
+    private string? FolderOf(CallId call, string folder)
     {
         var root = ConfinedPath.Root(RecordingsDirectory);
-        return ConfinedPath.Below(root, folder) is { } path && ConfinedPath.IsReallyBelow(root, path) ? path : null;
+        if (ConfinedPath.Below(root, folder) is { } path && ConfinedPath.IsReallyBelow(root, path))
+            return path;
+        NotCopied(call, $"'{folder}' is outside the recordings");
+        return null;
     }
+
+    /// <summary>A recording stands, and the copy of it that was asked for does not: an operator finds it in the log, and whoever asks about the call in its trace.</summary>
+    public void NotCopied(CallId call, string failure)
+    {
+        Traces.Add(call, new(Now(), "note", $"the recording was not copied: {failure}", null));
+        LogNotCopied(call, failure);
+    }
+
+    [LoggerMessage(EventName = "RecordingNotCopied", Level = LogLevel.Warning, Message = "a recording of call {Call} was not copied to the folder it was asked for: {Reason}")]
+    private partial void LogNotCopied(CallId call, string reason);
 }

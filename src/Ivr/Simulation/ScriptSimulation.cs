@@ -24,6 +24,8 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
     private (TimeSpan At, ScriptInput Input)? _audio, _outcome;
     private TimeSpan? _timer;
     private TimeSpan _recordingSince;
+    private Verb.Record? _recorded;
+    private string? _source;
     private SimulationEnd? _end;
     private int _errors;
     private int _told;
@@ -33,6 +35,7 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
     public async ValueTask<SimulationResult> RunAsync(ScriptRef script, CancellationToken cancellation = default)
     {
         (_now, _audio, _outcome, _timer, _end, _errors, _told, _recordings) = (TimeSpan.Zero, null, null, null, null, 0, 0, 0);
+        (_recorded, _source) = (null, null);
         _lines.Clear();
         _inputs.Clear();
         if (web is not null)
@@ -45,19 +48,41 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
             foreach (var effect in step.Effects)
             {
                 if (effect is ScriptEffect.Fetch fetch)
-                    _inputs.Enqueue(new ScriptInput.Fetched(await source.FetchAsync(
-                        fetch.On(call), cancellation)));
+                    _inputs.Enqueue(new ScriptInput.Fetched(await FetchAsync(fetch.On(call), cancellation)));
                 else if (effect is ScriptEffect.Tell tell)
                     await TellAsync(tell, cancellation);
                 else
                     Carry(effect);
             }
             if (step.Next.HasEnded)
+            {
+                await TellOfRecordingAsync(script, cancellation);
                 break;
+            }
             cancellation.ThrowIfCancellationRequested();
             step = step.Next.On(_inputs.TryDequeue(out var input) ? input : Next(ref key));
         }
         return new SimulationResult(_lines.DrainToImmutable(), _end ?? SimulationEnd.ScriptHungUp, _now, _errors);
+    }
+
+    private async ValueTask<ScriptFetch> FetchAsync(ScriptRequest request, CancellationToken cancellation)
+    {
+        var result = await source.FetchAsync(request, cancellation);
+        if (result is ScriptFetch.Loaded { Script.Source: { } from })
+            _source = from;
+        return result;
+    }
+
+    /// <summary>The caller hung up in the middle of a recording: its address is told all the same, and the reply runs no more.</summary>
+    private async ValueTask TellOfRecordingAsync(ScriptRef script, CancellationToken cancellation)
+    {
+        if (_recorded is not { FinishedUrl: { } url } verb || !_inputs.TryDequeue(out var input) || input is not ScriptInput.RecordingEnded ended)
+            return;
+        var request = new ScriptRequest(call, new ScriptRef(script.Dialect, url), ScriptOccasion.RecordCompleted, _source) { Verb = verb, Recording = ended };
+        if (verb.Reply != ScriptReply.None)
+            await source.FetchAsync(request, cancellation);
+        else if (source.Tell(request, ++_told) is { } notification && web is not null)
+            await web.SendAsync(notification.Request, cancellation);
     }
 
     /// <summary>What nobody waits for is sent at once, as far as there is a web to send it to.</summary>
@@ -183,7 +208,7 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
                 break;
             case ScriptEffect.Record record:
                 Tell(SimulationKind.Asked, $"records as {record.Verb.Format}");
-                _recordingSince = _now;
+                (_recorded, _recordingSince) = (record.Verb, _now);
                 if (record.Verb.Longest is { } longest)
                     _outcome = (_now + longest, Recorded(longest));
                 break;
@@ -253,7 +278,7 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
     private static TimeSpan SpeechLength(string text) => TimeSpan.FromMilliseconds(Math.Max(300, text.Length * 65));
 
     private ScriptInput.RecordingEnded Recorded(TimeSpan length) =>
-        new("http://localhost/recordings/simulated", length) { Number = ++_recordings, At = DateTimeOffset.UnixEpoch + _now };
+        new("http://localhost/recordings/simulated", length) { Number = ++_recordings, At = DateTimeOffset.UnixEpoch + _now, Format = _recorded?.Format };
 
     private static string Place(string verb, int line) => line > 0 ? string.Create(CultureInfo.InvariantCulture, $"{verb}, line {line}") : verb;
 

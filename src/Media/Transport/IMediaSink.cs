@@ -47,6 +47,11 @@ public interface IMediaSink
     /// <param name="recording">Which.</param>
     /// <param name="failure">What went wrong, or null.</param>
     void OnRecordingConverted(MediaRecording recording, string? failure) { }
+
+    /// <summary>The copy that <see cref="Recording.RecordingSettings.AlsoIn"/> asked for was not made; the recording itself stands. Called on a thread of its own.</summary>
+    /// <param name="recording">Which.</param>
+    /// <param name="failure">What went wrong.</param>
+    void OnRecordingNotCopied(MediaRecording recording, string failure) { }
 }
 
 /// <summary>How a playback ended.</summary>

@@ -10,6 +10,7 @@ internal sealed class RecordingWriter : IDisposable
     public const int Most = 2_000;
 
     private const int TurnMs = 200;
+    private const string TooManyWait = "too many conversions wait";
     private const int HeaderEveryFrames = 50;               // a second
 
     private readonly MediaEngine _engine;
@@ -163,8 +164,8 @@ internal sealed class RecordingWriter : IDisposable
         }
 
         _engine.Sink.OnRecordingEnded(recording);
-        if (recording.Settings is { Mp3: false, AlsoIn: not null } && !_conversions.TryPost(() => CopyOf(recording, recording.Path))) _lastFailure = "too many conversions wait";
-        if (recording.Settings.Mp3 && !_conversions.TryPost(() => Convert(recording))) _engine.Sink.OnRecordingConverted(recording, "too many conversions wait");
+        if (recording.Settings is { Mp3: false, AlsoIn: not null } && !_conversions.TryPost(() => CopyOf(recording, recording.Path))) NotCopied(recording, TooManyWait);
+        if (recording.Settings.Mp3 && !_conversions.TryPost(() => Convert(recording))) NotConverted(recording);
     }
 
     private void Convert(MediaRecording recording)
@@ -185,7 +186,19 @@ internal sealed class RecordingWriter : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            _lastFailure = $"{directory}: {e.Message}";
+            NotCopied(recording, $"{directory}: {e.Message}");
         }
+    }
+
+    private void NotConverted(MediaRecording recording)
+    {
+        if (recording.Settings.AlsoIn is not null) NotCopied(recording, TooManyWait);
+        _engine.Sink.OnRecordingConverted(recording, TooManyWait);
+    }
+
+    private void NotCopied(MediaRecording recording, string failure)
+    {
+        _lastFailure = failure;
+        _engine.Sink.OnRecordingNotCopied(recording, failure);
     }
 }

@@ -23,6 +23,7 @@ public sealed class OzekiSideScriptTests : IAsyncDisposable, ICallControl, IHttp
     private static readonly string Id = OzekiWorld.First.ToString();
 
     private readonly Channel<CallCommand> _asked = Channel.CreateUnbounded<CallCommand>();
+    private readonly Channel<TextMessage> _texts = Channel.CreateUnbounded<TextMessage>();
     private readonly Channel<HttpCall> _web = Channel.CreateUnbounded<HttpCall>();
     private readonly ManualTime _time = new(OzekiWorld.Start);
     private readonly OzekiSideScripts _scripts;
@@ -65,7 +66,11 @@ public sealed class OzekiSideScriptTests : IAsyncDisposable, ICallControl, IHttp
         return ValueTask.FromResult(FakeHttp.Ok(_page));
     }
 
-    public ValueTask<MessageReply> SendAsync(TextMessage message, CancellationToken cancellation) => ValueTask.FromResult(new MessageReply(MessageOutcome.Delivered));
+    public ValueTask<MessageReply> SendAsync(TextMessage message, CancellationToken cancellation)
+    {
+        _texts.Writer.TryWrite(message);
+        return ValueTask.FromResult(new MessageReply(message.To == "999" ? MessageOutcome.NoSuchExtension : MessageOutcome.Delivered));
+    }
 
     public IDisposable Listen(Action<TextMessage> heard)
     {
@@ -182,6 +187,33 @@ public sealed class OzekiSideScriptTests : IAsyncDisposable, ICallControl, IHttp
         var call = Assert.IsType<CallCommand.Originate>(await AskedAsync());
         Assert.Equal(("201", "900", "ops"), (call.Dialed, call.ApiExtension, call.Account));
         Assert.Contains("Code=303", Form(await NextAsync(_web)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<SendMsg ToConnection='SIP'>We call you back.</SendMsg>", "204")]
+    [InlineData("<sendmsg toconnection='sip' ToAddress='201@localhost' Text='We call you back.'/>", "201")]
+    public async Task The_reply_to_a_text_message_answers_it_by_another(string command, string to)
+    {
+        _page = $"<Response>{command}</Response>";
+        _heard(TextMessage.Plain("204", "900", "call me"));
+
+        var sent = await NextAsync(_texts);
+        Assert.Equal(("900", to, "We call you back."), (sent.From, sent.To, sent.Text));
+    }
+
+    [Theory]
+    [InlineData("<SendMsg ToConnection='facebook'>x</SendMsg>", "Code=301&Message=Not+implemented+command%3A+%27SendMsg%27")]
+    [InlineData("<SendMsg ToConnection='sip' ToAddress='999'>x</SendMsg>", "Code=501&")]
+    [InlineData("<SendMsg ToConnection='sip' ToAddress='900'>x</SendMsg>", "Code=501&")]
+    [InlineData("<SendMsg ToConnection='sip'/>", "Code=302&Message=Missing+or+invalid+parameter+%27Text%27")]
+    [InlineData("<SendMsg>x</SendMsg>", "Code=302&Message=Missing+or+invalid+parameter+%27ToConnection%27")]
+    public async Task A_message_that_cannot_be_sent_from_a_reply_is_told(string command, string told)
+    {
+        _page = $"<Response>{command}</Response>";
+        _heard(TextMessage.Plain("204", "900", "call me"));
+
+        await NextAsync(_web);
+        Assert.Contains(told, Form(await NextAsync(_web)), StringComparison.Ordinal);
     }
 
     [Theory]

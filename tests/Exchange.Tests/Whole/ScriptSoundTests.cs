@@ -46,6 +46,27 @@ public sealed class ScriptSoundTests : ScriptTests
             Assert.Empty(Copies());
     }
 
+    [Theory]
+    [InlineData("taken", "taken")]
+    [InlineData("../outside", "'../outside' is outside the recordings")]
+    public async Task A_copy_of_a_recording_that_cannot_be_made_is_in_the_trace_of_its_call(string folder, string why)
+    {
+        Directory.CreateDirectory(Loopback.Prompts.At("recordings"));
+        await File.WriteAllTextAsync(Loopback.Prompts.At("recordings/taken"), "a file where the folder would be");
+        Scripts.With(Url, new Verb.Record("wav", null, null, "#", "http://127.0.0.1/done", folder, Line: 1)).With("http://127.0.0.1/done", new Verb.HangUp(null, Line: 9));
+        var call = await CallAsync();
+        var started = await Loopback.Ports.EventAsync(e => e is RecordingStarted);
+
+        await Audio.SendDigitAsync('#');
+        await call.ExpectByeAsync();
+
+        await TestKit.Timing.Eventually.TrueAsync(
+            () => Loopback.Ports.Find(started.Call.Id)!.Any(t => t is { Kind: "note" } && t.Summary.StartsWith("the recording was not copied: ", StringComparison.Ordinal) && t.Summary.Contains(why, StringComparison.Ordinal)),
+            "the line of the trace", TimeSpan.FromSeconds(30));
+        Assert.Contains(Scripts.Asked, r => r.Recording?.Url is not null);
+        await Loopback.QuietAsync();
+    }
+
     [Fact]
     public async Task A_caller_who_hangs_up_while_recorded_has_left_a_recording_all_the_same()
     {

@@ -171,6 +171,23 @@ public sealed class RecordingTests : IDisposable
         Assert.Equal(await File.ReadAllBytesAsync(original), await File.ReadAllBytesAsync(copy));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_copy_that_cannot_be_made_is_told_and_the_recording_stands(bool mp3)
+    {
+        await File.WriteAllTextAsync(_folder.At("taken"), "");
+        using var a = new Talk(_studio, AudioCodec.Pcmu, 600);
+        var recording = Start(a, new RecordingSettings { Path = _folder.At("n.wav"), Mp3 = mp3, AlsoIn = _folder.At("taken") });
+        Talk.Run(_studio, 75, [a], a);
+        await EndAsync(recording);
+        await Eventually.TrueAsync(() => { lock (_studio.Heard.NotCopied) return _studio.Heard.NotCopied.Count == 1; }, "the failure", TimeSpan.FromSeconds(30));
+
+        Assert.Same(recording, _studio.Heard.NotCopied[0].Recording);
+        Assert.Contains(_folder.At("taken"), _studio.Heard.NotCopied[0].Failure, StringComparison.Ordinal);
+        Assert.Equal(PromptError.None, Prompt.TryLoad(mp3 ? recording.Mp3Path : recording.Path, PromptLimits.Default, out _));
+    }
+
     [Fact]
     public async Task A_conference_is_recorded_as_it_sounds()
     {

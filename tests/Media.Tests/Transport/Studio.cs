@@ -93,6 +93,7 @@ internal sealed class RecordingSink : IMediaSink
     public List<(double Hz, int DurationMs)> Tones { get; } = [];
     public List<MediaRecording> Recorded { get; } = [];
     public List<(MediaRecording Recording, string? Failure)> Converted { get; } = [];
+    public List<(MediaRecording Recording, string Failure)> NotCopied { get; } = [];
 
     public void OnRecordingEnded(MediaRecording recording)
     {
@@ -102,6 +103,11 @@ internal sealed class RecordingSink : IMediaSink
     public void OnRecordingConverted(MediaRecording recording, string? failure)
     {
         lock (Converted) Converted.Add((recording, failure));
+    }
+
+    public void OnRecordingNotCopied(MediaRecording recording, string failure)
+    {
+        lock (NotCopied) NotCopied.Add((recording, failure));
     }
 
     public void OnDigitBegan(MediaSession session, char digit) => Begun.Add((session, digit));

@@ -86,6 +86,26 @@ public sealed class SimulateCommandTests : IDisposable
         Assert.DoesNotContain("answered", run.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--hangup", "9s", "the caller hangs up")]
+    [InlineData("--keys", "#@9s", "#")]
+    public async Task A_recording_is_told_with_its_format_however_it_ends(string option, string value, string how)
+    {
+        var script = Write("voicemail.xml", "<Response><Beep/><Record Format='wav' FinishDigits='#' FinishedUrl='/done'/><Speak>Thanks.</Speak></Response>");
+        var nothing = Write("nothing.xml", "<Response/>");
+
+        var run = await CommandRun.Of("simulate", script, option, value, "--answers", $"http://localhost/done={nothing}");
+
+        var lines = run.Out.Split('\n').SkipWhile(l => !l.Contains("records as wav", StringComparison.Ordinal)).ToArray();
+        Assert.EndsWith($"  {how}", lines[1], StringComparison.Ordinal);
+        Assert.Equal(
+            ["    9.000  does      closes the recording",
+                "    9.000  request   POST http://localhost/done NotificationName=RecordCompleted&CallId=00000001&RecordURL=http%3A%2F%2Flocalhost%2Frecordings%2Fsimulated&Format=wav&Duration=8"],
+            lines[2..4]);
+        Assert.Equal(option == "--keys", run.Out.Contains("Thanks.", StringComparison.Ordinal));
+        Assert.Equal(ExitCode.Fine, run.Exit);
+    }
+
     [Fact]
     public async Task A_failed_step_is_told_and_the_code_is_1()
     {

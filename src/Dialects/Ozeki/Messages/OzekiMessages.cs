@@ -64,6 +64,10 @@ public sealed partial class OzekiMessages(
         return _phones is not null && _work.Writer.TryWrite(stop => SendAsync(sms, isPhone, stop)) ? sms.Id : null;
     }
 
+    /// <summary>Sends a text to the phones of an extension; false when none took it.</summary>
+    internal async ValueTask<bool> TellAsync(TextMessage message, CancellationToken cancellation) =>
+        _phones is { } phones && (await phones.SendAsync(message, cancellation).ConfigureAwait(false)).Outcome is MessageOutcome.Delivered or MessageOutcome.Accepted;
+
     /// <summary>Hands a mail to the server; null when it took it, otherwise why not.</summary>
     internal async ValueTask<string?> MailAsync(MailToSend mail, CancellationToken cancellation)
     {
@@ -128,7 +132,7 @@ public sealed partial class OzekiMessages(
             LogSmsNotSent(sms.Id, sms.Recipient, problem);
         if (sms.ReportUrl is { } url)
         {
-            await PostAsync(url, sms.Account, null, stopping, ("NotificationName", "SMSDeliveryReport"), ("SmsId", sms.Id), ("Recipient", sms.Recipient),
+            await PostAsync(url, sms.Account, about: null, stopping, ("NotificationName", "SMSDeliveryReport"), ("SmsId", sms.Id), ("Recipient", sms.Recipient),
                 ("Status", problem is null ? "Delivered" : "Failed")).ConfigureAwait(false);
         }
     }
@@ -147,18 +151,18 @@ public sealed partial class OzekiMessages(
         }
         if (extension.Url is { } url)
         {
-            _work.Writer.TryWrite(stop => PostAsync(url, account, message.To, stop,
+            _work.Writer.TryWrite(stop => PostAsync(url, account, message, stop,
                 ("NotificationName", "IncomingSMS"), ("Sender", message.From), ("Recipient", message.To), ("Message", message.Text), ("ApiExtension", message.To)));
         }
     }
 
-    private async Task PostAsync(string url, string? account, string? apiExtension, CancellationToken stopping, params (string Name, string? Value)[] fields)
+    private async Task PostAsync(string url, string? account, TextMessage? about, CancellationToken stopping, params (string Name, string? Value)[] fields)
     {
         var reply = await http.SendAsync(
             new HttpCall { Url = url, ContentType = OzekiForm.ContentType, Body = OzekiForm.Write(fields), Headers = OzekiNotice.Headers, Timeout = OzekiNotice.ReplyTime },
             stopping).ConfigureAwait(false);
         if (account is not null)
-            Replies?.Take(account, apiExtension, url, reply);
+            Replies?.Take(account, about?.To, about?.From, url, reply);
     }
 
     [LoggerMessage(EventName = "MailNotSent", Level = LogLevel.Warning, Message = "the mail to {Recipient} was not sent: {Reason}")]

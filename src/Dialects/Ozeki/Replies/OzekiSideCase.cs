@@ -12,6 +12,9 @@ internal sealed record OzekiSideCase(Account Account, string? CallId, bool IsThi
     /// <summary>What commands that name no API extension mean.</summary>
     public string? ApiExtension { get; init; }
 
+    /// <summary>Who sent the text message it is about; null for another occasion.</summary>
+    public string? Sender { get; init; }
+
     /// <summary>The address relative ones go by.</summary>
     public string? Source { get; init; }
 

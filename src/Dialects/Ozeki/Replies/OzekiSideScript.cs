@@ -20,7 +20,7 @@ internal sealed class OzekiSideScript(OzekiPorts ports, IHttpCaller http, IMedia
         StringComparer.Ordinal, "AttendedTransfer", "BlindTransfer", "ForwardCall", "Hangup", "Hold", "Play", "Record", "SendDTMF", "Speak", "Unhold");
 
     private static readonly FrozenSet<string> WithoutCall = FrozenSet.Create(
-        StringComparer.Ordinal, "Call", "CallSetup", "Request", "SendSms", "SendEmail", "SendAlarmNotification", "Hangup", "MoveFile", "DeleteFile");
+        StringComparer.Ordinal, "Call", "CallSetup", "Request", "SendSms", "SendEmail", "SendAlarmNotification", "Hangup", "MoveFile", "DeleteFile", OzekiSendMsg.Name);
 
     private ScriptVariables _variables = ScriptVariables.None;
     private ScriptItem? _item;
@@ -91,6 +91,8 @@ internal sealed class OzekiSideScript(OzekiPorts ports, IHttpCaller http, IMedia
     {
         if (name is "MoveFile" or "DeleteFile")
             return await MoveOrDeleteAsync(name, e);
+        if (name == OzekiSendMsg.Name)
+            return await OzekiSendMsg.RunAsync(e, about, ports, stop);
         var fields = new Dictionary<string, string>(e.Attributes, StringComparer.OrdinalIgnoreCase);
         if (MainOf(name) is { } main && e.Main(main) is { } value)
             fields[main] = value;

@@ -54,10 +54,10 @@ public sealed class OzekiSideScripts(IHttpCaller http, IDirectory directory, IMe
     }
 
     /// <summary>The reply to a notification that was posted to an application and is about no call.</summary>
-    internal void Take(string account, string? apiExtension, string url, HttpReply reply)
+    internal void Take(string account, string? apiExtension, string? sender, string url, HttpReply reply)
     {
         if (reply is { Succeeded: true, Body.IsEmpty: false } && directory.Current.Account(account) is { } owner)
-            Begin(new OzekiSideCase(owner, null, IsThirdParty: false) { ApiExtension = apiExtension, Source = url }, s => s.RunReplyAsync(reply.Body));
+            Begin(new OzekiSideCase(owner, null, IsThirdParty: false) { ApiExtension = apiExtension, Sender = sender, Source = url }, s => s.RunReplyAsync(reply.Body));
     }
 
     /// <inheritdoc/>

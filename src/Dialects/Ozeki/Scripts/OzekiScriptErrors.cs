@@ -1,6 +1,7 @@
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Dialects.Ozeki.Commands;
+using Switchhook.Dialects.Ozeki.Replies;
 using Switchhook.Dialects.Ozeki.Wire;
 using Switchhook.Ivr;
 
@@ -26,7 +27,9 @@ internal sealed class OzekiScriptErrors : IScriptErrors
         ? OzekiCall.Refused(refusal, "Dialed", verb.Name, call.Dialed)
         : OzekiAnswer.InappropriateCommand(verb.Name));
 
-    public ScriptError NotAvailable(Verb verb) => Of(OzekiAnswer.NotImplementedCommand(verb.Name));
+    public ScriptError NotAvailable(Verb verb) => Of(verb is Verb.SendMessage { Connection: var connection } && OzekiSendMsg.IsSip(connection)
+        ? OzekiAnswer.SmsDestinationNotFound
+        : OzekiAnswer.NotImplementedCommand(verb.Name));
 
     public ScriptError NoRoom(Verb verb) => Of(OzekiAnswer.InvalidParameter("Value", verb.Name));
 
