@@ -25,8 +25,7 @@ public sealed partial record Call
 
     private static CallStep DialForScript(CallTurn turn, CallInput.ScriptDials dial)
     {
-        if (dial.FinishedUrl is { } url)
-            turn.Change((c, _) => c with { Callbacks = c.Callbacks with { FinishedUrl = url } });
+        NoteFinishedUrl(turn, dial.FinishedUrl);
         return Dial(turn, TheScript, dial.Targets, dial.Dialed, dial.RingTime, dial.Shown, dial.Whisper, dial.Enclosed);
     }
 
@@ -34,16 +33,30 @@ public sealed partial record Call
         CallTurn turn, int who, ImmutableArray<LegTarget> targets, string dialed, TimeSpan ringTime, Party? shown, ImmutableArray<AudioSource> whisper,
         ImmutableArray<KeyValuePair<string, string>> enclosed, ImmutableDictionary<string, string>? details = null)
     {
+        turn.Sound(a => a with { Whisper = whisper.IsEmpty ? null : new(whisper) });
+        var party = turn.Leg(turn.Call.Near);
+        turn.Become(SendAway(turn, who));
+        Place(turn, party.Role == LegRole.Caller ? LegRole.Callee : LegRole.Caller, dialed, targets, shown, enclosed, details);
+        return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, ringTime)).Done();
+    }
+
+    private static void NoteFinishedUrl(CallTurn turn, string? url)
+    {
+        if (url is not null)
+            turn.Change((c, _) => c with { Callbacks = c.Callbacks with { FinishedUrl = url } });
+    }
+
+    /// <summary>The call's one party hears ringing until somebody takes it.</summary>
+    private static Transferring SendAway(CallTurn turn, int who)
+    {
         var party = turn.Leg(turn.Call.Near);
         if (turn.Call.State is Held && party.State is LegState.Held)
             turn.Ask(new CallEffect.HoldLeg(party.Id.Number, OnHold: false));
         if (who == TheApplication)
             turn.StopPlaying(party.Id.Number, PlaybackEnding.Stopped);
         turn.Put(party with { State = new LegState.Transferring() });
-        turn.Sound(a => a with { Whisper = whisper.IsEmpty ? null : new(whisper) });
-        turn.Become(new Transferring(who, turn.Call.Near)).Ask(new CallEffect.PlayRingback(turn.Call.Near));
-        Place(turn, party.Role == LegRole.Caller ? LegRole.Callee : LegRole.Caller, dialed, targets, shown, enclosed, details);
-        return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, ringTime)).Done();
+        turn.Ask(new CallEffect.PlayRingback(party.Id.Number));
+        return new Transferring(who, party.Id.Number);
     }
 
     /// <summary>Someone answered who is to hear something first; the party goes on hearing ringing.</summary>

@@ -38,6 +38,7 @@ public sealed partial record Call
         (Transferring { Into: { Plan: CallPlan.Scripted } }, ScriptRejects rejects) => FailTransfer(new(this, now), new HangupBy.Script(rejects.Verb, rejects.Line), HangupCause.CallRejected),
         // A script that has nothing to say to the party has not taken it: the cause is that of a call it does not answer.
         (Transferring { Into: { Plan: CallPlan.Scripted } }, HangUp { By: HangupBy.Script } hang) => FailTransfer(new(this, now), hang.By, hang.Cause ?? HangupCause.NormalClearing),
+        (Talking or Held, ScriptDials { Into: { } into } dial) when Far == 0 => DialInto(new(this, now), dial, into),
         (Talking or Held, ScriptDials dial) when Far == 0 => DialForScript(new(this, now), dial),
         (Talking or Held, Dial dial) when Far == 0 && Audio.Seat is null && !IsScripted => DialForApplication(new(this, now), dial),
         (Transferring, TimerFired(CallTimer.Ring)) => GiveUpTransfer(new(this, now)),

@@ -17,6 +17,12 @@ public sealed partial record Call
                 turn.EndLeg(leg.Id.Number, new HangupBy.Transfer(), HangupCause.NormalClearing, elsewhere: true);
         }
         turn.Change((c, _) => c with { CalleeDialed = forward.Dialed, Routing = null });   // whoever forwards it decides in the place of the one who routed it
+        if (forward.Into is { } into)
+        {
+            turn.Ask(new CallEffect.StopTimer(CallTimer.Ring)).Change((c, _) => c.AsTaken(into));
+            turn.Tell((c, s, at) => new CallForwarded { Call = c, Sequence = s, At = at });
+            return CarryPlan(turn);
+        }
         Place(turn, LegRole.Callee, forward.Dialed, forward.Targets);
         turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, ((CallPlan.Connect)turn.Call.Plan).RingTime));
         return turn.Tell((c, s, at) => new CallForwarded { Call = c, Sequence = s, At = at }).Done();

@@ -25,14 +25,28 @@ public sealed partial record Call
         // What refuses every call refuses this one too, before anybody has moved.
         if (RefusalOf(into.Plan) is { } cause)
             return turn.Tell((c, s, at) => new CallTransferFailed { Call = c, Sequence = s, At = at, Cause = cause }).Done();
-        var moving = BeTransferring(turn, transfer);
+        return BeginInto(turn, BeTransferring(turn, transfer), into, transfer.RingTime);
+    }
+
+    /// <summary>A script hands its party on to a service, or to another script: the same, but that nobody leaves the call.</summary>
+    private static CallStep DialInto(CallTurn turn, CallInput.ScriptDials dial, RouteDecision.To into)
+    {
+        if (RefusalOf(into.Plan) is { } cause)
+            return turn.Ask(new CallEffect.ScriptDialEnded(cause)).Done();
+        NoteFinishedUrl(turn, dial.FinishedUrl);
+        return BeginInto(turn, SendAway(turn, TheScript) with { Into = into }, into, dial.RingTime);
+    }
+
+    private static CallStep BeginInto(CallTurn turn, Transferring moving, RouteDecision.To into, TimeSpan ringTime)
+    {
+        turn.Become(moving);
         switch (into.Plan)
         {
             case CallPlan.Scripted scripted:
                 return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, scripted.FetchTime))
                     .Ask(new CallEffect.RunScript(moving.Remaining, scripted.Script, Incoming: true)).Done();
             case CallPlan.Service { Behaviour: ServiceBehaviour.Ring }:
-                return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, transfer.RingTime)).Done();
+                return turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, ringTime)).Done();
             default:
                 return FinishInto(turn, moving, into);
         }
@@ -53,7 +67,10 @@ public sealed partial record Call
         turn.Pair(moving.Remaining, 0).Become(new Talking()).Change((c, _) => c.AsTaken(into));
         turn.Tell((c, s, at) => new CallTransferred { Call = c, Sequence = s, At = at, Leg = turn.Leg(moving.Remaining).Id });
         // After the event, so that a phone that asked for the transfer is told of it before it is hung up.
-        turn.EndLeg(moving.Transferor, new HangupBy.Transfer(), HangupCause.NormalClearing);
+        if (moving.Transferor == TheScript)
+            turn.Ask(new CallEffect.ScriptDialEnded(null));
+        else
+            turn.EndLeg(moving.Transferor, new HangupBy.Transfer(), HangupCause.NormalClearing);
         return into.Plan switch
         {
             CallPlan.Scripted => turn.Ask(new CallEffect.ResumeScript()).Done(),

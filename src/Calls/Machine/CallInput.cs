@@ -65,7 +65,11 @@ public abstract record CallInput
     public sealed record Unhold : CallInput;
 
     /// <summary>Ring these instead of whoever rings now.</summary>
-    public sealed record Forward(ImmutableArray<LegTarget> Targets, string Dialed) : CallInput;
+    public sealed record Forward(ImmutableArray<LegTarget> Targets, string Dialed) : CallInput
+    {
+        /// <summary>The service or API extension of ours that takes the caller; null: the targets are rung.</summary>
+        public RouteDecision.To? Into { get; init; }
+    }
 
     /// <summary>Ring these in place of the party that leaves.</summary>
     public sealed record Transfer(
@@ -113,6 +117,9 @@ public abstract record CallInput
     /// <summary>The script wants these rung for the call's one party; who answers takes the script's place.</summary>
     public sealed record ScriptDials(ImmutableArray<LegTarget> Targets, string Dialed, TimeSpan RingTime, string? FinishedUrl = null) : CallInput
     {
+        /// <summary>The service or API extension of ours that takes the party; null: the targets are rung.</summary>
+        public RouteDecision.To? Into { get; init; }
+
         /// <summary>What they are sent along with the call, by name.</summary>
         public ImmutableArray<KeyValuePair<string, string>> Enclosed { get; init; } = [];
 

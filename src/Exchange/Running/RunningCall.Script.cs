@@ -1,3 +1,4 @@
+using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Machine;
@@ -10,10 +11,17 @@ namespace Switchhook.Exchange.Running;
 /// <summary>The call's script and what the outside brings for it.</summary>
 internal sealed partial class RunningCall
 {
+    /// <summary>The script that wants to hand its party on to <see cref="_script"/>: it stands still until that has the party, or goes on.</summary>
+    private RunningScript? _handing;
+
     private void RunScript(RunningLeg leg, ScriptRef script, bool incoming)
     {
-        StopScript();   // one that has handed its party on has nothing more to do
-        _script = RunningScript.Start(this, leg, _context, script, incoming);
+        var before = _script;
+        if (Call.State is CallState.Transferring { Transferor: 0 })
+            (_handing, _script) = (_script, null);
+        else
+            StopScript();   // one that has handed its party on has nothing more to do
+        _script = RunningScript.Start(this, leg, _context, script, incoming, before);
     }
 
     private void StopScript()
@@ -22,14 +30,20 @@ internal sealed partial class RunningCall
         _script = null;
     }
 
+    private void StopScripts()
+    {
+        _script?.Give(new ScriptInput.CallOver());
+        _handing?.Give(new ScriptInput.CallOver());
+    }
+
     /// <summary>A script came, or did not.</summary>
-    public void OnScript(int run, ScriptFetch result) => _script?.OnFetched(run, result);
+    public void OnScript(int run, ScriptFetch result) => Scripts(s => s.OnFetched(run, result));
 
     /// <summary>What the script's dialect did by itself is over.</summary>
-    public void OnScriptErrand(int run, ScriptError? error) => _script?.OnErrand(run, error);
+    public void OnScriptErrand(int run, ScriptError? error) => Scripts(s => s.OnErrand(run, error));
 
     /// <summary>Audio for the script is ready, or could not be made.</summary>
-    public void OnScriptAudio(int run, PromptReply reply, bool loop) => _script?.OnAudio(run, reply, loop);
+    public void OnScriptAudio(int run, PromptReply reply, bool loop) => Scripts(s => s.OnAudio(run, reply, loop));
 
     /// <summary>What the script asked for by a command was refused.</summary>
     public void OnScriptRefused(Verb.Order verb, CallRefusal refusal) => _script?.Give(new ScriptInput.Refused(verb, refusal));
@@ -40,5 +54,34 @@ internal sealed partial class RunningCall
     /// <summary>Sends the party of the call's script elsewhere; false when there is no script that could be left now.</summary>
     public bool TrySendElsewhere(CallInput.ScriptDials dials) => _script?.TrySendElsewhere(dials) == true;
 
-    private void OnScriptDialEnded(HangupCause? cause) => _script?.OnDialEnded(cause);
+    private void OnScriptDialEnded(HangupCause? cause)
+    {
+        if (_handing is { } handing)
+        {
+            _handing = null;
+            if (cause is null)
+            {
+                handing.Give(new ScriptInput.CallOver());
+                return;
+            }
+            StopScript();
+            _script = handing;
+        }
+        else if (cause is null && Call.Plan is CallPlan.Service)
+        {
+            StopScript();
+            return;
+        }
+        _script?.OnDialEnded(cause);
+    }
+
+    /// <summary>What a script has waited for comes to the one that asked, whichever of the two has the word.</summary>
+    private void Scripts(Action<RunningScript> bring)
+    {
+        var (one, other) = (_script, _handing);
+        if (one is not null)
+            bring(one);
+        if (other is not null)
+            bring(other);
+    }
 }

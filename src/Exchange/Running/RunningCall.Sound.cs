@@ -84,7 +84,7 @@ internal sealed partial class RunningCall
             Give(over);
         }
         else
-            _script?.OnPlaybackEnded(playback, why);
+            Scripts(s => s.OnPlaybackEnded(playback, why));
     }
 
     /// <summary>A key of a leg's party, by RTP or in its audio: once a press.</summary>
@@ -148,7 +148,7 @@ internal sealed partial class RunningCall
         var isScripts = Call.Audio.Recordings.Any(r => r.Number == number && r.Terms.ForScript);
         Give(new CallInput.RecordingOver(number, outcome));
         if (isScripts)
-            _script?.OnRecorded(number, outcome);
+            Scripts(s => s.OnRecorded(number, outcome));
     }
 
     private void TakeSeat(RunningLeg leg, CallEffect.TakeSeat seat)

@@ -169,7 +169,7 @@ internal sealed partial class RunningCall : ITimed
             case LegEnded or LegMoved:
                 // First, so that what the script has to tell comes before the end.
                 if (happened is LegEnded gone)
-                    _script?.OnLegEnded(gone.Record);
+                    Scripts(s => s.OnLegEnded(gone.Record));
                 _context.Counts.LegEnded();
                 break;
             case CallEnded ended: _context.Counts.CallEnded(ended.Call); break;
@@ -203,7 +203,7 @@ internal sealed partial class RunningCall : ITimed
         _closed = true;
         for (var i = 0; i < _timers.Length; i++)
             _context.Timers.Cancel(ref _timers[i]);
-        _script?.Give(new Ivr.ScriptInput.CallOver());
+        StopScripts();
         _asking?.Cancel();
         _recordings.StopAll();
         _context.Rooms.CloseWatching(Call.Id);

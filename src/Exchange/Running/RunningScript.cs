@@ -23,6 +23,9 @@ namespace Switchhook.Exchange.Running;
 [SuppressMessage("Reliability", "CA1001", Justification = "The token source has no timer and no wait handle: cancelling it at the script's end leaves nothing to dispose.")]
 internal sealed partial class RunningScript : ITimed
 {
+    /// <summary>More than a script asks for in its life.</summary>
+    private const int RunsOfOne = 1_000_000;
+
     private static readonly Prompt BeepPrompt = Prompt.FromTone("beep", Tone.Beep, TimeSpan.FromMilliseconds(500));
 
     private readonly RunningCall _call;
@@ -43,11 +46,12 @@ internal sealed partial class RunningScript : ITimed
         (_call, _leg, _context, _run) = (call, leg, context, run);
 
     /// <summary>Starts a script; it is asked for before the answer when <paramref name="incoming"/>.</summary>
-    public static RunningScript Start(RunningCall call, RunningLeg leg, SwitchContext context, ScriptRef script, bool incoming)
+    public static RunningScript Start(RunningCall call, RunningLeg leg, SwitchContext context, ScriptRef script, bool incoming, RunningScript? before = null)
     {
         var self = call.Call.Id.ToString();
         var step = incoming ? ScriptRun.ForIncoming(script, self) : ScriptRun.ForConnected(script, self);
-        var running = new RunningScript(call, leg, context, step.Next);
+        // What the one before has asked for may still come: its numbers are not taken again.
+        var running = new RunningScript(call, leg, context, step.Next) { _audio = (before?._audio ?? 0) + RunsOfOne };
         context.Counts.ScriptBegan();
         running.Take(step);
         return running;
@@ -245,6 +249,11 @@ internal sealed partial class RunningScript : ITimed
     {
         var targets = ImmutableArray.CreateBuilder<LegTarget>();
         var cause = HangupCause.UnallocatedNumber;
+        if (transfer.Targets is [var only] && _context.Own(only) is { } into)
+        {
+            _call.Give(new CallInput.ScriptDials([], only, transfer.RingTime, transfer.FinishedUrl) { Into = into });
+            return;
+        }
         foreach (var number in transfer.Targets)
         {
             switch (_context.Route(number, out var found))

@@ -151,7 +151,7 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             {
                 case CallCommand.Originate originate: Originate(originate, command.Waiter); break;
                 case CallCommand.HangUp hang: HangUp(hang, command); break;
-                case CallCommand.Forward forward: Move(forward.Call, forward.Destination, command.Waiter, t => new CallInput.Forward(t, forward.Destination)); break;
+                case CallCommand.Forward forward: Forward(forward, command.Waiter); break;
                 case CallCommand.Transfer transfer when LeavesScript(transfer): SendElsewhere(transfer, command.Waiter); break;
                 case CallCommand.Transfer transfer:
                     Transfer(transfer, command.Waiter);
@@ -232,6 +232,14 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
             Move(asked.Call, asked.Target, waiter, To);
     }
 
+    private void Forward(CallCommand.Forward asked, TaskCompletionSource<CallReply> waiter)
+    {
+        if (context.Own(asked.Destination) is { } into)
+            Change(asked.Call, new CallInput.Forward([], into.Dialed) { Into = into }, waiter);
+        else
+            Move(asked.Call, asked.Destination, waiter, t => new CallInput.Forward(t, asked.Destination));
+    }
+
     /// <summary>True when the one who is to leave is no party but the call's script.</summary>
     private bool LeavesScript(CallCommand.Transfer transfer) =>
         context.FindCall(transfer.Call) is { Call: { Far: 0, Near: > 0 } call } && call.FindLeg(call.Near)?.Role != transfer.Transferor;
@@ -239,11 +247,14 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
     private void SendElsewhere(CallCommand.Transfer transfer, TaskCompletionSource<CallReply> waiter)
     {
         var call = context.FindCall(transfer.Call)!;
-        var refusal = Route(transfer.Target, out var targets);
+        ImmutableArray<LegTarget> targets = [];
+        var into = context.Own(transfer.Target);
+        var refusal = into is null ? Route(transfer.Target, out targets) : CallRefusal.None;
         if (refusal == CallRefusal.None)
         {
             var handled = false;
-            With(transfer.Call, c => handled = c.TrySendElsewhere(new(targets, transfer.Target, SwitchContext.TransferRingTime, transfer.FinishedUrl)));
+            var dials = new CallInput.ScriptDials(targets, transfer.Target, SwitchContext.TransferRingTime, transfer.FinishedUrl) { Into = into };
+            With(transfer.Call, c => handled = c.TrySendElsewhere(dials));
             refusal = handled ? CallRefusal.None : call.Call.HasEnded ? CallRefusal.CallEnded : CallRefusal.WrongState;
         }
         waiter.TrySetResult(new CallReply(refusal, call.Call));

@@ -59,6 +59,8 @@ internal static class CallTable
         CallInput.HangupSettled i => $"HangupSettled({i.Leg})",
         CallInput.HangUp i => $"HangUp({i.By.Word}{(i.Cause is { } cause ? ", " + HangupCauses.NameOf(cause) : "")})",
         CallInput.Transfer i => $"Transfer({i.Transferor}{(i.Into is null ? "" : ", into " + Name(i.Into.Plan))})",
+        CallInput.Forward { Into: { } into } => $"Forward(into {Name(into.Plan)})",
+        CallInput.ScriptDials { Into: { } into } => $"ScriptDials(into {Name(into.Plan)})",
         CallInput.Adopt i => $"Adopt({i.Leaving} leaves for one {(i.Legs[0].AnsweredAt is null ? "ringing" : "answered, held")})",
         CallInput.HandOver i => $"HandOver({i.Leaving} leaves)",
         CallInput.Replace i => $"Replace({i.Leg})",

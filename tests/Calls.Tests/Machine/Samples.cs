@@ -49,7 +49,8 @@ internal static class Samples
         new CallInput.Recover(),
         new CallInput.Hold(), new CallInput.Unhold(), new CallInput.FarHold(1, true), new CallInput.FarHold(1, false),
         new CallInput.TimerFired(CallTimer.Ring), new CallInput.TimerFired(CallTimer.MaxDuration),
-        new CallInput.Forward([Other], "104"), new CallInput.Transfer(LegRole.Caller, [Other], "104", RingTime),
+        new CallInput.Forward([Other], "104"), ForwardInto(new CallPlan.Service(ServiceBehaviour.Echo)), ForwardInto(new CallPlan.Service(ServiceBehaviour.Busy)), ForwardInto(Plans[5].Plan),
+        new CallInput.Transfer(LegRole.Caller, [Other], "104", RingTime),
         Into(new CallPlan.Service(ServiceBehaviour.Echo)), Into(new CallPlan.Service(ServiceBehaviour.Hangup)), Into(new CallPlan.Service(ServiceBehaviour.Busy)),
         Into(new CallPlan.Service(ServiceBehaviour.Ring)), Into(Plans[5].Plan), new CallInput.HangUp(new HangupBy.Script("no script", 0), null),
         new CallInput.LegRings(3, false), new CallInput.LegAnswers(3), new CallInput.LegLost(3, Busy), new CallInput.HangupSent(3, new SentEnd("CANCEL", null), Media),
@@ -57,7 +58,8 @@ internal static class Samples
         new CallInput.Adopt(1, [Visitor(answered: true)], RingTime), new CallInput.Adopt(2, [Visitor(answered: false)], RingTime),
         new CallInput.HandOver(1, new CallId(9), 3), new CallInput.HandOver(2, new CallId(9), 3),
         new CallInput.Replace(1, new Party("105"), "105"), new CallInput.Replace(2, new Party("105"), "105"),
-        new CallInput.ScriptDials([Other], "104", RingTime), new CallInput.ScriptAnswers(), new CallInput.ScriptRejects("Reject", 1), new CallInput.ScriptReports(303, "no"),
+        new CallInput.ScriptDials([Other], "104", RingTime), HandOn(new CallPlan.Service(ServiceBehaviour.Echo)), HandOn(new CallPlan.Service(ServiceBehaviour.Ring)),
+        HandOn(new CallPlan.Service(ServiceBehaviour.Busy)), HandOn(Plans[5].Plan), new CallInput.ScriptAnswers(), new CallInput.ScriptRejects("Reject", 1), new CallInput.ScriptReports(303, "no"),
         new CallInput.Answer(), new CallInput.Dial([Other], "104", RingTime), new CallInput.TakeNote(new CallNote("hoiio", "words")),
         new CallInput.KeepDetails(1, System.Collections.Immutable.ImmutableDictionary<string, string?>.Empty.Add("catapult.tag", "t")),
         new CallInput.AwaitAnswer(new Commands.AudioOrder.StopGathering()),
@@ -68,8 +70,15 @@ internal static class Samples
     ];
 
     /// <summary>The caller is to leave, and the exchange itself to take the callee.</summary>
-    public static CallInput.Transfer Into(CallPlan plan) =>
-        new(LegRole.Caller, [], "800", RingTime) { Into = new RouteDecision.To(plan, "800") { Account = "demo", ApiExtension = plan is CallPlan.Scripted ? "800" : null } };
+    public static CallInput.Transfer Into(CallPlan plan) => new(LegRole.Caller, [], "800", RingTime) { Into = Own(plan) };
+
+    /// <summary>The exchange itself is to take the caller, who hears somebody's phone ring.</summary>
+    public static CallInput.Forward ForwardInto(CallPlan plan) => new([], "800") { Into = Own(plan) };
+
+    /// <summary>The exchange itself is to take the party of a script.</summary>
+    public static CallInput.ScriptDials HandOn(CallPlan plan) => new([], "800", RingTime) { Into = Own(plan) };
+
+    private static RouteDecision.To Own(CallPlan plan) => new(plan, "800") { Account = "demo", ApiExtension = plan is CallPlan.Scripted ? "800" : null };
 
     /// <summary>A script's transfer whose party hears two things before it is joined.</summary>
     public static CallInput.ScriptDials Whispering => new([Other], "104", RingTime)
@@ -181,6 +190,8 @@ internal static class Samples
             ("originated connect, first answered", After(Plans[3].Plan, begin, new CallInput.LegAnswers(1))),
             ("originated connect, Talking", After(Plans[3].Plan, begin, new CallInput.LegAnswers(1), new CallInput.LegAnswers(2))),
             ("scripted, Ringing", After(Plans[5].Plan, begin)),
+            ("scripted, handing on to a script", After(Plans[5].Plan, begin, new CallInput.ScriptAnswers(), HandOn(Plans[5].Plan))),
+            ("scripted, handing on to a service that rings", After(Plans[5].Plan, begin, new CallInput.ScriptAnswers(), HandOn(Plans[8].Plan))),
             ("scripted, Talking", After(Plans[5].Plan, begin, new CallInput.ScriptAnswers())),
             ("scripted, dialling", After(Plans[5].Plan, begin, new CallInput.ScriptAnswers(), new CallInput.ScriptDials([Other], "104", RingTime))),
             ("scripted, dialling for a whisper", After(Plans[5].Plan, begin, new CallInput.ScriptAnswers(), Whispering)),
