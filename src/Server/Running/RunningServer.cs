@@ -47,6 +47,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     private CatapultPart _catapult = null!;
     private HoiioPart _hoiio = null!;
     private bool _disposed;
+    private volatile bool _isStopping;
 
     private RunningServer(
         ServerSettings settings, IDurableStorage storage, Speaker speech, GuardedHttpCaller http, Notifier notifier, EventSource events,
@@ -177,6 +178,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     /// <param name="skip">Ends the grace time at once.</param>
     public async Task StopAsync(CancellationToken skip)
     {
+        _isStopping = true;
         await _exchange.StopAsync(_settings.ShutdownGrace, skip);
         await DisposeAsync();
     }
@@ -222,6 +224,8 @@ internal sealed partial class RunningServer : IAsyncDisposable
         { Recordings = new RecordingShelf(_settings.RecordingsDirectory) };
         var readiness = new Readiness(
         [
+            // Whoever spreads calls over servers sends no more from the first moment on.
+            new ReadinessCheck("server", () => _isStopping ? "is stopping" : null),
             new ReadinessCheck("database", () => _storage.CanWrite(out var problem) ? null : problem ?? "takes no writes"),
             new ReadinessCheck("log", () => _exchange.LogProblem),
             new ReadinessCheck("sip", () => _exchange.SipAddresses.Count > 0 ? null : "no SIP socket is bound"),

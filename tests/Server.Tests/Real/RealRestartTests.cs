@@ -108,6 +108,30 @@ public sealed class RealRestartTests
     }
 
     [Fact]
+    public async Task A_server_that_stops_is_not_ready_any_more_while_its_calls_have_their_grace_time()
+    {
+        // So much grace time that it does not end by itself; the second signal ends it.
+        await using var server = await TestServer.StartAsync(Setup with { Settings = ["Shutdown:GraceSeconds=600"] });
+        using var balancer = new HttpClient { BaseAddress = server.Http };
+        await using var caller = server.Phone("701");
+        var placed = await caller.DialAsync("800");
+        await placed.ConnectAsync();
+        using var before = await balancer.GetAsync(new Uri("/health/ready", UriKind.Relative));
+
+        await server.TerminateAsync();
+        await RefusedAsync(caller);
+        using var ready = await balancer.GetAsync(new Uri("/health/ready", UriKind.Relative));
+        using var live = await balancer.GetAsync(new Uri("/health/live", UriKind.Relative));
+        var why = await ready.Content.ReadAsStringAsync();
+        await server.TerminateAsync();
+        await placed.ExpectByeAsync();
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (before.StatusCode, ready.StatusCode, live.StatusCode));
+        Assert.Contains("\"server\":\"is stopping\"", why, StringComparison.Ordinal);
+        Assert.Equal(0, await server.WaitAsync());
+    }
+
+    [Fact]
     public async Task A_gentle_stop_tells_the_application_that_its_call_is_over()
     {
         await using var app = await WebhookInbox.StartAsync();
