@@ -30,6 +30,11 @@ internal static partial class CallJsonWriter
                 Write(json, leg);
             json.WriteEndArray();
         }
+        if (delta.LegCount is { } count)
+            json.WriteNumber("legCount"u8, count);
+        True(json, "notRung"u8, delta.NotRung);
+        True(json, "notAnswered"u8, delta.NotAnswered);
+        True(json, "notEnded"u8, delta.NotEnded);
         json.WriteEndObject();
     }
 
@@ -51,6 +56,14 @@ internal static partial class CallJsonWriter
         json.Optional("answeredAt"u8, leg.AnsweredAt);
         if (leg.Confirmed is { } confirmed)
             json.WriteString("confirmed"u8, Word(confirmed));
+        True(json, "notRung"u8, leg.NotRung);
+        True(json, "notAnswered"u8, leg.NotAnswered);
         json.WriteEndObject();
+    }
+
+    private static void True(Utf8JsonWriter json, ReadOnlySpan<byte> name, bool? value)
+    {
+        if (value == true)
+            json.WriteBoolean(name, true);
     }
 }

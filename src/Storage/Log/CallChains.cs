@@ -1,13 +1,13 @@
 using Switchhook.Calls;
 using Switchhook.Calls.Events;
-using Switchhook.Calls.Hangup;
+using Switchhook.Calls.Ports;
 using Switchhook.Storage.History;
 
 namespace Switchhook.Storage.Log;
 
 /// <summary>How an event's call is stored.</summary>
 /// <param name="Previous">The stored event before of the same call; null for the first, <see cref="CallChains.AfterEnd"/> for what comes after the call's end.</param>
-/// <param name="Delta">What changed since then; null when the call is stored whole.</param>
+/// <param name="Delta">What changed since then, or how it differs from the call's end; null when the call is stored whole.</param>
 internal readonly record struct ChainedEvent(long? Previous, CallDelta? Delta);
 
 /// <summary>
@@ -27,7 +27,23 @@ internal sealed class CallChains
 
     private readonly Dictionary<CallId, Link> _links = [];
     private readonly Dictionary<CallId, Link?> _batch = [];
+    private readonly Dictionary<CallId, Call> _endings = [];
     private readonly Queue<CallId> _ended = [];
+
+    /// <summary>
+    /// Looks ahead over a batch: where the end of a call is stored with what came before it, that is told from the end, which has the records of
+    /// the legs.
+    /// </summary>
+    public void Expect(IReadOnlyList<LogWrite> writes)
+    {
+        _endings.Clear();
+        for (var i = 0; i < writes.Count; i++)
+        {
+            // Of two ends the earlier is the end.
+            if (writes[i] is LogWrite.Happened { Event: CallEnded { Call: var call } })
+                _endings.TryAdd(call.Id, call);
+        }
+    }
 
     /// <summary>Takes the event into the batch.</summary>
     /// <param name="cursor">The event's own.</param>
@@ -41,15 +57,16 @@ internal sealed class CallChains
             if (IsAfterEnd(happened))
                 return new ChainedEvent(AfterEnd, null);
             _batch[call.Id] = new Link(cursor, call, 0, happened is CallEnded);
-            return new ChainedEvent(happened.Sequence > 1 ? lastStored(call.Id) : null, null);
+            return new ChainedEvent(happened.Sequence > 1 ? lastStored(call.Id) : null, FromEnd(happened));
         }
         if (before.HasEnded)
         {
-            if (!call.Legs.Any(leg => leg.Record is { Sent: not null, Confirmed: null }))
+            if (!IsAwaited(call))
                 _batch[call.Id] = null;
             return new ChainedEvent(AfterEnd, CallDelta.Between(before.Call, call, since: AfterEnd));
         }
-        var delta = happened is CallEnded || before.Changes >= MaxChanges ? null : CallDelta.Between(before.Call, call, before.Cursor);
+        var delta = FromEnd(happened)
+            ?? (happened is CallEnded || before.Changes >= MaxChanges ? null : CallDelta.Between(before.Call, call, before.Cursor));
         _batch[call.Id] = new Link(cursor, call, delta is null ? 0 : before.Changes + 1, happened is CallEnded);
         return new ChainedEvent(before.Cursor, delta);
     }
@@ -77,6 +94,19 @@ internal sealed class CallChains
 
     /// <summary>The batch is not stored.</summary>
     public void Forget() => _batch.Clear();
+
+    private CallDelta? FromEnd(CallEvent happened) =>
+        happened is not CallEnded && _endings.TryGetValue(happened.Call.Id, out var end) ? CallDelta.Between(end, happened.Call, since: AfterEnd) : null;
+
+    private static bool IsAwaited(Call call)
+    {
+        foreach (var leg in call.Legs)
+        {
+            if (leg.Record is { Sent: not null, Confirmed: null })
+                return true;
+        }
+        return false;
+    }
 
     private static bool IsAfterEnd(CallEvent happened) => happened is not CallEnded and { Call.HasEnded: true };
 

@@ -18,6 +18,7 @@ internal abstract class CallLog(IReaders readers) : ICallLog, IDisposable
             return;
         try
         {
+            Memory.Chains.Expect(writes);
             Store(writes);
             Memory.Keep();
         }

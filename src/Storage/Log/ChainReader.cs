@@ -9,6 +9,7 @@ namespace Switchhook.Storage.Log;
 internal sealed class ChainReader(DbConnection connection)
 {
     private readonly Dictionary<CallId, (long Cursor, Call Call)> _seen = [];
+    private readonly Dictionary<CallId, Call> _ends = [];
 
     /// <summary>The call right after the row's event. False for a chain that is broken: its beginning is no longer there.</summary>
     public bool TryRead(EventRow row, [NotNullWhen(true)] out Call? call)
@@ -50,9 +51,11 @@ internal sealed class ChainReader(DbConnection connection)
 
     private Call? AtEnd(CallId id)
     {
+        if (_ends.TryGetValue(id, out var known))
+            return known;
         using var command = connection.Command("SELECT body FROM call_bodies WHERE call = @call");
         command.Add("@call", id.Value);
         using var reader = command.ExecuteReader();
-        return reader.Read() ? CallJson.Read(reader.Utf8(0)) : null;
+        return reader.Read() ? _ends[id] = CallJson.Read(reader.Utf8(0)) : null;
     }
 }

@@ -68,10 +68,13 @@ internal sealed record EventDetail
         ConferenceJoined e => new() { Leg = e.Leg, Room = e.Room, Role = e.Role },
         ConferenceLeft e => new() { Leg = e.Leg, Room = e.Room, Leaving = e.Why },
         HangupConfirmed e => new() { Leg = e.Leg, Confirmation = e.Confirmation },
-        LegEnded e when ReferenceEquals(e.Call.FindLeg(e.Record.Leg.Number)?.Record, e.Record) => new() { RecordOf = e.Record.Leg.Number },
+        LegEnded e when IsOfItsCall(e) => new() { RecordOf = e.Record.Leg.Number },
         LegEnded e => new() { Record = e.Record },
         _ => null,
     };
+
+    /// <summary>Whether the record is the one the call has.</summary>
+    public static bool IsOfItsCall(LegEnded ended) => ReferenceEquals(ended.Call.FindLeg(ended.Record.Leg.Number)?.Record, ended.Record);
 
     /// <summary>The event with that name. A name this release does not know is a bug of the one that wrote it.</summary>
     public static CallEvent ToEvent(string name, Call call, int sequence, DateTimeOffset at, EventDetail? detail) => (name, detail) switch

@@ -83,8 +83,8 @@ internal sealed class LogWriter : IDisposable
         _event.Bind(3, happened.Sequence);
         _event.Bind(4, StoredTime.ToMicroseconds(happened.At));
         _event.Bind(5, happened.Name);
-        if (EventDetail.Of(happened) is { } detail)
-            _event.BindText(6, _buffer.Write(detail, CallJson.Write));
+        if (ShortDetails.Of(happened, _buffer) is { IsEmpty: false } detail)
+            _event.BindText(6, detail);
         else
             _event.BindNull(6);
         var (previous, delta) = _memory.Chains.Take(cursor, happened, _lastStored);

@@ -71,7 +71,8 @@ internal sealed class PostgresLogRows(NpgsqlConnection connection, LogMemory mem
             body = delta is null ? Json(happened.Call, CallJson.Write) : Json(delta, CallJson.Write);
         if (happened is HangupConfirmed { Call.HasEnded: true } confirmed)
             _calls.Confirm(confirmed.Leg, confirmed.Confirmation);
-        _events.Add(cursor, happened, EventDetail.Of(happened) is { } detail ? Json(detail, CallJson.Write) : null, previous, body);
+        var detail = ShortDetails.Of(happened, memory.Buffer);
+        _events.Add(cursor, happened, detail.IsEmpty ? null : Encoding.UTF8.GetString(detail), previous, body);
         _changes.On(cursor, happened);
         memory.Blocks.Take(cursor, happened);
     }

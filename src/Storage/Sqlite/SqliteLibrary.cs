@@ -25,13 +25,31 @@ internal static unsafe partial class SqliteLibrary
     /// <summary>SQLITE_TRANSIENT: SQLite copies what is bound.</summary>
     public const nint Copy = -1;
 
+    /// <summary>SQLITE_STATIC: what is bound stays where it is until another value is, or none.</summary>
+    public const nint InPlace = 0;
+
+    private const int ConfigureMemoryStatus = 9;   // SQLITE_CONFIG_MEMSTATUS
+
+    private static readonly Lock ConfigureOnce = new();
+    private static bool _isConfigured;
+
     /// <summary>Makes a missing library a message that says what to install, before the first call into it fails in its own words.</summary>
     /// <exception cref="DllNotFoundException">The library is not installed.</exception>
     public static void Require(string name = Name)
     {
         if (!NativeLibrary.TryLoad(name, out _))
             throw new DllNotFoundException($"{name} was not found. Install the Debian package libsqlite3-0: apt-get install libsqlite3-0");
+        lock (ConfigureOnce)
+        {
+            // Nobody asks how much memory there is in use, and counting takes a lock at every piece. Refused once SQLite is in use: it counts then.
+            if (!_isConfigured)
+                _ = Configure(ConfigureMemoryStatus, 0);
+            _isConfigured = true;
+        }
     }
+
+    [LibraryImport(Name, EntryPoint = "sqlite3_config")]
+    private static partial int Configure(int option, int value);
 
     [LibraryImport(Name, EntryPoint = "sqlite3_open_v2", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, out SqliteHandle database, int flags, nint vfs);
@@ -87,10 +105,11 @@ internal static unsafe partial class SqliteLibrary
     [LibraryImport(Name, EntryPoint = "sqlite3_bind_parameter_name")]
     public static partial byte* ParameterName(nint statement, int index);
 
-    [LibraryImport(Name, EntryPoint = "sqlite3_bind_null")]
+    // Those that only set a value are over sooner than the collector could want to interrupt them.
+    [LibraryImport(Name, EntryPoint = "sqlite3_bind_null"), SuppressGCTransition]
     public static partial int BindNull(nint statement, int index);
 
-    [LibraryImport(Name, EntryPoint = "sqlite3_bind_int64")]
+    [LibraryImport(Name, EntryPoint = "sqlite3_bind_int64"), SuppressGCTransition]
     public static partial int BindInteger(nint statement, int index, long value);
 
     [LibraryImport(Name, EntryPoint = "sqlite3_bind_double")]
@@ -98,6 +117,12 @@ internal static unsafe partial class SqliteLibrary
 
     [LibraryImport(Name, EntryPoint = "sqlite3_bind_text")]
     public static partial int BindText(nint statement, int index, byte* text, int octets, nint ownership);
+
+    [LibraryImport(Name, EntryPoint = "sqlite3_bind_text"), SuppressGCTransition]
+    public static partial int BindTextInPlace(nint statement, int index, byte* text, int octets, nint ownership);
+
+    [LibraryImport(Name, EntryPoint = "sqlite3_bind_blob"), SuppressGCTransition]
+    public static partial int BindBlobInPlace(nint statement, int index, byte* blob, int octets, nint ownership);
 
     [LibraryImport(Name, EntryPoint = "sqlite3_bind_blob")]
     public static partial int BindBlob(nint statement, int index, byte* blob, int octets, nint ownership);

@@ -9,12 +9,14 @@ internal sealed unsafe class SqliteStatement : IDisposable
 {
     private const uint PersistentFlag = 1;   // SQLITE_PREPARE_PERSISTENT: kept in the cache
     private readonly SqliteHandle _database;
+    private readonly BoundMemory _bound;
     private nint _statement;
 
     private SqliteStatement(SqliteHandle database, string sql, nint statement, string? tail)
     {
         (_database, Sql, _statement, Tail) = (database, sql, statement, tail);
         ParameterNames = ReadParameterNames(statement);
+        _bound = new BoundMemory(ParameterNames.Length);
         ColumnCount = SqliteLibrary.ColumnCount(statement);
         WritesData = statement != 0 && SqliteLibrary.IsReadOnly(statement) == 0;
     }
@@ -82,18 +84,26 @@ internal sealed unsafe class SqliteStatement : IDisposable
     public void Bind(int index, string value)
     {
         var most = Encoding.UTF8.GetMaxByteCount(value.Length);
-        byte[]? rented = null;
-        var buffer = most <= 512 ? stackalloc byte[512] : rented = ArrayPool<byte>.Shared.Rent(most);
-        var length = Encoding.UTF8.GetBytes(value, buffer);
-        fixed (byte* text = buffer)
-            Check(SqliteLibrary.BindText(_statement, index, text, length, SqliteLibrary.Copy));
-        if (rented is not null)
-            ArrayPool<byte>.Shared.Return(rented);
+        if (most <= BoundMemory.Most)
+        {
+            var place = _bound.For(index, most);
+            var length = place is null ? 0 : Encoding.UTF8.GetBytes(value, new Span<byte>(place, most));
+            Check(SqliteLibrary.BindTextInPlace(_statement, index, place, length, SqliteLibrary.InPlace));
+            return;
+        }
+        var rented = ArrayPool<byte>.Shared.Rent(most);
+        BindText(index, rented.AsSpan(0, Encoding.UTF8.GetBytes(value, rented)));
+        ArrayPool<byte>.Shared.Return(rented);
     }
 
     /// <summary>Text that is UTF-8 already.</summary>
     public void BindText(int index, ReadOnlySpan<byte> value)
     {
+        if (value.Length <= BoundMemory.Most)
+        {
+            Check(SqliteLibrary.BindTextInPlace(_statement, index, _bound.Keep(index, value), value.Length, SqliteLibrary.InPlace));
+            return;
+        }
         fixed (byte* text = value)
             Check(SqliteLibrary.BindText(_statement, index, text, value.Length, SqliteLibrary.Copy));
     }
@@ -101,10 +111,18 @@ internal sealed unsafe class SqliteStatement : IDisposable
     public void BindBlob(int index, ReadOnlySpan<byte> value)
     {
         // An empty span has no address, and SQLite takes a null address for NULL.
+        if (value.IsEmpty)
+        {
+            Check(SqliteLibrary.BindZeroBlob(_statement, index, 0));
+            return;
+        }
+        if (value.Length <= BoundMemory.Most)
+        {
+            Check(SqliteLibrary.BindBlobInPlace(_statement, index, _bound.Keep(index, value), value.Length, SqliteLibrary.InPlace));
+            return;
+        }
         fixed (byte* blob = value)
-            Check(value.IsEmpty
-                ? SqliteLibrary.BindZeroBlob(_statement, index, 0)
-                : SqliteLibrary.BindBlob(_statement, index, blob, value.Length, SqliteLibrary.Copy));
+            Check(SqliteLibrary.BindBlob(_statement, index, blob, value.Length, SqliteLibrary.Copy));
     }
 
     public int TypeOf(int column) => SqliteLibrary.ColumnType(_statement, column);
@@ -126,6 +144,7 @@ internal sealed unsafe class SqliteStatement : IDisposable
     {
         _ = SqliteLibrary.Finalize(_statement);
         _statement = 0;
+        _bound.Dispose();
     }
 
     private void Check(int code)

@@ -146,6 +146,34 @@ public abstract class CallLogContract : IDisposable
     }
 
     [Fact]
+    public async Task What_came_before_an_end_is_the_same_whether_or_not_the_end_was_stored_with_it()
+    {
+        var call = Samples.Call(1, legs: 2) with { AnsweredAt = Samples.Start, EndedAt = Samples.Start, Sequence = 4 };
+        var trying = call with { State = new CallState.Trying(), AnsweredAt = null, EndedAt = null, Sequence = 1, Legs = [call.Legs[0] with { State = new LegState.Trying() }] };
+        var halfway = call with { State = new CallState.Talking(), EndedAt = null, Sequence = 3, Legs = [call.Legs[0], call.Legs[1] with { State = new LegState.Bridged() }] };
+        CallEvent[] events =
+        [
+            new CallStarted { Call = trying, Sequence = 1, At = Samples.Start },
+            new LegAnswered { Call = trying with { Sequence = 2 }, Sequence = 2, At = Samples.Start, Leg = call.Legs[0].Id },
+            new LegEnded { Call = halfway, Sequence = 3, At = Samples.Start, Record = call.Legs[0].Record! },
+            Samples.Ended(call) with { Sequence = 4 },
+            Samples.Confirmed(call with { Sequence = 5 }, 2, HangupConfirmation.Yes) with { Sequence = 5 },
+        ];
+
+        Append(events);
+        _storage.Restart();
+
+        var read = await Log.ReadAsync(0, 10, default);
+        Assert.Equal(events.Length, read.Count);
+        foreach (var (n, happened) in events.Index())
+        {
+            Same.Assert(happened, read[n].Event);
+            Same.Assert(happened, Assert.Single(await Log.ReadAsync(n, 1, default)).Event);
+        }
+        Assert.Equal(0L, _storage.Sql("SELECT count(*) FROM call_events WHERE body LIKE '%\"record\":{%'"));
+    }
+
+    [Fact]
     public void The_last_id_counts_calls_that_are_still_live()
     {
         Append(Samples.Ended(Samples.Call(5)), Started(9));
