@@ -51,6 +51,9 @@ internal sealed class LegTargets(IDirectory directory, Bindings bindings, TrunkA
     /// <summary>The trunk of that name as it is provisioned now, or null.</summary>
     public Trunk? Trunk(string name) => directory.Current.Trunk(name);
 
+    /// <summary>What a challenge of that trunk is answered with, whichever side has called; null where it has no credentials.</summary>
+    public DigestLogin? LoginOf(string? trunk) => trunk is null ? null : LoginOf(directory.Current.Trunk(trunk));
+
     /// <summary>A trunk does not answer at that place.</summary>
     public void PlaceFailed(in SipFlow place) => trunks.Failed(place.Remote);
 
@@ -79,13 +82,14 @@ internal sealed class LegTargets(IDirectory directory, Bindings bindings, TrunkA
                 var host = trunk.Host.Contains(':', StringComparison.Ordinal) ? $"[{trunk.Host}]" : trunk.Host;
                 var port = trunk.Port > 0 ? string.Create(CultureInfo.InvariantCulture, $":{trunk.Port}") : "";
                 var uri = $"sip:{SipNumbers.Escape(to.Number)}@{host}{port}{(first.Transport == SipTransportKind.Tcp ? ";transport=tcp" : "")}";
-                var credentials = trunk is { User: { } user, Secret: { } secret } ? new DigestLogin(user, secret) : null;
-                destination = new Destination(uri, uri, first.ToFlow(), credentials, Targets: targets) { LateOffer = trunk.LateOffer };
+                destination = new Destination(uri, uri, first.ToFlow(), LoginOf(trunk), Targets: targets) { LateOffer = trunk.LateOffer };
                 return true;
             default:
                 return false;
         }
     }
+
+    private static DigestLogin? LoginOf(Trunk? trunk) => trunk is { User: { } user, Secret: { } secret } ? new DigestLogin(user, secret) : null;
 
     private Binding? Find(LegTarget.Extension extension) => extension.Contact is { } contact
         ? bindings.Find(extension.Number).FirstOrDefault(b => b.Contact == contact)

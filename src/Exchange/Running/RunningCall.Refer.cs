@@ -31,6 +31,12 @@ internal sealed partial class RunningCall
             refer.Reject(403);
             return;
         }
+        // Nothing but an INVITE moves a call (RFC 3515 §2.1 allows others).
+        if (!uri.Method.IsEmpty && !uri.Method.SequenceEqual("INVITE"u8))
+        {
+            refer.Reject(603);
+            return;
+        }
         if (refer.Replaces is { } replaces)
         {
             JoinReferred(leg, refer, replaces);

@@ -120,6 +120,7 @@ internal sealed partial class Shard : ISipUserAgentHandler
         var leg = running.Leg(1);
         leg.Audio = audio;
         leg.Session = invite.Accept(running, leg, "switchhook");
+        leg.Session.Credentials = context.Targets.LoginOf(call.Legs[0].Trunk);
         context.Trace.Follow(invite.Request, id, received: true);
         running.Mark(leg, leg.Session.CallId);
         With(id, static c => c.Give(new CallInput.Begin()));

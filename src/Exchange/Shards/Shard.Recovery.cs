@@ -39,6 +39,7 @@ internal sealed partial class Shard
             dialog = dialog with { Flow = dialog.Flow with { Listener = SipFlow.AnyListener } };
         if (!context.Agent.TryResume(dialog, call, call.Leg(leg.Number), out var session))
             return false;
+        session!.Credentials = context.Targets.LoginOf(call.Call.FindLeg(leg.Number)?.Trunk);
         call.Leg(leg.Number).Session = session;
         // Killed between its ACK and the event of its answer, a leg that we called is in the log as it was before its INVITE.
         if (call.Call.FindLeg(leg.Number)?.SipCallId is null)

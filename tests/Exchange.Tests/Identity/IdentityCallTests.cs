@@ -88,6 +88,24 @@ public sealed class IdentityCallTests : IAsyncLifetime
         Assert.Equal("", rung.Offered.Header("Privacy"));
     }
 
+    [Fact]
+    public async Task What_a_phone_asserts_of_itself_is_not_believed()
+    {
+        var (caller, callee) = (_loopback.Phone("101", "pw101"), _loopback.Phone("102", "pw102"));
+        await callee.RegisterAsync();
+
+        var call = await ScriptedCall.PlaceAsync(caller, caller.Invite("102").Add("P-Asserted-Identity", "\"Boss\" <sip:+3677777@switchhook.local>")
+            .Add("Remote-Party-ID", "<sip:+3677777@switchhook.local>;party=calling").Add("Diversion", "<sip:+3677777@switchhook.local>"));
+        await call.RetryWithCredentialsAsync(await call.ExpectAsync(401));
+        var rung = await callee.IncomingAsync();
+        await rung.RejectAsync(486);
+        await call.ExpectRefusalAsync(486);
+
+        Assert.DoesNotContain("3677777", rung.Offered!.Text, StringComparison.Ordinal);
+        Assert.StartsWith("\"Alice\" <sip:101@switchhook.local>", rung.Offered.Header("From"), StringComparison.Ordinal);
+        Assert.Equal("101", (await _loopback.EndedAsync()).Caller.Number);
+    }
+
     private static SipDraft Withheld(ScriptedPhone peer, string number) => peer.Invite(number)
         .Set("From", $"\"Anonymous\" <sip:anonymous@anonymous.invalid>;tag={ScriptedPhone.NewToken()}")
         .Add("P-Asserted-Identity", "\"Bob\" <sip:+3622222@carrier.example>")

@@ -97,6 +97,7 @@ public sealed class MovingTests : IAsyncLifetime
     [Theory]
     [InlineData("<sip:999@switchhook.local>", 404)]
     [InlineData("<sip:102@switchhook.local>", 480)]
+    [InlineData("<sip:812@switchhook.local;method=MESSAGE>", 603)]
     [InlineData("<sip:811@switchhook.local?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc>", 603)]
     public async Task A_refer_that_leads_nowhere_is_refused_and_the_call_goes_on(string target, int status)
     {
