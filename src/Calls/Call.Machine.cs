@@ -32,6 +32,7 @@ public sealed partial record Call
         (Talking or Held, FarHold hold) when FindLeg(hold.Leg) is { HasEnded: false } => HoldByFarSide(new(this, now), hold),
 
         (Trying or Ringing, Forward forward) when Plan is CallPlan.Connect => ForwardTo(new(this, now), forward),
+        (Trying or Ringing, Forward { Unheard: true } forward) when Plan is CallPlan.Offered or CallPlan.Scripted => ForwardUnheard(new(this, now), forward),
         (Talking or Held, Transfer { Into: { } into } transfer) when MayLeave(Near) => TransferInto(new(this, now), transfer, into),
         (Talking or Held, Transfer transfer) when Far > 0 => BeginTransfer(new(this, now), transfer),
         (Transferring { Into: { Plan: CallPlan.Scripted } into } moving, ScriptAnswers) => FinishInto(new(this, now), moving, into),

@@ -9,6 +9,9 @@ namespace Switchhook.Calls;
 /// <summary>Sending a call elsewhere: the rows of the call's table that forward and transfer it.</summary>
 public sealed partial record Call
 {
+    /// <summary>How long a number has that takes a call in the place of its application.</summary>
+    private static readonly TimeSpan UnheardRingTime = TimeSpan.FromSeconds(60);
+
     private static CallStep ForwardTo(CallTurn turn, CallInput.Forward forward)
     {
         foreach (var leg in turn.Call.Legs)
@@ -26,6 +29,14 @@ public sealed partial record Call
         Place(turn, LegRole.Callee, forward.Dialed, forward.Targets);
         turn.Ask(new CallEffect.StartTimer(CallTimer.Ring, ((CallPlan.Connect)turn.Call.Plan).RingTime));
         return turn.Tell((c, s, at) => new CallForwarded { Call = c, Sequence = s, At = at }).Done();
+    }
+
+    /// <summary>The application that was to take it never heard of it: from here on it is a call like any other.</summary>
+    private static CallStep ForwardUnheard(CallTurn turn, CallInput.Forward forward)
+    {
+        if (forward.Into is null)
+            turn.Change((c, _) => c with { Plan = new CallPlan.Connect(forward.Targets[0], UnheardRingTime) { Also = forward.Targets.RemoveAt(0) } });
+        return ForwardTo(turn, forward);
     }
 
     private static CallStep BeginTransfer(CallTurn turn, CallInput.Transfer transfer)

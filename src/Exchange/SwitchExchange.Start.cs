@@ -115,8 +115,9 @@ public sealed partial class SwitchExchange
         var expiry = new BindingExpiry(bindings, upkeepTimers, ports.Time, journal.Keep);
         bindings.Changed = expiry.OnChange;
         // After what a crash left was stored, that of phones too, and before anything more happens to them.
-        var stored = ports.Registrations.Load(ports.Time.GetUtcNow());
-        foreach (var extension in stored.GroupBy(static b => b.Extension))
+        var stored = ports.Registrations.Load(DateTimeOffset.UnixEpoch);
+        var lapsed = stored.Where(b => b.ExpiresAt <= ports.Time.GetUtcNow()).ToList();
+        foreach (var extension in stored.Except(lapsed).GroupBy(static b => b.Extension))
             bindings.Replace(extension.Key, extension.Select(Binding.From).OfType<Binding>());
         foreach (var source in ports.RegistrationNotifications)
             source.Begin(stored);
@@ -144,6 +145,13 @@ public sealed partial class SwitchExchange
         bindings.Changed += subscriptions.OnRegistration;
         if (ports.RegistrationNotifications.Count > 0)
             bindings.Changed += extension => journal.Registered(extension, bindings.Of(extension));
+        // Nobody else tells of what ended while the program was not there.
+        foreach (var extension in lapsed.Select(static b => b.Extension).Distinct())
+        {
+            journal.Keep(extension, bindings.Of(extension));
+            if (ports.RegistrationNotifications.Count > 0)
+                journal.Registered(extension, bindings.Of(extension));
+        }
         ports.MessageCounts.OnChange(extension => door.Post(new ShardInput.MessagesChanged(extension)));
         var targetsOfLegs = new LegTargets(ports.Directory, bindings, trunks, options.Domain);
         var listeners = new MessageListeners();

@@ -80,7 +80,14 @@ public abstract record ScriptFetch
 {
     public sealed record Loaded(Script Script) : ScriptFetch;
 
-    public sealed record Failed(int Code, string Message) : ScriptFetch;
+    public sealed record Failed(int Code, string Message) : ScriptFetch
+    {
+        /// <summary>What a call ends with that this leaves without a script; null for the cause that is normal for its state.</summary>
+        public HangupCause? Cause { get; init; }
+
+        /// <summary>Where a call goes instead that is not answered; null for nowhere.</summary>
+        public string? Instead { get; init; }
+    }
 
     private ScriptFetch() { }
 }

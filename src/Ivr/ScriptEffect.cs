@@ -1,4 +1,5 @@
 using Switchhook.Calls;
+using Switchhook.Calls.Causes;
 using Switchhook.Calls.Scripts;
 
 namespace Switchhook.Ivr;
@@ -91,7 +92,14 @@ public abstract record ScriptEffect
     public sealed record Errand(Verb.Errand Verb) : ScriptEffect;
 
     /// <summary>Hang this call up, whatever its state; the script has ended. Verb and line go into the hangup record.</summary>
-    public sealed record HangUp(string Verb, int Line) : ScriptEffect;
+    public sealed record HangUp(string Verb, int Line) : ScriptEffect
+    {
+        /// <summary>Why; null for what is normal for the call's state.</summary>
+        public HangupCause? Cause { get; init; }
+    }
+
+    /// <summary>Send this call, which is not answered, to that number; one that leads nowhere has it hung up. The script has ended.</summary>
+    public sealed record Forward(string Number, HangUp Otherwise) : ScriptEffect;
 
     /// <summary>Hang another call up; the id is as written in the script. Whether this script may do that is the exchange's to check.</summary>
     public sealed record HangUpOther(string Call, int Line) : ScriptEffect;

@@ -55,7 +55,9 @@ public sealed record ScriptRun(ScriptRef Script, string? Self, ScriptRunState St
         (Fetching { InPlace: true }, Fetched(ScriptFetch.Loaded(var s))) => Turn().Insert(s),
         (Fetching, Fetched(ScriptFetch.Loaded(var s))) => Turn().Replace(s),
         (Fetching { InPlace: true }, Fetched(ScriptFetch.Failed(var c, var m))) => Turn().Ask(new Report(c, m)).Run(),
-        (Fetching f, Fetched(ScriptFetch.Failed(var c, var m))) => Turn().Ask(new Report(c, m)).HangUp(f.Verb, f.Line),
+        (Fetching { Occasion: ScriptOccasion.IncomingCall } f, Fetched(ScriptFetch.Failed { Instead: { } number } failed)) =>
+            Turn().Ask(new Report(failed.Code, failed.Message)).Ask(new Forward(number, new(f.Verb, f.Line) { Cause = failed.Cause })).End(),
+        (Fetching f, Fetched(ScriptFetch.Failed failed)) => Turn().Ask(new Report(failed.Code, failed.Message)).HangUp(f.Verb, f.Line, failed.Cause),
         (Answering a, Answered) => Turn().Replace(a.Script),
         (Playing p, AudioEnded) => Turn().TimePassed().StopTimerOf(p).Run(),
         (Playing p, AudioFailed(var e)) => Turn().StopTimerOf(p).AudioFailed(p.Verb, e),

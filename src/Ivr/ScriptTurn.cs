@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Switchhook.Calls.Causes;
 using static Switchhook.Ivr.ScriptEffect;
 using static Switchhook.Ivr.ScriptRunState;
 
@@ -101,7 +102,7 @@ internal sealed partial class ScriptTurn(ScriptRun run)
         _ => this,
     };
 
-    public ScriptStep HangUp(string verb, int line) => Ask(new HangUp(verb, line)).End();
+    public ScriptStep HangUp(string verb, int line, HangupCause? cause = null) => Ask(new HangUp(verb, line) { Cause = cause }).End();
 
     public ScriptStep End()
     {

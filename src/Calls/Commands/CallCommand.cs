@@ -65,7 +65,11 @@ public abstract record CallCommand
     }
 
     /// <summary>Send a call that still rings elsewhere.</summary>
-    public sealed record Forward(CallId Call, string Destination) : CallCommand;
+    public sealed record Forward(CallId Call, string Destination) : CallCommand
+    {
+        /// <summary>Also a call whose application never heard of it: it is the application's no more.</summary>
+        public bool Unheard { get; init; }
+    }
 
     /// <summary>Send the other party elsewhere; the transferor leaves once someone answers there.</summary>
     public sealed record Transfer(CallId Call, LegRole Transferor, string Target, string? FinishedUrl = null) : CallCommand;

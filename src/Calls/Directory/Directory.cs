@@ -227,6 +227,9 @@ public sealed record NumberEntry
     public required string Number { get; init; }
     public string? Account { get; init; }
     public required NumberTarget To { get; init; }
+
+    /// <summary>Where calls go that the application of the Catapult dialect could not be told of.</summary>
+    public string? FallbackNumber { get; init; }
 }
 
 /// <summary>Exactly one member is set.</summary>

@@ -69,6 +69,9 @@ public abstract record CallInput
     {
         /// <summary>The service or API extension of ours that takes the caller; null: the targets are rung.</summary>
         public RouteDecision.To? Into { get; init; }
+
+        /// <summary>Also a call that an application was to take and never heard of.</summary>
+        public bool Unheard { get; init; }
     }
 
     /// <summary>Ring these in place of the party that leaves.</summary>

@@ -18,7 +18,7 @@ public interface INotificationSource
 public interface IRegistrationNotificationSource
 {
     /// <summary>Told once, before anything is asked.</summary>
-    /// <param name="registered">Where the phones are that are registered already.</param>
+    /// <param name="registered">Where the phones are that are registered already, also those that lapsed while the program was not there: that is asked next.</param>
     void Begin(IReadOnlyList<StoredBinding> registered);
 
     /// <param name="extension">Whose bindings were replaced, only refreshed, or have expired.</param>

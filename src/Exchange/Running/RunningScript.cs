@@ -227,51 +227,12 @@ internal sealed partial class RunningScript : ITimed
             case ScriptEffect.JoinConference join: JoinConference(join.Verb); break;
             case ScriptEffect.SendMessage send: SendMessage(send.Verb); break;
             case ScriptEffect.HearMessages hear: HearMessages(hear.Verb); break;
-            case ScriptEffect.HangUp hang: _call.Give(new CallInput.HangUp(new HangupBy.Script(hang.Verb, hang.Line), null)); break;
+            case ScriptEffect.HangUp hang: HangUp(hang); break;
+            case ScriptEffect.Forward forward: Forward(forward); break;
             case ScriptEffect.HangUpOther other: HangUpOther(other); break;
             case ScriptEffect.Report report: _call.Give(new CallInput.ScriptReports(report.Code, report.Message)); break;
             case ScriptEffect.Trace trace: Trace(trace.Line, trace.Keys); break;
             default: throw new InvalidOperationException($"no such effect: {effect}");
-        }
-    }
-
-    private void HangUpOther(ScriptEffect.HangUpOther other)
-    {
-        var accounts = _call.Call.Accounts;
-        if (CallId.TryParse(other.Call, out var id) && _context.FindCall(id) is { Call.HasEnded: false } call && accounts.Any(call.Call.IsVisibleTo))
-            call.Give(new CallInput.HangUp(new HangupBy.Script("Hangup", other.Line), null));
-        else
-            Give(new ScriptInput.OtherCallUnknown(other.Call));
-    }
-
-    /// <summary>Rings every phone the numbers lead to; a number that leads nowhere is passed over as long as another one does.</summary>
-    private void Dial(Verb.Transfer transfer)
-    {
-        var targets = ImmutableArray.CreateBuilder<LegTarget>();
-        var cause = HangupCause.UnallocatedNumber;
-        if (transfer.Targets is [var only] && _context.Own(only) is { } into)
-        {
-            _call.Give(new CallInput.ScriptDials([], only, transfer.RingTime, transfer.FinishedUrl) { Into = into });
-            return;
-        }
-        foreach (var number in transfer.Targets)
-        {
-            switch (_context.Route(number, out var found))
-            {
-                case CallRefusal.None: targets.AddRange(found); break;
-                case CallRefusal.NotRegistered: cause = HangupCause.SubscriberAbsent; break;
-            }
-        }
-        if (targets.Count == 0)
-            Give(new ScriptInput.TransferFailed(cause));
-        else
-        {
-            _call.Give(new CallInput.ScriptDials(targets.ToImmutable(), transfer.Targets[0], transfer.RingTime, transfer.FinishedUrl)
-            {
-                Shown = transfer.Shown,
-                Whisper = transfer.Whisper,
-                Enclosed = transfer.Enclosed,
-            });
         }
     }
 

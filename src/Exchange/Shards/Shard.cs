@@ -235,9 +235,9 @@ internal sealed partial class Shard(SwitchContext context, SipStack stack, SipGa
     private void Forward(CallCommand.Forward asked, TaskCompletionSource<CallReply> waiter)
     {
         if (context.Own(asked.Destination) is { } into)
-            Change(asked.Call, new CallInput.Forward([], into.Dialed) { Into = into }, waiter);
+            Change(asked.Call, new CallInput.Forward([], into.Dialed) { Into = into, Unheard = asked.Unheard }, waiter);
         else
-            Move(asked.Call, asked.Destination, waiter, t => new CallInput.Forward(t, asked.Destination));
+            Move(asked.Call, asked.Destination, waiter, t => new CallInput.Forward(t, asked.Destination) { Unheard = asked.Unheard });
     }
 
     /// <summary>True when the one who is to leave is no party but the call's script.</summary>

@@ -186,6 +186,10 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
                 _end = SimulationEnd.ScriptHungUp;
                 Tell(SimulationKind.Ended, $"the script hangs up: {Place(hang.Verb, hang.Line)}");
                 break;
+            case ScriptEffect.Forward forward:
+                _end = SimulationEnd.ScriptHungUp;
+                Tell(SimulationKind.Ended, $"the call goes to {forward.Number} instead");
+                break;
             case ScriptEffect.Reject reject:
                 _end = SimulationEnd.Rejected;
                 Tell(SimulationKind.Ended, $"the call is refused: {Place(reject.Verb, reject.Line)}");

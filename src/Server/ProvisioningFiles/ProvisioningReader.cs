@@ -139,7 +139,12 @@ internal sealed class ProvisioningReader
             Number = number,
             Account = Refer(m, "account", ReferenceKind.Account),
             To = m.Part("to", ReadTarget) ?? new NumberTarget(),
+            FallbackNumber = m.Text("fallbackNumber"),
         };
+        if (entry.FallbackNumber is { } fallback && Formats.PublicNumber(fallback) is not null && Formats.ExtensionNumber(fallback) is not null)
+            m.Wrong("fallbackNumber", $"must be a number or an extension, not '{fallback}'");
+        if (entry.FallbackNumber is not null && entry.To.CatapultApplication is null)
+            m.Wrong("fallbackNumber", "is for numbers of a catapultApplication");
         if (!m.Has("to"))
             m.Wrong("to", "is needed");
         m.RefuseUnknown();

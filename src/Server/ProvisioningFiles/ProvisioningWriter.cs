@@ -190,6 +190,7 @@ internal sealed class ProvisioningWriter
             Text("catapultApplication", t.CatapultApplication);
             Text("extension", t.Extension);
         });
+        Text("fallbackNumber", n.FallbackNumber);
     }
 
     private void WriteRoute(OutboundRoute r)

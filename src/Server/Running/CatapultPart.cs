@@ -25,6 +25,7 @@ internal sealed class CatapultPart : IAsyncDisposable
     public CatapultPart(ServerSettings settings, IDirectory directory, IProvisioningChanges changes, ILoggerFactory logs, TimeProvider time)
     {
         (_directory, _changes, _time) = (directory, changes, time);
+        Unheard = new CatapultUnheard(directory);
         (_media, _recordings) = (new MediaStore(settings.MediaDirectory, time), new RecordingShelf(settings.RecordingsDirectory));
         Bridges = new CatapultBridges(new CatapultBridgeFiles(Path.Combine(settings.DataDirectory, "catapult-bridges"), logs.CreateLogger("Switchhook.Catapult")), time);
         var before = settings.HttpListen.IsEmpty ? "" : settings.HttpListen[0].ToString();
@@ -43,8 +44,8 @@ internal sealed class CatapultPart : IAsyncDisposable
     /// <summary>Calls put together; hears what becomes of them.</summary>
     public CatapultBridges Bridges { get; }
 
-    /// <summary>Refuses calls no application heard of.</summary>
-    public CatapultUnheard Unheard { get; } = new();
+    /// <summary>Sends calls elsewhere that no application heard of.</summary>
+    public CatapultUnheard Unheard { get; }
 
     /// <summary>What it tells applications; those of calls that were made while it was on are told also when it is off.</summary>
     public INotificationSource Callbacks => new CatapultCallbacks(_directory, _options);

@@ -50,7 +50,7 @@ internal static class Samples
         new CallInput.Hold(), new CallInput.Unhold(), new CallInput.FarHold(1, true), new CallInput.FarHold(1, false),
         new CallInput.TimerFired(CallTimer.Ring), new CallInput.TimerFired(CallTimer.MaxDuration),
         new CallInput.Forward([Other], "104"), ForwardInto(new CallPlan.Service(ServiceBehaviour.Echo)), ForwardInto(new CallPlan.Service(ServiceBehaviour.Busy)), ForwardInto(Plans[5].Plan),
-        new CallInput.Transfer(LegRole.Caller, [Other], "104", RingTime),
+        new CallInput.Forward([Other], "104") { Unheard = true }, ForwardInto(new CallPlan.Service(ServiceBehaviour.Echo)) with { Unheard = true }, new CallInput.Transfer(LegRole.Caller, [Other], "104", RingTime),
         Into(new CallPlan.Service(ServiceBehaviour.Echo)), Into(new CallPlan.Service(ServiceBehaviour.Hangup)), Into(new CallPlan.Service(ServiceBehaviour.Busy)),
         Into(new CallPlan.Service(ServiceBehaviour.Ring)), Into(Plans[5].Plan), new CallInput.HangUp(new HangupBy.Script("no script", 0), null),
         new CallInput.LegRings(3, false), new CallInput.LegAnswers(3), new CallInput.LegLost(3, Busy), new CallInput.HangupSent(3, new SentEnd("CANCEL", null), Media),

@@ -4,6 +4,7 @@ using Switchhook.Calls.Commands;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Catapult.Applications;
+using Switchhook.Dialects.Tests.Catapult.Bxml;
 using Switchhook.Dialects.Tests.Ozeki;
 using Switchhook.TestKit.Timing;
 
@@ -24,7 +25,7 @@ public sealed class CatapultUnheardTests
         var asked = new TaskCompletionSource<CallCommand>(TaskCreationOptions.RunContinuationsAsynchronously);
         var exchange = new FakeExchange { Answers = command => { asked.TrySetResult(command); return new CallReply(CallRefusal.None, null); } };
         exchange.Calls.AddRange([answered, foreign, placed, offered]);
-        await using var unheard = new CatapultUnheard();
+        await using var unheard = new CatapultUnheard(BxmlWorld.Directory);
         unheard.GivenUp(About(offered.Id));   // nobody is there yet to refuse it
         unheard.Start(exchange);
 

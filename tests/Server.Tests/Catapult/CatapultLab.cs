@@ -29,6 +29,10 @@ public sealed class CatapultLab : IAsyncLifetime
 
     /// <summary>A test deletes its application, <c>a-gone</c>.</summary>
     public const string Gone = "+14155550105";
+
+    /// <summary>Nobody is at the address of their applications; the calls go to other numbers: by POST, by GET with a document, to where nobody is, and to a service.</summary>
+    public const string UnheardOffered = "+14155550106", UnheardDocuments = "+14155550107", UnheardNowhere = "+14155550108", UnheardService = "+14155550109";
+    public const string OfferedInstead = "+13365559901", DocumentsInstead = "+13365559902", NobodyInstead = "1059", ServiceInstead = "1098";
     public const string OtherOwn = "+14155550199";
     public const string CarrierAddress = "127.0.0.8";
 
@@ -79,6 +83,10 @@ public sealed class CatapultLab : IAsyncLifetime
             .AddCatapultApplication("a-refuses", null, autoAnswer: false, Refusing)
             .AddCatapultApplication("a-deaf", $"{app}/deaf", autoAnswer: false, Deaf)
             .AddCatapultApplication("a-gone", $"{app}/gone", autoAnswer: false, Gone)
+            .AddCatapultApplication("a-unheard", $"{app}/unheard", autoAnswer: false, UnheardOffered, fallbackNumber: OfferedInstead)
+            .AddCatapultApplication("a-unheard-get", $"{app}/unheard", autoAnswer: true, UnheardDocuments, method: "get", fallbackNumber: DocumentsInstead)
+            .AddCatapultApplication("a-unheard-nowhere", $"{app}/unheard", autoAnswer: true, UnheardNowhere, method: "get", fallbackNumber: NobodyInstead)
+            .AddCatapultApplication("a-unheard-service", $"{app}/unheard", autoAnswer: true, UnheardService, method: "get", fallbackNumber: ServiceInstead).AddService(ServiceInstead, "answer")
             .AddCatapultApplication("a-other", $"{app}/other", autoAnswer: true, OtherOwn, account: "other")
             .AddTrunk("carrier", carrier, carrierPort, carrier, "all").AddRoute("world", "+X.", "carrier");
         for (var phone = 1001; phone < 1060; phone++)

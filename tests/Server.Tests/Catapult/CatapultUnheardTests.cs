@@ -1,5 +1,6 @@
 using Switchhook.TestKit.Http;
 using Switchhook.TestKit.Servers;
+using Switchhook.TestKit.Sip;
 using Switchhook.TestKit.Timing;
 
 namespace Switchhook.Server.Tests.Catapult;
@@ -57,6 +58,61 @@ public sealed class CatapultUnheardTests(CatapultLab lab)
         await placed.ExpectRefusalAsync(603);
 
         Assert.Equal(("started", 200), (shown["state"], rejected.Status));
+    }
+
+    [Theory]
+    [InlineData("a-unheard", CatapultLab.UnheardOffered, CatapultLab.OfferedInstead)]
+    [InlineData("a-unheard-get", CatapultLab.UnheardDocuments, CatapultLab.DocumentsInstead)]
+    public async Task A_call_nobody_could_be_told_of_goes_to_the_fallback_number(string application, string called, string instead)
+    {
+        await using var app = await DeafAsync(application);
+
+        var placed = await lab.Carrier.DialAsync(called);
+        var there = await lab.Carrier.IncomingAsync(m => m.RequestUri.Contains(instead[1..], StringComparison.Ordinal));
+        await there.AnswerAsync(ScriptedPhone.SilentSdp());
+        await placed.ConnectAsync();
+        var call = await Eventually.GetAsync(() => lab.Server.Native.LiveBySipAsync(placed.CallId), c => c.State == "talking", "both talk");
+        await there.HangUpAsync();
+        await placed.ExpectByeAsync();
+        var ended = await lab.Server.Native.ConfirmedCallAsync(call.Id);
+
+        Assert.Equal("NORMAL_CLEARING", ended.CauseName);
+        Assert.Equal(2, ended.Legs.Count);
+        await Eventually.GetAsync(() => Catapult.GetAsync("errors"), e => e.Text.Contains(app.Url, StringComparison.Ordinal), "the failure is listed");
+    }
+
+    [Fact]
+    public async Task A_fallback_number_may_be_a_service()
+    {
+        await using var app = await DeafAsync("a-unheard-service");
+
+        var placed = await lab.Carrier.DialAsync(CatapultLab.UnheardService);
+        await placed.ConnectAsync();
+        var call = await lab.Server.Native.LiveBySipAsync(placed.CallId);
+        await placed.HangUpAsync();
+        var ended = await lab.Server.Native.ConfirmedCallAsync(call.Id);
+
+        Assert.Equal(("NORMAL_CLEARING", 1), (ended.CauseName, ended.Legs.Count));
+    }
+
+    [Fact]
+    public async Task A_call_whose_fallback_number_leads_nowhere_is_refused()
+    {
+        await using var app = await DeafAsync("a-unheard-nowhere");
+
+        var placed = await lab.Carrier.DialAsync(CatapultLab.UnheardNowhere);
+        var refusal = await placed.ExpectRefusalAsync(480);
+
+        Assert.Equal(20, refusal.Q850);
+    }
+
+    /// <summary>A web server of its own: what it fails at must not slow down what others are told.</summary>
+    private async Task<WebhookInbox> DeafAsync(string application)
+    {
+        var app = await WebhookInbox.StartAsync();
+        app.Reply(_ => true, new WebhookReply(500));
+        Assert.Equal(200, (await Catapult.PostAsync($"applications/{application}", new { incomingCallUrl = $"{app.Url}/unheard" })).Status);
+        return app;
     }
 
     private Task<CatapultAnswer> CallsAsync() => Catapult.GetAsync($"calls?to={Uri.EscapeDataString(CatapultLab.Deaf)}&size=1000");

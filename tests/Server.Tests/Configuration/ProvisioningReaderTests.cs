@@ -32,7 +32,7 @@ public sealed class ProvisioningReaderTests
           "trunks": [{ "name": "carrier", "host": "127.0.0.1", "port": 5090, "transport": "udp", "user": null, "secret": null,
                        "register": false, "from": ["127.0.0.1", "10.0.0.0/8"], "mayDial": "numbers" }],
           "numbers": [{ "number": "+6561234567", "account": "demo", "to": { "hoiio": "http://127.0.0.1:7002/answer" } },
-                      { "number": "+14155550100", "account": "demo", "to": { "catapultApplication": "a-demo" } },
+                      { "number": "+14155550100", "account": "demo", "to": { "catapultApplication": "a-demo" }, "fallbackNumber": "+13365550177" },
                       { "number": "+3615550100",  "account": "demo", "to": { "extension": "900" } }],
           "outboundRoutes": [{ "name": "world", "pattern": "+X.", "strip": 0, "prepend": "", "trunk": "carrier" }],
           "catapultApplications": [{ "id": "a-demo", "account": "demo", "name": "demo", "incomingCallUrl": "http://127.0.0.1:7003/events",
@@ -177,6 +177,17 @@ public sealed class ProvisioningReaderTests
 
         var mistake = Assert.Single(_mistakes);
         Assert.Equal((key, message, 1), (mistake.Key, mistake.Message, mistake.Line));
+    }
+
+    [Theory]
+    [InlineData("""{ "numbers": [{ "number": "1", "to": { "extension": "101" }, "fallbackNumber": "102" }] }""", "is for numbers of a catapultApplication")]
+    [InlineData("""{ "numbers": [{ "number": "1", "to": { "catapultApplication": "a" }, "fallbackNumber": "somewhere" }] }""", "must be a number or an extension, not 'somewhere'")]
+    public void A_fallback_number_is_a_number_of_an_application(string json, string message)
+    {
+        Assert.Null(Read(json));
+
+        var mistake = Assert.Single(_mistakes);
+        Assert.Equal(("numbers[0].fallbackNumber", message), (mistake.Key, mistake.Message));
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class ProvisioningBuilder
 
     /// <summary>A Catapult application, and the number whose calls it takes.</summary>
     public ProvisioningBuilder AddCatapultApplication(
-        string id, string? url, bool autoAnswer, string number, string method = "post", string? fallback = null, string account = Account)
+        string id, string? url, bool autoAnswer, string number, string method = "post", string? fallback = null, string account = Account, string? fallbackNumber = null)
     {
         var application = new JsonObject { ["id"] = id, ["account"] = account, ["name"] = $"Application {id}", ["autoAnswer"] = autoAnswer, ["callbackHttpMethod"] = method };
         if (url is not null)
@@ -83,7 +83,10 @@ public sealed class ProvisioningBuilder
         if (fallback is not null)
             application["incomingCallFallbackUrl"] = fallback;
         _catapultApplications.Add(application);
-        _numbers.Add(new JsonObject { ["number"] = number, ["account"] = account, ["to"] = new JsonObject { ["catapultApplication"] = id } });
+        var entry = new JsonObject { ["number"] = number, ["account"] = account, ["to"] = new JsonObject { ["catapultApplication"] = id } };
+        if (fallbackNumber is not null)
+            entry["fallbackNumber"] = fallbackNumber;
+        _numbers.Add(entry);
         return this;
     }
 

@@ -1,16 +1,19 @@
 using System.Threading.Channels;
 using Switchhook.Calls;
 using Switchhook.Calls.Commands;
+using Switchhook.Calls.Directory;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
 
 namespace Switchhook.Dialects.Catapult.Applications;
 
 /// <summary>
-/// Refuses offered calls that their application never heard of: its address and the fallback both failed, so that nobody would ever answer. A
-/// call that was answered all the same stands. When more wait than are held, a call rings to the end of its time.
+/// Sends offered calls elsewhere that their application never heard of: its address and the fallback both failed, so that nobody would ever answer.
+/// They go to the fallback of the number, and are refused where it has none or it leads nowhere. A call that was answered all the same stands. When
+/// more wait than are held, a call rings to the end of its time.
 /// </summary>
-public sealed class CatapultUnheard : INotificationFailures, IAsyncDisposable
+/// <param name="directory">The numbers.</param>
+public sealed class CatapultUnheard(IDirectory directory) : INotificationFailures, IAsyncDisposable
 {
     /// <summary>What the record of such a call names as the one who ended it.</summary>
     public const string Rule = "the application was not reached";
@@ -25,7 +28,7 @@ public sealed class CatapultUnheard : INotificationFailures, IAsyncDisposable
     /// <inheritdoc/>
     public string Dialect => CatapultWords.Dialect;
 
-    /// <summary>Begins to refuse.</summary>
+    /// <summary>Begins to send them away.</summary>
     public void Start(ICallControl calls)
     {
         _calls = calls;
@@ -53,11 +56,18 @@ public sealed class CatapultUnheard : INotificationFailures, IAsyncDisposable
         try
         {
             await foreach (var call in _unheard.Reader.ReadAllAsync(stop))
-                await calls.AskAsync(new CallCommand.HangUp(call, new HangupBy.Policy(Rule), CatapultIncoming.NobodyThere) { UnlessAnswered = true }, stop);
+            {
+                if (!await IsElsewhereAsync(calls, call, stop))
+                    await calls.AskAsync(new CallCommand.HangUp(call, new HangupBy.Policy(Rule), CatapultIncoming.NobodyThere) { UnlessAnswered = true }, stop);
+            }
         }
         catch (OperationCanceledException)
         {
             // The server stops, which ends the calls.
         }
     }
+
+    private async ValueTask<bool> IsElsewhereAsync(ICallControl calls, CallId call, CancellationToken stop) =>
+        calls.Find(call) is { } found && directory.Current.Number(found.Dialed)?.FallbackNumber is { } number
+        && (await calls.AskAsync(new CallCommand.Forward(call, number) { Unheard = true }, stop)).Done;
 }

@@ -2,6 +2,7 @@ using Switchhook.Calls;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
+using Switchhook.Dialects.Catapult.Applications;
 using Switchhook.Dialects.Catapult.Calls;
 using Switchhook.Dialects.Catapult.Media;
 using Switchhook.Ivr;
@@ -45,7 +46,10 @@ public sealed class BxmlScripts(
     public TimeSpan Patience => TimeSpan.FromMinutes(2);
 
     /// <inheritdoc/>
-    public async ValueTask<ScriptFetch> FetchAsync(ScriptRequest request, CancellationToken cancellation)
+    public async ValueTask<ScriptFetch> FetchAsync(ScriptRequest request, CancellationToken cancellation) =>
+        Unheard(request, await FetchFirstAsync(request, cancellation));
+
+    private async ValueTask<ScriptFetch> FetchFirstAsync(ScriptRequest request, CancellationToken cancellation)
     {
         if (BxmlCall.Of(request.Call, directory.Current) is not { } call)
             return new ScriptFetch.Failed(0, "the call belongs to no account of this dialect");
@@ -59,6 +63,11 @@ public sealed class BxmlScripts(
         var second = await AskAsync(fallback, request, call, cancellation);
         return second is ScriptFetch.Failed failed ? BxmlFailure.Both((ScriptFetch.Failed)first, failed) : second;
     }
+
+    /// <summary>A call that is not answered yet goes to the fallback of the number that was called; without one, nobody is there.</summary>
+    private ScriptFetch Unheard(ScriptRequest request, ScriptFetch fetch) => fetch is ScriptFetch.Failed failed && request.Occasion == ScriptOccasion.IncomingCall
+        ? failed with { Cause = CatapultIncoming.NobodyThere, Instead = directory.Current.Number(request.Call.Dialed)?.FallbackNumber }
+        : fetch;
 
     /// <inheritdoc/>
     public Notification? Tell(ScriptRequest request, int number)

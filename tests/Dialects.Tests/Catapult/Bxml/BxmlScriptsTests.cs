@@ -1,6 +1,7 @@
 using System.Text;
 using Switchhook.Calls;
 using Switchhook.Calls.Audio;
+using Switchhook.Calls.Causes;
 using Switchhook.Calls.Ports;
 using Switchhook.Calls.Scripts;
 using Switchhook.Dialects.Catapult;
@@ -93,6 +94,18 @@ public sealed class BxmlScriptsTests
         var failed = Assert.IsType<ScriptFetch.Failed>(await FetchAsync(ScriptOccasion.CallConnected, "http://x/"));
 
         Assert.Equal(why, failed.Message);
+    }
+
+    [Fact]
+    public async Task An_incoming_call_nobody_hears_of_has_nobody_there_and_one_with_a_document_ends_as_it_stands()
+    {
+        _server.Replies.Enqueue(new HttpReply(500, default, HttpFailure.None, null));
+
+        var incoming = Assert.IsType<ScriptFetch.Failed>(await FetchAsync(ScriptOccasion.IncomingCall, "http://x/"));
+        var connected = Assert.IsType<ScriptFetch.Failed>(await FetchAsync(ScriptOccasion.CallConnected, "http://x/"));
+
+        Assert.Equal((HangupCause.SubscriberAbsent, "+13365550177"), (incoming.Cause, incoming.Instead));
+        Assert.Equal((null, null), (connected.Cause, connected.Instead));
     }
 
     [Fact]

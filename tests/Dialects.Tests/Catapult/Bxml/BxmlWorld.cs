@@ -20,7 +20,7 @@ internal static class BxmlWorld
     public static readonly CallDirectory Provisioned = new(new Provisioning
     {
         Accounts = [new Account { Name = "demo", Dialects = ["catapult"], Catapult = new CatapultCredentials("u-demo", "t-demo", "secret") }],
-        Numbers = [new NumberEntry { Number = "+19195550100", Account = "demo", To = new NumberTarget { CatapultApplication = "a-demo" } }],
+        Numbers = [new NumberEntry { Number = "+19195550100", Account = "demo", To = new NumberTarget { CatapultApplication = "a-demo" }, FallbackNumber = "+13365550177" }],
         Extensions = [new Extension { Number = "101", Account = "demo" }, new Extension { Number = "300", Account = "other" }],
     });
 
