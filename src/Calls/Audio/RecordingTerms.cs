@@ -56,6 +56,9 @@ public sealed record RecordingTerms
 
     /// <summary>Who is told of its end besides; null: nobody.</summary>
     public RecordingCallback? Callback { get; init; }
+
+    /// <summary>Who is told of its end when a crash took the script that would have told them; null: nobody.</summary>
+    public RecordingCallback? CallbackAfterCrash { get; init; }
 }
 
 /// <summary>Where the end of a recording is to be told.</summary>

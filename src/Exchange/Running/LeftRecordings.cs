@@ -20,6 +20,22 @@ internal sealed record LeftRecording(CallAudio.Recording Recording, string Path,
         var file = isMp3 && failure is null ? System.IO.Path.ChangeExtension(Path, ".mp3") : Path;
         return new RecordingOutcome(RecordingEnding.HungUp, Length, System.IO.Path.GetFileName(file), failure);
     }
+
+    /// <summary>Puts a copy of what it became into another folder.</summary>
+    /// <returns>Null, or why there is none.</returns>
+    public string? CopyTo(string folder, string name)
+    {
+        try
+        {
+            _ = Directory.CreateDirectory(folder);
+            File.Copy(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, name), System.IO.Path.Combine(folder, name), overwrite: true);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{folder}: {e.Message}";
+        }
+    }
 }
 
 /// <summary>What was being recorded when the process before this one died, found again by the descriptions beside the files.</summary>
@@ -29,8 +45,8 @@ internal static class LeftRecordings
     private const long MostOctets = 65_536;
 
     /// <summary>What is kept of the terms with the file; null when there is nothing to tell anybody by.</summary>
-    public static string? NoteOf(RecordingTerms terms) => terms is { Tag: null, Callback: null, Beside: false } ? null
-        : JsonSerializer.Serialize(new Note(terms.Tag, terms.Callback, terms.Beside));
+    public static string? NoteOf(RecordingTerms terms) => terms is { Tag: null, Callback: null, CallbackAfterCrash: null, Beside: false, Folder: null } ? null
+        : JsonSerializer.Serialize(new Note(terms.Tag, terms.Callback ?? terms.CallbackAfterCrash, terms.Beside, terms.Folder));
 
     /// <summary>The recordings of a live call whose end was not told: those that were under way, and those without the file they were to become.</summary>
     /// <param name="directory">Where recordings are; they are readable already.</param>
@@ -68,6 +84,7 @@ internal static class LeftRecordings
                 Beside = note?.Beside ?? false,
                 Tag = note?.Tag,
                 Callback = note?.Callback,
+                Folder = note?.Folder,
             };
             return new LeftRecording(new CallAudio.Recording(number, leg, terms), wav, TimeSpan.FromMilliseconds(r.GetProperty("lengthMs").GetInt64()));
         }
@@ -78,5 +95,5 @@ internal static class LeftRecordings
         }
     }
 
-    private sealed record Note(string? Tag, RecordingCallback? Callback, bool Beside);
+    private sealed record Note(string? Tag, RecordingCallback? Callback, bool Beside, string? Folder = null);
 }

@@ -29,8 +29,11 @@ internal sealed class LegAudio(MediaSession media)
     /// <summary>True when keys go to the far side as events (RFC 4733).</summary>
     public bool HasEvents => _flow?.SendEventType is not null;
 
-    /// <summary>True when the far side does not want to hear us: it put us on hold (RFC 3264 §8.4).</summary>
-    public bool IsHeldByFarSide => _flow is { } flow && !flow.Direction.MaySend();
+    /// <summary>True when the far side does not want to hear us: it put us on hold (RFC 3264 §8.4, or by 0.0.0.0 as in RFC 2543).</summary>
+    public bool IsHeldByFarSide => _flow is { } flow && (flow.Remote is null || !flow.Direction.MaySend());
+
+    /// <summary>True when it put us on hold and sends nothing either (RFC 3264 §5.1 "inactive", RFC 2543 0.0.0.0): whoever it talks to would hear silence.</summary>
+    public bool IsLeftInSilence => _flow is { Remote: null } or { Direction: MediaDirection.Inactive };
 
     /// <summary>True when the last offer was ours: what the far side sends next is the answer.</summary>
     public bool AwaitsAnswer => _weOffered;

@@ -133,6 +133,7 @@ internal sealed partial class RunningCall
         {
             one.Media.StopPlaying();
             other.Media.StopPlaying();
+            first.HasHoldMusic = second.HasHoldMusic = false;
             Bridge(one.Media, other.Media);
         }
     }

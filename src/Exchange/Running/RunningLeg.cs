@@ -33,6 +33,9 @@ internal sealed class RunningLeg(RunningCall call, LegId id) : ITimed
     /// <summary>What our last re-INVITE asked for.</summary>
     public bool Held { get; set; }
 
+    /// <summary>True while it hears music because the other party holds it and sends nothing.</summary>
+    public bool HasHoldMusic { get; set; }
+
     /// <summary>The call's number of what a command has played here; 0 while nothing is.</summary>
     public int Playback { get; set; }
 

@@ -32,10 +32,20 @@ internal sealed partial class RunningScript
             EndKeys = verb.FinishKeys,
             Folder = verb.Folder,
             ForScript = true,
+            CallbackAfterCrash = AfterCrash(verb),
         });
         _recorded = verb;
         if (!Ask(order))
             Give(new ScriptInput.RecordingEnded(null, TimeSpan.Zero));
+    }
+
+    /// <summary>A script that waits for the reply is not there to ask for it after a crash: the application is told all the same.</summary>
+    private RecordingCallback? AfterCrash(Verb.Record verb)
+    {
+        if (verb is not { Reply: ScriptReply.InPlace, FinishedUrl: { } url })
+            return null;
+        var isAddress = Uri.TryCreate(_source, UriKind.Absolute, out var from) ? Uri.TryCreate(from, url, out var address) : Uri.TryCreate(url, UriKind.Absolute, out address);
+        return isAddress && address!.Scheme is "http" or "https" ? new RecordingCallback(_run.Script.Dialect, address!.AbsoluteUri) : null;
     }
 
     private void StopRecording()

@@ -40,6 +40,8 @@ internal sealed partial class SwitchContext
     public void CloseRecording(CallId call, LeftRecording left) => Begin(async () =>
     {
         var outcome = left.Close();
+        if (left.Recording.Terms.Folder is { } folder && FolderOf(call, folder) is { } path && left.CopyTo(path, outcome.File!) is { } failure)
+            NotCopied(call, failure);
         // What is told of it names the address it is fetched from.
         await Listening.ConfigureAwait(false);
         Post(new ShardInput.RecordingOver(new RecordingKey(call, left.Recording.Number), outcome));

@@ -49,6 +49,23 @@ public sealed class LeftRecordingTests
     }
 
     [Fact]
+    public async Task It_goes_into_its_folder_too_and_its_end_is_told_to_who_would_have_been_told_by_its_script()
+    {
+        var callback = new RecordingCallback("ozeki", "http://app.test/done");
+        await using var first = Loopback.Start(Provisioned);
+        var left = await LeaveAsync(first, new RecordingTerms { Format = RecordingFormat.Mp3, Folder = "vm/601", CallbackAfterCrash = callback });
+
+        await using var next = Loopback.StartAfter([left], Provisioned, options => TakeOver(first, options));
+        var ended = (RecordingEnded)await next.Ports.EventAsync(e => e is RecordingEnded);
+        await OverAsync(next);
+
+        Assert.Equal(callback, ended.Callback);
+        Assert.Equal(
+            await File.ReadAllBytesAsync(next.Prompts.At($"recordings/{left.Call.Id}/{left.Call.Id}-1.mp3")),
+            await File.ReadAllBytesAsync(next.Prompts.At($"recordings/vm/601/{left.Call.Id}-1.mp3")));
+    }
+
+    [Fact]
     public async Task A_description_that_was_damaged_is_nobodys()
     {
         await using var first = Loopback.Start(Provisioned);

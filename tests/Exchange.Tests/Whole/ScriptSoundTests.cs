@@ -67,6 +67,24 @@ public sealed class ScriptSoundTests : ScriptTests
         await Loopback.QuietAsync();
     }
 
+    [Theory]
+    [InlineData("/done?job=7", "http://127.0.0.1/done?job=7")]
+    [InlineData("https://app.test/done", "https://app.test/done")]
+    [InlineData("file:///etc/passwd", null)]
+    [InlineData(null, null)]
+    public async Task Who_is_told_of_a_recording_after_a_crash_is_kept_with_it(string? finishedUrl, string? kept)
+    {
+        Scripts.With(Url, new Verb.Record("wav", null, null, "#", finishedUrl, null, Line: 1));
+        var call = await CallAsync();
+        await Loopback.RecordingFileAsync();
+
+        var terms = Assert.Single(Loopback.Exchange.Live()[0].Audio.Recordings).Terms;
+        await call.HangUpAsync();
+
+        Assert.Equal((null, kept), (terms.Callback, terms.CallbackAfterCrash?.Url));
+        await Loopback.QuietAsync();
+    }
+
     [Fact]
     public async Task A_caller_who_hangs_up_while_recorded_has_left_a_recording_all_the_same()
     {
