@@ -10,6 +10,6 @@ answer http://app.test/vm nothing.ozml
   4.000  Key: 1
   8.000  Key: #
   8.000  Asked: closes the recording
-  8.000  Request: POST http://app.test/vm NotificationName=RecordCompleted&CallId=02Al26WS&RecordURL=http%3A%2F%2Flocalhost%2Frecordings%2Fsimulated&Duration=5
+  8.000  Request: POST http://app.test/vm NotificationName=RecordCompleted&CallId=02Al26WS&RecordURL=http%3A%2F%2Flocalhost%2Frecordings%2Fsimulated&Format=mp3&Duration=5
   8.000  Hears: "Thank you."
   8.650  Ended: the script hangs up: Hangup, line 6
