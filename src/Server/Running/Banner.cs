@@ -39,8 +39,8 @@ internal static class Banner
             output.WriteLine($"  Ozeki         {ozeki}/api        user {account.Name}, password {account.Password}");
         if (server.OpenVoxAddresses is [var openVox, ..])
             output.WriteLine($"  OpenVox       {openVox}/api/v0.0.1   user {account.Name}, password {account.Password} (sent as its MD5)");
-        if (server.HoiioIsServed)
-            output.WriteLine($"  Hoiio         {http}/open/       app_id {account.Hoiio!.AppId}, access_token {account.Hoiio.AccessToken}");
+        if (server.HoiioIsServed && account.Hoiio is { } application)
+            output.WriteLine($"  Hoiio         {http}/open/       app_id {application.AppId}, access_token {application.AccessToken}");
         if (server.CatapultIsServed && account.Catapult is { } user)
             output.WriteLine($"  Catapult      {http}/v1         user {user.UserId}, token {user.ApiToken}, secret {user.ApiSecret}");
         var phones = directory.Provisioning.Extensions.Where(e => e is { Kind: ExtensionKind.Phone, Secret: not null }).ToList();
@@ -70,8 +70,8 @@ internal static class Banner
         }
         if (server.OpenVoxAddresses is [var openVox, ..])
             WriteOpenVox(output, account, $"{openVox}/api/v0.0.1");
-        if (server.HoiioIsServed && server.Directory.Current.Number(DemoProvisioning.FirstNumber) is not null)
-            WriteHoiio(output, account.Hoiio!, $"{http}/open");
+        if (server.HoiioIsServed && account.Hoiio is { } hoiio && server.Directory.Current.Number(DemoProvisioning.FirstNumber) is not null)
+            WriteHoiio(output, hoiio, $"{http}/open");
         if (server.CatapultIsServed && account.Catapult is { } catapult)
             WriteCatapult(output, catapult, $"{http}/v1/users/{catapult.UserId}/calls");
     }

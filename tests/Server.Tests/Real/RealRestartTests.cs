@@ -108,6 +108,20 @@ public sealed class RealRestartTests
     }
 
     [Fact]
+    public async Task A_server_starts_though_the_demo_account_lacks_what_some_dialects_want()
+    {
+        await using var server = await TestServer.StartAsync(Setup with
+        {
+            Provisioning = new ProvisioningBuilder().AddAccount("demo", "demo-secret", "shk_demo").AddService("811", "answer"),
+        });
+
+        var exitCode = await server.StopAsync();
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("shk_demo", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_stops_is_not_ready_any_more_while_its_calls_have_their_grace_time()
     {
         // So much grace time that it does not end by itself; the second signal ends it.
