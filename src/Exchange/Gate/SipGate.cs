@@ -52,6 +52,11 @@ internal sealed class SipGate(
             case SipMethod.Options:
                 incoming.Reply(200, [.. Abilities, new("Supported", Supported)]);
                 break;
+            case SipMethod.Refer:
+                // One that names no dialog (RFC 4538): calls are placed by INVITE here.
+                counts.Reject("refer");
+                incoming.Reply(403);
+                break;
             default:
                 counts.Reject("method");
                 incoming.Reply(405, Abilities);
