@@ -73,8 +73,6 @@ internal sealed partial class Shard : ISipUserAgentHandler
             invite.Reply(404);
             return;
         }
-        if (!MayName(invite, caller))
-            return;
         if (invite.Request.Has(HeaderName.Replaces))
             Replace(invite, caller);
         else

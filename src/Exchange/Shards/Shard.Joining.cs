@@ -5,7 +5,6 @@ using Switchhook.Exchange.Identity;
 using Switchhook.Exchange.Routing;
 using Switchhook.Exchange.Running;
 using Switchhook.Sip.Dialogs;
-using Switchhook.Sip.Messages;
 
 namespace Switchhook.Exchange.Shards;
 
@@ -64,25 +63,6 @@ internal sealed partial class Shard
             return;
         media.Close();
         invite.Reply(603);
-    }
-
-    /// <summary>
-    /// Whether the dialog that a Target-Dialog names, if there is one, is the caller's to know of (RFC 4538 §4): one of its account's calls, or a trunk's own
-    /// leg. False when the INVITE has been refused. It proves nothing else: who calls has shown that already.
-    /// </summary>
-    private bool MayName(IncomingInvite invite, CallerIdentity caller)
-    {
-        if (!invite.Request.Has(HeaderName.TargetDialog))
-            return true;
-        var found = context.Agent.FindTarget(invite.Request);
-        var status = found.Session?.Context is not RunningLeg leg ? (found.Refusal == 0 ? 481 : found.Refusal)
-            : MayReplace(caller, leg.Call.Call) || (caller is CallerIdentity.Peer peer && leg.Call.Call.Legs[leg.Number - 1].Trunk == peer.Trunk.Name) ? 0
-            : 403;
-        if (status == 0)
-            return true;
-        context.Counts.Reject("target-dialog");
-        invite.Reply(status);
-        return false;
     }
 
     /// <summary>A phone may step into the calls of its account, and into a call it is in itself; a trunk into none (RFC 3891 §7).</summary>

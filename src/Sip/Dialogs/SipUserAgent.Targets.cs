@@ -6,7 +6,7 @@ namespace Switchhook.Sip.Dialogs;
 /// <summary>What a Target-Dialog header names here.</summary>
 /// <param name="Session">The session whose dialog it is; null when there is none.</param>
 /// <param name="Refusal">The status to refuse the request with; 0 when it may go on.</param>
-public readonly record struct TargetedSession(SipSession? Session, int Refusal);
+internal readonly record struct TargetedSession(SipSession? Session, int Refusal);
 
 /// <summary>Requests outside of a dialog that show that they know one (RFC 4538).</summary>
 public sealed partial class SipUserAgent
@@ -15,7 +15,7 @@ public sealed partial class SipUserAgent
     /// Finds the session whose dialog the Target-Dialog header of a request names (RFC 4538 §4). Without such a header: no session, no refusal.
     /// One that is ending is not found any more.
     /// </summary>
-    public TargetedSession FindTarget(SipRequest request)
+    internal TargetedSession FindTarget(SipRequest request)
     {
         if (!request.Has(HeaderName.TargetDialog)) return default;
         var rows = 0;

@@ -15,8 +15,8 @@ public sealed record SipUserAgentOptions
     public bool TakesReplaces { get; init; }
 
     /// <summary>
-    /// True when Target-Dialog is honoured (RFC 4538): a REFER outside of the dialog that it names is the session's, as if it had come within. About
-    /// INVITEs whoever decides about them asks <see cref="SipUserAgent.FindTarget"/>.
+    /// True when Target-Dialog is honoured (RFC 4538): a REFER outside of the dialog that it names is the session's, as if it had come within. An INVITE
+    /// is nobody's but the handler's, whatever it names.
     /// </summary>
     public bool TakesTargetDialog { get; init; }
 

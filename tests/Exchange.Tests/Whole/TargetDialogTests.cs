@@ -84,11 +84,11 @@ public sealed class TargetDialogTests
     }
 
     [Theory]
-    [InlineData("{first}", "104", 480)]   // as without it: nobody is registered there
-    [InlineData("{first}", "201", 403)]
-    [InlineData("nobody;local-tag=1111111111111111;remote-tag=2", "104", 481)]
-    [InlineData("garbage", "104", 400)]
-    public async Task An_invite_may_name_dialogs_of_its_account_alone_and_still_proves_who_calls(string named, string phone, int status)
+    [InlineData("{first}", "104")]
+    [InlineData("{first}", "201")]
+    [InlineData("nobody;local-tag=1111111111111111;remote-tag=2", "104")]
+    [InlineData("garbage", "104")]
+    public async Task An_invite_is_taken_as_every_other_whatever_it_names(string named, string phone)
     {
         await using var trio = await Trio.StartAsync();
         var (a, b) = await trio.TalkAsync(trio.A, trio.B);
@@ -97,7 +97,7 @@ public sealed class TargetDialogTests
         var invite = caller.Phone.Invite("104", caller.Rtp.Local).Add("Target-Dialog", named.Replace("{first}", Named(b), StringComparison.Ordinal)).Add("Require", "tdialog");
         var call = await ScriptedCall.PlaceAsync(caller.Phone, invite);
         await call.RetryWithCredentialsAsync(await call.ExpectAsync(401));
-        await call.ExpectRefusalAsync(status);
+        await call.ExpectRefusalAsync(480);   // nobody is registered there
         await a.HangUpAsync();
         await b.ExpectByeAsync();
 
