@@ -98,7 +98,19 @@ internal sealed partial class HoiioWorld : ICallControl, IAsyncDisposable
 
     public ValueTask<CallReply> AskAsync(CallCommand command, CancellationToken cancellation)
     {
-        _asked.Enqueue(command);
+        // Seen once all that follows from it has happened, so that whoever waits for the command may look at that.
+        try
+        {
+            return Obey(command);
+        }
+        finally
+        {
+            _asked.Enqueue(command);
+        }
+    }
+
+    private ValueTask<CallReply> Obey(CallCommand command)
+    {
         if (Refuse(command) is var refusal and not CallRefusal.None)
             return new(new CallReply(refusal, null));
         switch (command)
