@@ -1,5 +1,6 @@
 using System.Net;
 using Switchhook.TestKit.Http;
+using Switchhook.TestKit.Programs;
 using Switchhook.TestKit.Servers;
 using Switchhook.TestKit.Sip;
 using Switchhook.TestKit.Timing;
@@ -16,15 +17,20 @@ public sealed class DialectsLab : IAsyncLifetime
     /// <summary>Numbers of the account whose calls ring until somebody acts: a Hoiio application's, a Catapult application's, the phone's.</summary>
     public const string HoiioNumber = "+14155550101", CatapultNumber = "+14155550102", PhoneNumber = "+14155550103";
 
+    /// <summary>Numbers of the account that ring its phone, so many, one for each call of a test.</summary>
+    public const int PhoneNumbers = 16;
+
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private const string CarrierAddress = "127.0.0.9";
+    private const string CarrierAddress = "127.0.0.9", OtherCarrierAddress = "127.0.0.10";
     private const string User = "u-lab", CatapultToken = "t-lab", CatapultSecret = "lab-api-secret";
     private const string WebhookSecret = "whsec_c3dpdGNoaG9vay13ZWJob29rLXNlY3JldA==";
     private const string AppId = "labApp0000000001", HoiioToken = "tok-5f1c0d9e";
 
     private readonly List<DialectDriver> _drivers = [];
+    private readonly int _otherCarrierPort = FreePort.Next();
     private int _number = 100;
+    private int _phoneNumber;
 
     public TestServer Server { get; private set; } = null!;
     public WebhookInbox App { get; private set; } = null!;
@@ -53,7 +59,10 @@ public sealed class DialectsLab : IAsyncLifetime
             .AddApiExtension(OzekiDriver.Extension, $"{App.Url}/incoming").AddPhone(Phone)
             .AddHoiioNumber(HoiioNumber, $"{App.Url}/hoiio-in").AddCatapultApplication("a-rings", $"{App.Url}/in", autoAnswer: false, CatapultNumber)
             .AddNumber(PhoneNumber, Phone)
-            .AddTrunk("carrier", CarrierAddress, Carrier.Local.Port, CarrierAddress, "all").AddRoute("world", "+X.", "carrier");
+            .AddTrunk("carrier", CarrierAddress, Carrier.Local.Port, CarrierAddress, "all").AddRoute("world", "+X.", "carrier")
+            .AddTrunk("sipp", OtherCarrierAddress, _otherCarrierPort, OtherCarrierAddress).AddRoute("sipp", "+1337X.", "sipp");
+        for (var n = 0; n < PhoneNumbers; n++)
+            provisioning.AddNumber(PhoneNumberOf(n), Phone);
         Server = await TestServer.StartAsync(new ServerSetup { Provisioning = provisioning });
         Carrier.Settings = Carrier.Settings with { Server = Server.SipUdp };
         var openVox = Server.OpenVox();
@@ -89,6 +98,27 @@ public sealed class DialectsLab : IAsyncLifetime
     /// <summary>A number behind the carrier that nobody has called.</summary>
     public string NextNumber() => $"+1336555{_number++:0000}";
 
+    /// <summary>The same, behind a <see cref="SippAsync"/>.</summary>
+    public string NextSippNumber() => $"+1337555{_number++:0000}";
+
+    /// <summary>A number that rings the phone and that nobody has called.</summary>
+    public string NextPhoneNumber() => PhoneNumberOf(_phoneNumber++);
+
+    /// <summary>A sipp that takes one call.</summary>
+    public async Task<SippRun> SippAsync(string scenario)
+    {
+        var run = SippRun.Start(new SippSettings
+        {
+            Scenario = Path.Combine(AppContext.BaseDirectory, "Scenarios", $"{scenario}.xml"),
+            Server = Server.SipUdp,
+            Address = IPAddress.Parse(OtherCarrierAddress),
+            Port = _otherCarrierPort,
+            Calls = 1,
+        });
+        await run.ListeningAsync();
+        return run;
+    }
+
     /// <summary>A call whose first party has the INVITE and says nothing.</summary>
     public async Task<OneCall> PlaceAsync(DialectDriver placer)
     {
@@ -112,7 +142,8 @@ public sealed class DialectsLab : IAsyncLifetime
         return new OneCall(number, id, legs);
     }
 
-    private async Task<ScriptedCall> AnswerAsync(string number)
+    /// <summary>The party behind the carrier answers.</summary>
+    public async Task<ScriptedCall> AnswerAsync(string number)
     {
         var offered = await OfferedAsync(number);
         await offered.AnswerAsync(ScriptedPhone.SilentSdp());
@@ -121,4 +152,6 @@ public sealed class DialectsLab : IAsyncLifetime
 
     public Task<ScriptedCall> OfferedAsync(string number) =>
         Carrier.IncomingAsync(m => m.RequestUri.Contains(number[1..], StringComparison.Ordinal), Patience);
+
+    private static string PhoneNumberOf(int n) => $"+141555502{n:00}";
 }
