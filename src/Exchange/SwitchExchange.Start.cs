@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Switchhook.Calls;
 using Switchhook.Calls.Audio;
 using Switchhook.Calls.Causes;
+using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
 using Switchhook.Exchange.Conferences;
 using Switchhook.Exchange.Demo;
@@ -116,7 +117,9 @@ public sealed partial class SwitchExchange
         bindings.Changed = expiry.OnChange;
         // After what a crash left was stored, that of phones too, and before anything more happens to them.
         var stored = ports.Registrations.Load(DateTimeOffset.UnixEpoch);
-        var lapsed = stored.Where(b => b.ExpiresAt <= ports.Time.GetUtcNow()).ToList();
+        // The built-in phones of the process before have gone with it.
+        var lapsed = stored
+            .Where(b => b.ExpiresAt <= ports.Time.GetUtcNow() || ports.Directory.Current.Extension(b.Extension) is { Kind: ExtensionKind.DemoPhone }).ToList();
         foreach (var extension in stored.Except(lapsed).GroupBy(static b => b.Extension))
             bindings.Replace(extension.Key, extension.Select(Binding.From).OfType<Binding>());
         foreach (var source in ports.RegistrationNotifications)

@@ -1,5 +1,7 @@
 using Switchhook.Calls;
 using Switchhook.Calls.Directory;
+using Switchhook.Calls.Ports;
+using Switchhook.Exchange.Tests.Journal;
 
 namespace Switchhook.Exchange.Tests.Whole;
 
@@ -20,5 +22,18 @@ public sealed class DemoPhoneTests
         await loopback.DemoPhonesAsync();
 
         Assert.True(loopback.Exchange.Registrations.IsRegistered("811"));
+    }
+
+    [Fact]
+    public async Task Of_a_demo_phone_that_was_registered_before_the_start_nothing_rings()
+    {
+        var before = new StoredBinding("811", "sip:811@127.0.0.1:9", "udp://127.0.0.1:9", "demo-811", 2, 1, TimeProvider.System.GetUtcNow().AddHours(1), null);
+
+        await using var loopback = Loopback.StartAfter(
+            [], new Provisioning { Accounts = [new Account { Name = "demo" }], Extensions = [Loopback.Demo("811", ServiceBehaviour.Answer)] },
+            flight: new MemoryFlight { Left = [new LogWrite.BindingsKept("811", [before])] });
+        await loopback.DemoPhonesAsync();
+
+        Assert.DoesNotContain(loopback.Exchange.Registrations.Of("811"), b => b.Contact == before.Contact);
     }
 }
