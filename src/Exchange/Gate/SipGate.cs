@@ -19,7 +19,7 @@ internal sealed class SipGate(
 {
     private static readonly SipHeaderLine[] Abilities =
     [
-        new("Allow", SipUserAgent.AllowedMethods + ", REGISTER, SUBSCRIBE, MESSAGE"), new("Accept", "application/sdp"),
+        new("Allow", SipUserAgent.AllowedMethods + ", REGISTER, MESSAGE"), new("Accept", "application/sdp"),
         new("Allow-Events", EventPackages.AllowEvents),
     ];
 

@@ -9,6 +9,9 @@ namespace Switchhook.Sip.Dialogs;
 /// </summary>
 public sealed class IncomingRefer
 {
+    /// <summary>How long what comes of it is told, seconds, unless the far side asks for less or anew.</summary>
+    internal const uint MostSeconds = 180;
+
     private readonly SipSession _session;
 
     private IncomingRefer(SipSession session, IncomingRequest request, string target, ReplacesHeader? replaces)
@@ -50,6 +53,9 @@ public sealed class IncomingRefer
 
     internal SessionRequest? SentNotify { get; set; }
 
+    /// <summary>How long the subscription was granted for last.</summary>
+    internal uint Seconds { get; set; } = MostSeconds;
+
     /// <summary>Answers 202; the far side is told at once that it is being tried. Does nothing when it is too late.</summary>
     public void Accept() => _session.Dispatch(this, new SessionInput.AcceptRefer(202, WantsNotify));
 
@@ -81,6 +87,10 @@ public sealed class IncomingRefer
         var target = Encoding.UTF8.GetString(question < 0 ? address.Uri : address.Uri[..question]);
         return new(session, request, target, replaces) { EventId = isFirst ? null : request.Request.CSeq.Number, Own = own };
     }
+
+    /// <summary>Whether that Event is its subscription's: by the CSeq of its REFER, which the first of a dialog may leave out (RFC 3515 §2.4.6).</summary>
+    internal bool IsNamedBy(EventHeader asked) =>
+        asked.Id is null ? EventId is null : asked.Id == Request.CSeq.Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static ReadOnlySpan<byte> WithoutParams(ReadOnlySpan<byte> value)
     {

@@ -62,6 +62,8 @@ internal abstract record SessionEffect
     public sealed record SendRefer(SipRequest Request) : SessionEffect;
     public sealed record RepeatRefer(SipResponse Challenge) : SessionEffect;
     public sealed record RespondRefer(int Status) : SessionEffect;
+    /// <summary>200 to a SUBSCRIBE; a NOTIFY follows (RFC 6665 §4.2.1.2).</summary>
+    public sealed record GrantSubscribe(IncomingRequest Request, uint Seconds) : SessionEffect;
     public sealed record SendNotify(ReferReport Report) : SessionEffect;
     public sealed record RepeatNotify(SipResponse Challenge) : SessionEffect;
 

@@ -113,6 +113,8 @@ internal abstract record SessionInput
     /// <summary>The final status of our NOTIFY; 408 or 503 when there was none.</summary>
     public sealed record NotifyAnswered(int Status) : SessionInput;
     public sealed record NotifyChallenged(SipResponse Response) : SessionInput;
+    /// <summary>A SUBSCRIBE to what is told of it: more time is asked for, or with 0 seconds the end (RFC 3515 §2.4.4, RFC 6665 §4.1.2).</summary>
+    public sealed record SubscribeReceived(IncomingRequest Request, uint Seconds) : SessionInput;
 
     /// <summary>The session has ended, or the message that ends it is out.</summary>
     public sealed record SessionOver : SessionInput { public static readonly SessionOver It = new(); }

@@ -70,6 +70,7 @@ public sealed partial class SipSession
 
         request.Session = this;
         _refers.Add(refer);
+        if (refer.Own is not null) _agent.Add(this, refer);
         _user.OnRefer(this, refer);
         return true;
     }
@@ -161,6 +162,8 @@ public sealed partial class SipSession
             switch (effect)
             {
                 case SessionEffect.RespondRefer e: RespondRefer(refer, e.Status); break;
+                case SessionEffect.GrantSubscribe e: Grant(refer, e.Request, e.Seconds); break;
+                case SessionEffect.Reply e: e.Request.Reply(e.Status); break;
                 case SessionEffect.SendNotify e: SendNotify(refer, BuildNotify(refer, e.Report)); break;
                 case SessionEffect.RepeatNotify:
                     var sent = refer.SentNotify!;
@@ -171,6 +174,7 @@ public sealed partial class SipSession
             }
         }
 
+        if (endsNow && refer.Own is not null) _agent.Forget(refer.Own);
         if (endsNow && !_released) _user.OnReferOver(this, refer);
     }
 
@@ -184,11 +188,6 @@ public sealed partial class SipSession
         else refer.Incoming.Respond(_agent.BuildAnswer(
             refer.Incoming, status, refer.Own?.Tag ?? Tag, refer.Own?.Contact ?? _contact, [], refer.WantsNotify ? [] : [new SipHeaderLine("Refer-Sub", "false")]));
     }
-
-    private SipRequest BuildNotify(IncomingRefer refer, ReferReport report) => _agent.BuildInDialog(
-        DialogOf(refer), SipMethod.Notify, refer.Own?.Contact ?? _contact, Sipfrag.ContentType, Sipfrag.OfStatus(report.Status),
-        new SipHeaderLine("Event", refer.EventId is { } id ? string.Create(CultureInfo.InvariantCulture, $"refer;id={id}") : "refer"),
-        new SipHeaderLine("Subscription-State", report.IsLast ? "terminated;reason=noresource" : "active;expires=180"));
 
     private void SendNotify(IncomingRefer refer, SipRequest notify, bool repeated = false)
     {

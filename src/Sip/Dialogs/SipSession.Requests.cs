@@ -58,6 +58,7 @@ public sealed partial class SipSession
             case SipMethod.Prack: OnPrack(request); break;
             case SipMethod.Refer when IsConfirmed: OnRefer(request); break;
             case SipMethod.Notify when IsConfirmed && TryNotify(request): break;
+            case SipMethod.Subscribe when IsConfirmed: OnReferSubscribe(request); break;
             case SipMethod.Options:
                 request.Reply(200, SipUserAgent.AllowLine, SipUserAgent.AcceptLine, new SipHeaderLine("Supported", _agent.SupportedExtensions));
                 break;

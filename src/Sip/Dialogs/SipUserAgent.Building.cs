@@ -10,7 +10,7 @@ namespace Switchhook.Sip.Dialogs;
 public sealed partial class SipUserAgent
 {
     /// <summary>The methods a session takes, for the Allow of answers outside of sessions too (RFC 3261 §11.2).</summary>
-    public const string AllowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY";
+    public const string AllowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY, SUBSCRIBE";
 
     /// <summary>The Max-Forwards of what begins with us (RFC 3261 §8.1.1.6).</summary>
     public const int UsualHops = 70;
@@ -18,7 +18,7 @@ public sealed partial class SipUserAgent
     internal static readonly SipHeaderLine AllowLine = new("Allow", AllowedMethods);
     internal static readonly SipHeaderLine AcceptLine = new("Accept", "application/sdp");
 
-    private static ReadOnlySpan<byte> Allow => "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY"u8;
+    private static ReadOnlySpan<byte> Allow => "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY, SUBSCRIBE"u8;
 
     private readonly List<(byte[] Host, int Port)> _sentBy = [];
 

@@ -56,8 +56,12 @@ public sealed partial class SipUserAgent : ISipStackUser
         {
             if (!HasUnknownRequire(request)) session.OnRequest(request);
         }
-        else if (FindNotifier(request.Request) is not { } notifier) request.Reply(481);
-        else if (!HasUnknownRequire(request)) notifier.OnRequest(request);
+        else if (FindNotifier(request.Request) is { } notifier)
+        {
+            if (!HasUnknownRequire(request)) notifier.OnRequest(request);
+        }
+        else if (FindRefer(request.Request) is not ({ } referred, { } refer)) request.Reply(481);
+        else if (!HasUnknownRequire(request)) referred.OnReferRequest(refer, request, request.Flow);
     }
 
     private void OnOutOfDialog(in ServerTransactionId transaction, SipRequest request, in SipFlow flow)

@@ -11,6 +11,8 @@ internal readonly record struct TargetedSession(SipSession? Session, int Refusal
 /// <summary>Requests outside of a dialog that show that they know one (RFC 4538).</summary>
 public sealed partial class SipUserAgent
 {
+    private readonly Dictionary<ulong, (SipSession Session, IncomingRefer Refer)> _referDialogs = [];
+
     /// <summary>
     /// Finds the session whose dialog the Target-Dialog header of a request names (RFC 4538 §4). Without such a header: no session, no refusal.
     /// One that is ending is not found any more.
@@ -37,6 +39,15 @@ public sealed partial class SipUserAgent
         else refer.Reply(target.Refusal);
         return true;
     }
+
+    /// <summary>What comes of the REFER is told in a dialog of its own; it is found until that is over.</summary>
+    internal void Add(SipSession session, IncomingRefer refer) => _referDialogs.Add(refer.Own!.Tag, (session, refer));
+
+    internal void Forget(ReferDialog dialog) => _referDialogs.Remove(dialog.Tag);
+
+    private (SipSession? Session, IncomingRefer? Refer) FindRefer(SipRequest request) =>
+        TryReadTag(request.ToTag, out var tag) && _referDialogs.TryGetValue(tag, out var found)
+        && request.CallId.SequenceEqual(found.Refer.Request.CallId) ? found : default;
 
     /// <summary>The dialog of a REFER outside of one (RFC 3515 §2.4.4, RFC 3261 §12.1.1); null when it has no Contact that can be notified.</summary>
     internal ReferDialog? TryMakeReferDialog(IncomingRequest refer)

@@ -44,7 +44,7 @@ public sealed partial class SipUserAgent
     public SipStack Stack { get; }
 
     /// <summary>Dialogs, early ones included, that are not over yet.</summary>
-    public int LiveDialogs => _sessions.Count + _notifiers.Count;
+    public int LiveDialogs => _sessions.Count + _notifiers.Count + _referDialogs.Count;
 
     /// <summary>Inputs that met no row of a session's tables: late timers, repeated responses.</summary>
     public long IgnoredInputs { get; private set; }
@@ -97,7 +97,7 @@ public sealed partial class SipUserAgent
     {
         ulong tag;
         do tag = _random.Next();
-        while (tag == 0 || _sessions.ContainsKey(tag) || _notifiers.ContainsKey(tag));
+        while (tag == 0 || _sessions.ContainsKey(tag) || _notifiers.ContainsKey(tag) || _referDialogs.ContainsKey(tag));
         return tag;
     }
 

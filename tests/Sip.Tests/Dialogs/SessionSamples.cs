@@ -14,6 +14,7 @@ internal static class SessionSamples
     public static readonly IncomingRequest Update = Incoming("UPDATE");
     public static readonly IncomingRequest Prack = Incoming("PRACK");
     public static readonly IncomingRequest Notify = Incoming("NOTIFY");
+    public static readonly IncomingRequest Subscribe = Incoming("SUBSCRIBE");
     public static readonly SipRequest Ack = Request("ACK");
     public static readonly SipResponse Ringing = Response(180);
     public static readonly SipResponse Described = Response(183, "v=0\r\n");
@@ -115,6 +116,8 @@ internal static class SessionSamples
         new SessionInput.NotifyAnswered(200),
         new SessionInput.NotifyAnswered(481),
         new SessionInput.NotifyChallenged(Challenge),
+        new SessionInput.SubscribeReceived(Subscribe, 60),
+        new SessionInput.SubscribeReceived(Subscribe, 0),
         SessionInput.SessionOver.It,
         SessionInput.TimerFired.It,
     ];

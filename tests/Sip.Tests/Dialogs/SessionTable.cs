@@ -57,6 +57,7 @@ internal static class SessionTable
         SessionInput.ReferRefused i => $"ReferRefused {i.Response.Status}",
         SessionInput.NotifyReceived i => i.IsLast ? "NotifyReceived (last)" : "NotifyReceived",
         SessionInput.NotifyRefer i => i.Report.IsLast ? "NotifyRefer (last)" : "NotifyRefer",
+        SessionInput.SubscribeReceived i => i.Seconds == 0 ? "SubscribeReceived (the end)" : "SubscribeReceived",
         SessionInput.NotifyAnswered i => $"NotifyAnswered {i.Status}",
         SessionInput.TermsAgreed { Terms: null } => "TermsAgreed (no timer)",
         SessionInput.TermsAgreed { Terms: { } t } => string.Create(
