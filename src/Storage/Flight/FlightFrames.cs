@@ -38,14 +38,14 @@ internal sealed class FlightFrames : IDisposable
     public void TakeBack() => _length = _frame;
 
     /// <summary>The length of the frame.</summary>
-    public int Add(long cursor, CallEvent happened, CallDelta? change)
+    public int Add(long cursor, CallEvent happened, CallChange? change)
     {
         Begin(change is null ? FlightKind.Event : FlightKind.Change, cursor, happened.Call.Id);
         Put(happened.Sequence);
         Put(StoredTime.ToMicroseconds(happened.At));
         Put(happened.Name);
-        Put(EventDetail.Of(happened) is { } detail ? _json.Write(detail, CallJson.Write) : []);
-        Put(change is null ? _json.Write(happened.Call, CallJson.Write) : _json.Write(change, CallJson.Write));
+        Put(ShortDetails.Of(happened, _json));
+        Put(change is { } told ? _json.Write(told, CallJson.Write) : _json.Write(happened.Call, CallJson.Write));
         return End();
     }
 

@@ -65,7 +65,7 @@ public sealed class FlightRecorder(string path, string database) : IFlightRecord
     public long Add(long cursor, CallEvent happened)
     {
         _ticket++;
-        var change = _calls.TryGetValue(happened.Call.Id, out var before) ? CallDelta.Between(before, happened.Call, since: 0) : null;
+        var change = _calls.TryGetValue(happened.Call.Id, out var before) ? CallChange.Between(before, happened.Call, since: 0) : null;
         // The call whole where the file begins with it.
         if (Fits(_frames.Add(cursor, happened, change)) || (Turn() && Fits(_frames.Add(cursor, happened, null))))
             Remember(happened.Call);

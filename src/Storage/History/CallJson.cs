@@ -24,7 +24,7 @@ internal static class CallJson
 
     public static void Write(Utf8JsonWriter json, Call call) => CallJsonWriter.Write(json, call);
 
-    public static void Write(Utf8JsonWriter json, CallDelta delta) => CallJsonWriter.Write(json, delta);
+    public static void Write(Utf8JsonWriter json, CallChange change) => CallJsonWriter.Write(json, change);
 
     /// <summary>As the serializer writes it: what <see cref="CallJsonWriter"/> is compared with.</summary>
     public static string WriteBySerializer(Call call) => JsonSerializer.Serialize(call, Shape);

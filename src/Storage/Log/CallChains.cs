@@ -7,8 +7,8 @@ namespace Switchhook.Storage.Log;
 
 /// <summary>How an event's call is stored.</summary>
 /// <param name="Previous">The stored event before of the same call; null for the first, <see cref="CallChains.AfterEnd"/> for what comes after the call's end.</param>
-/// <param name="Delta">What changed since then, or how it differs from the call's end; null when the call is stored whole.</param>
-internal readonly record struct ChainedEvent(long? Previous, CallDelta? Delta);
+/// <param name="Change">What changed since then, or how it differs from the call's end; null when the call is stored whole.</param>
+internal readonly record struct ChainedEvent(long? Previous, CallChange? Change);
 
 /// <summary>
 /// The last stored state of every call that lives, and of those that ended a moment ago: what the next event's change is told from. What a
@@ -63,12 +63,12 @@ internal sealed class CallChains
         {
             if (!IsAwaited(call))
                 _batch[call.Id] = null;
-            return new ChainedEvent(AfterEnd, CallDelta.Between(before.Call, call, since: AfterEnd));
+            return new ChainedEvent(AfterEnd, CallChange.Between(before.Call, call, since: AfterEnd));
         }
-        var delta = FromEnd(happened)
-            ?? (happened is CallEnded || before.Changes >= MaxChanges ? null : CallDelta.Between(before.Call, call, before.Cursor));
-        _batch[call.Id] = new Link(cursor, call, delta is null ? 0 : before.Changes + 1, happened is CallEnded);
-        return new ChainedEvent(before.Cursor, delta);
+        var change = FromEnd(happened)
+            ?? (happened is CallEnded || before.Changes >= MaxChanges ? null : CallChange.Between(before.Call, call, before.Cursor));
+        _batch[call.Id] = new Link(cursor, call, change is null ? 0 : before.Changes + 1, happened is CallEnded);
+        return new ChainedEvent(before.Cursor, change);
     }
 
     /// <summary>The batch is stored.</summary>
@@ -95,8 +95,8 @@ internal sealed class CallChains
     /// <summary>The batch is not stored.</summary>
     public void Forget() => _batch.Clear();
 
-    private CallDelta? FromEnd(CallEvent happened) =>
-        happened is not CallEnded && _endings.TryGetValue(happened.Call.Id, out var end) ? CallDelta.Between(end, happened.Call, since: AfterEnd) : null;
+    private CallChange? FromEnd(CallEvent happened) =>
+        happened is not CallEnded && _endings.TryGetValue(happened.Call.Id, out var end) ? CallChange.Between(end, happened.Call, since: AfterEnd) : null;
 
     private static bool IsAwaited(Call call)
     {

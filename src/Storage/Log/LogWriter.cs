@@ -87,7 +87,7 @@ internal sealed class LogWriter : IDisposable
             _event.BindText(6, detail);
         else
             _event.BindNull(6);
-        var (previous, delta) = _memory.Chains.Take(cursor, happened, _lastStored);
+        var (previous, change) = _memory.Chains.Take(cursor, happened, _lastStored);
         if (previous is { } before)
             _event.Bind(7, before);
         else
@@ -99,7 +99,7 @@ internal sealed class LogWriter : IDisposable
         }
         else
         {
-            _event.BindText(8, delta is null ? _buffer.Write(call, CallJson.Write) : _buffer.Write(delta, CallJson.Write));
+            _event.BindText(8, change is { } told ? _buffer.Write(told, CallJson.Write) : _buffer.Write(call, CallJson.Write));
         }
         _event.Run();
         _changes.On(cursor, happened);

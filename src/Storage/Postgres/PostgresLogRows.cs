@@ -63,12 +63,12 @@ internal sealed class PostgresLogRows(NpgsqlConnection connection, LogMemory mem
 
     private void Add(long cursor, CallEvent happened)
     {
-        var (previous, delta) = memory.Chains.Take(cursor, happened, LastStored);
+        var (previous, change) = memory.Chains.Take(cursor, happened, LastStored);
         string? body = null;
         if (happened is CallEnded)
             _calls.Add(happened.Call, Json(happened.Call, CallJson.Write));
         else
-            body = delta is null ? Json(happened.Call, CallJson.Write) : Json(delta, CallJson.Write);
+            body = change is { } told ? Json(told, CallJson.Write) : Json(happened.Call, CallJson.Write);
         if (happened is HangupConfirmed { Call.HasEnded: true } confirmed)
             _calls.Confirm(confirmed.Leg, confirmed.Confirmation);
         var detail = ShortDetails.Of(happened, memory.Buffer);

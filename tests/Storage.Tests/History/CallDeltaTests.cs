@@ -51,23 +51,23 @@ public sealed class CallDeltaTests
             Legs = [end.Legs[0] with { State = new LegState.Trying(), RingingAt = null, AnsweredAt = null }],
         };
 
-        var told = CallDelta.Between(end, begin, since: 0);
+        var told = CallChange.Between(end, begin, since: 0);
 
         Assert.NotNull(told);
-        Same.Assert(begin, Read(told).Apply(end));
+        Same.Assert(begin, Read(told.Value).Apply(end));
     }
 
     private static void Assert_told(Call before, Call after)
     {
         // Null says that the call is stored whole.
-        if (CallDelta.Between(before, after, since: 1) is { } delta)
-            Same.Assert(after, Read(delta).Apply(before));
+        if (CallChange.Between(before, after, since: 1) is { } change)
+            Same.Assert(after, Read(change).Apply(before));
     }
 
-    private static CallDelta Read(CallDelta delta)
+    private static CallDelta Read(CallChange change)
     {
         using var buffer = new LogBuffer();
-        return CallJson.ReadDelta(buffer.Write(delta, CallJson.Write));
+        return CallJson.ReadDelta(buffer.Write(change, CallJson.Write));
     }
 
     private static T With<T>(T before, string member, T from)
