@@ -19,9 +19,14 @@ public sealed class OzekiApi(
     /// <summary>Says what is wrong with audio before it is to be played; null: nobody does.</summary>
     public IPrompts? Prompts { get => _ports.Prompts; init => _ports = _ports with { Prompts = value }; }
 
-    /// <summary>Answers every request of this dialect's own listener: other paths get 404, other methods 405, a store that is down 503.</summary>
+    /// <summary>Answers every request of this dialect's own listener, recordings among them: other paths get 404, other methods 405, a store that is down 503.</summary>
     public async Task HandleAsync(HttpContext context)
     {
+        if (context.Request.Path.Value?.StartsWith(OzekiRecordings.Path, StringComparison.Ordinal) == true)
+        {
+            await OzekiRecordings.SendAsync(context, _ports.Options);
+            return;
+        }
         if (!context.Request.Path.Equals(classic ? "/" : "/api", StringComparison.Ordinal))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -23,6 +23,12 @@ public sealed record OzekiOptions
     /// <summary>The address of a recording's file, as applications are told it.</summary>
     public Func<CallId, string, string> RecordingUrl { get; init; } = static (_, file) => file;
 
+    /// <summary>What the addresses of recordings are made with, so that nobody can guess them; empty: none is served here.</summary>
+    public ReadOnlyMemory<byte> RecordingKey { get; init; }
+
+    /// <summary>Opens a recording's file by its name; null when there is none.</summary>
+    public Func<string, Stream?> OpenRecording { get; init; } = static _ => null;
+
     /// <summary>Takes text messages for numbers outside; null: there is none.</summary>
     public OzekiSmsGateway? SmsGateway { get; init; }
 

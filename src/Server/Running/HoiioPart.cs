@@ -14,7 +14,7 @@ internal sealed class HoiioPart : IAsyncDisposable
     {
         if (!settings.Dialects.HoiioEnabled)
             return;
-        var options = new HoiioOptions { ServerAddress = () => Server, OpenRecording = file => Open(settings.RecordingsDirectory, file), MaxCalls = settings.Dialects.HoiioMaxCalls };
+        var options = new HoiioOptions { ServerAddress = () => Server, OpenRecording = file => RecordingFile.Open(settings.RecordingsDirectory, file), MaxCalls = settings.Dialects.HoiioMaxCalls };
         _dialect = new HoiioDialect(
             directory, history, options, time, new HoiioLedgerFile(Path.Combine(settings.DataDirectory, "hoiio-spent.json"), logs.CreateLogger("Switchhook.Hoiio")));
     }
@@ -33,17 +33,4 @@ internal sealed class HoiioPart : IAsyncDisposable
         _dialect?.Start(calls, http, prompts, logs.CreateLogger("Switchhook.Hoiio"));
 
     public ValueTask DisposeAsync() => _dialect?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    /// <summary>The file is below a directory of its call's.</summary>
-    private static FileStream? Open(string directory, string file)
-    {
-        try
-        {
-            return new FileStream(Path.Combine(directory, file.Split('-')[0], file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
 }

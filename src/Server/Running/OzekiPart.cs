@@ -33,6 +33,8 @@ internal sealed class OzekiPart : IAsyncDisposable
         _options = new OzekiOptions
         {
             RecordingUrl = recordings.Of,
+            RecordingKey = recordings.Key,
+            OpenRecording = file => RecordingFile.Open(settings.RecordingsDirectory, file),
             ClassicAccount = settings.Dialects.Ozeki.ClassicAccount,
             Allow = settings.Security.AllowAddresses,
             Deny = settings.Security.DenyAddresses,

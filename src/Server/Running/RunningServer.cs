@@ -93,7 +93,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         };
         var http = new GuardedHttpCaller(webhooks, time);
         var speech = Speaker.Of(settings.Speech, http, time);
-        var addresses = new RecordingAddresses();
+        var addresses = new RecordingAddresses(RecordingAddresses.KeyOf(settings.DataDirectory, logs.CreateLogger("Switchhook.Server")), settings.Sip.Advertise);
         var ozeki = new OzekiPart(settings, http, directory, addresses, logs, time);
         var catapult = new CatapultPart(settings, directory, directory, logs, time);
         var hoiio = new HoiioPart(settings, directory, storage.History, logs, time);
@@ -144,6 +144,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
                 if (await server.ListenAsync(traces, openVox, logs) is not { } refused)
                 {
                     addresses.Server = server.HttpAddresses.Count > 0 ? server.HttpAddresses[0] : null;
+                    addresses.Told = server.OzekiAddresses.Concat(server.OzekiClassicAddresses).FirstOrDefault();
                     catapult.Server = addresses.Server;
                     hoiio.Server = addresses.Server;
                     listening.SetResult();
