@@ -79,9 +79,9 @@ internal sealed class DemoPhone(
         var audio = new LegAudio(rtp);
         session.Context = audio;
         session.Progress(180, []);
-        var sdp = invite.Request.Body.IsEmpty
+        var sdp = invite.Request.Description.IsEmpty
             ? audio.MakeOffer(audio.OfferedCodecs())
-            : audio.TakeOffer(invite.Request.Body.Span) ? audio.Answer(null) : null;
+            : audio.TakeOffer(invite.Request.Description.Span) ? audio.Answer(null) : null;
         if (sdp is null)
         {
             session.HangUp(new SessionHangup(488));
@@ -106,17 +106,17 @@ internal sealed class DemoPhone(
 
     public void OnAcknowledged(SipSession session, SipRequest ack)
     {
-        if (session.Context is LegAudio { Codec: null } audio && !ack.Body.IsEmpty)
-            audio.Accept(ack.Body.Span);
+        if (session.Context is LegAudio { Codec: null } audio && !ack.Description.IsEmpty)
+            audio.Accept(ack.Description.Span);
     }
 
     public void OnReoffer(SipSession session, SipRequest reinvite)
     {
         if (session.Context is not LegAudio audio)
             session.RejectReoffer(488);
-        else if (reinvite.Body.IsEmpty)
+        else if (reinvite.Description.IsEmpty)
             session.AnswerReoffer(audio.Repeat());
-        else if (audio.TakeOffer(reinvite.Body.Span) && audio.Answer(audio.Codec) is { } sdp)
+        else if (audio.TakeOffer(reinvite.Description.Span) && audio.Answer(audio.Codec) is { } sdp)
             session.AnswerReoffer(sdp);
         else
             session.RejectReoffer(488);

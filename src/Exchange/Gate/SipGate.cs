@@ -19,7 +19,8 @@ internal sealed class SipGate(
 {
     private static readonly SipHeaderLine[] Abilities =
     [
-        new("Allow", SipUserAgent.AllowedMethods + ", REGISTER, MESSAGE"), new("Accept", "application/sdp"),
+        new("Allow", SipUserAgent.AllowedMethods + ", REGISTER, MESSAGE"), new("Accept", SipUserAgent.AcceptedTypes),
+        new("Accept-Encoding", "identity"), new("Accept-Language", "en"),
         new("Allow-Events", EventPackages.AllowEvents),
     ];
 
@@ -56,6 +57,11 @@ internal sealed class SipGate(
                 // One that names no dialog (RFC 4538): calls are placed by INVITE here.
                 counts.Reject("refer");
                 incoming.Reply(403);
+                break;
+            case SipMethod.Notify:
+                // Of a subscription that nobody here has made (RFC 6665 §4.1.3).
+                counts.Reject("notify");
+                incoming.Reply(481);
                 break;
             default:
                 counts.Reject("method");

@@ -1,5 +1,6 @@
 using System.Text;
 using Switchhook.Calls;
+using Switchhook.Exchange.Routing;
 using Switchhook.Sip.Messages;
 
 namespace Switchhook.Exchange.Identity;
@@ -54,27 +55,12 @@ internal static class AssertedCaller
 
     private static Party? Read(in NameAddr address)
     {
-        if (!SipUri.TryParse(address.Uri, out var uri) || uri.Scheme == SipScheme.Other || uri.UserText is not { Length: > 0 and <= 256 } user)
+        if (!SipUri.TryParse(address.Uri, out var uri) || uri.Scheme == SipScheme.Other || SipNumbers.Of(uri) is not { Length: > 0 and <= 256 } user)
             return null;
-        return new Party(uri.Scheme == SipScheme.Tel ? WithoutSeparators(user) : WithoutParameters(user), NameOf(address));
+        return new Party(user, NameOf(address));
     }
 
     private static string? NameOf(in NameAddr address) => address.DisplayName.IsEmpty ? null : address.DisplayText;
-
-    /// <summary>RFC 3966 §3: dots, dashes and parentheses are for the eye.</summary>
-    private static string WithoutSeparators(string number)
-    {
-        var text = new StringBuilder(number.Length);
-        foreach (var c in number)
-        {
-            if (c is not ('-' or '.' or '(' or ')'))
-                text.Append(c);
-        }
-        return text.ToString();
-    }
-
-    /// <summary>A user part may carry the parameters of a telephone number: <c>+3612345678;phone-context=…</c> (RFC 3261 §19.1.6).</summary>
-    private static string WithoutParameters(string user) => user.IndexOf(';', StringComparison.Ordinal) is > 0 and var end ? user[..end] : user;
 
     private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) => Ascii.EqualsIgnoreCase(text, word);
 }

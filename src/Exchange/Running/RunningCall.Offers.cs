@@ -11,13 +11,13 @@ namespace Switchhook.Exchange.Running;
 internal sealed partial class RunningCall
 {
     /// <summary>True when the offer is the far side's to make.</summary>
-    private static bool MakesOffer(SipSession session) => session is { IsOutgoing: true, Invite.Body.IsEmpty: true };
+    private static bool MakesOffer(SipSession session) => session is { IsOutgoing: true, Invite.Description.IsEmpty: true };
 
     /// <summary>The offer came with the 2xx. One we can take nothing of is answered all the same, and hung up after that (§13.2.2.4).</summary>
     private void OnOffer(SipSession session, SipResponse response)
     {
         var leg = LegOf(session);
-        session.AnswerOffer(leg.Audio is { } audio && audio.TakeOffer(response.Body.Span) ? audio.Answer(WantedFor(leg)) ?? audio.RefuseOffer() : []);
+        session.AnswerOffer(leg.Audio is { } audio && audio.TakeOffer(response.Description.Span) ? audio.Answer(WantedFor(leg)) ?? audio.RefuseOffer() : []);
     }
 
     /// <summary>The offer came before, in a reliable response: the PRACK has the answer (RFC 3262 §5). In any other SDP is no offer yet.</summary>
@@ -25,7 +25,7 @@ internal sealed partial class RunningCall
     {
         if (!response.Lists(HeaderName.Require, "100rel"u8) || leg.Session is not { } session)
             return false;
-        if (audio.TakeOffer(response.Body.Span) && audio.Answer(WantedFor(leg)) is { } sdp)
+        if (audio.TakeOffer(response.Description.Span) && audio.Answer(WantedFor(leg)) is { } sdp)
             return session.AnswerProgress(response, sdp);
         session.AnswerProgress(response, audio.RefuseOffer());
         Give(new CallInput.HangUp(new HangupBy.Policy("no usable SDP offer"), HangupCause.IncompatibleDestination));

@@ -6,6 +6,7 @@ using Switchhook.Calls.Commands;
 using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Machine;
+using Switchhook.Exchange.Routing;
 using Switchhook.Exchange.Shards;
 using Switchhook.Sip.Dialogs;
 using Switchhook.Sip.Messages;
@@ -43,8 +44,9 @@ internal sealed partial class RunningCall
             return;
         }
         ImmutableArray<LegTarget> targets = [];
-        var into = _context.Own(uri.UserText);
-        if (into is null && _context.Route(uri.UserText, out targets) is var refusal and not CallRefusal.None)
+        var number = SipNumbers.Of(uri);
+        var into = _context.Own(number);
+        if (into is null && _context.Route(number, out targets) is var refusal and not CallRefusal.None)
         {
             refer.Reject(refusal == CallRefusal.NoRoute ? 404 : 480);
             return;
@@ -55,7 +57,7 @@ internal sealed partial class RunningCall
             return;
         }
         Accept(leg, refer);
-        Give(new CallInput.Transfer(model.Role, targets, uri.UserText, SwitchContext.TransferRingTime) { Into = into });
+        Give(new CallInput.Transfer(model.Role, targets, number, SwitchContext.TransferRingTime) { Into = into });
     }
 
     /// <summary>

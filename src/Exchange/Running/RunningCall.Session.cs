@@ -14,7 +14,7 @@ internal sealed partial class RunningCall
     private void OnProgress(SipSession session, SipResponse response)
     {
         var leg = LegOf(session);
-        var early = !response.Body.IsEmpty && leg.Audio is { } audio && (MakesOffer(session) ? AnswerEarly(leg, audio, response) : audio.Accept(response.Body.Span));
+        var early = !response.Description.IsEmpty && leg.Audio is { } audio && (MakesOffer(session) ? AnswerEarly(leg, audio, response) : audio.Accept(response.Description.Span));
         if (early || response.Status is 180 or 181 or 182 or 183)
             Give(new CallInput.LegRings(leg.Number, early));
     }
@@ -32,7 +32,7 @@ internal sealed partial class RunningCall
         if (MakesOffer(session) && leg.Audio!.Codec is null)
             Give(new CallInput.HangUp(new HangupBy.Policy("no usable SDP offer"), HangupCause.IncompatibleDestination));
         // The answer may have come before, in a reliable or early provisional response; the 2xx then need not repeat it.
-        else if (!response.Body.IsEmpty && !MakesOffer(session) ? leg.Audio!.Accept(response.Body.Span) : leg.Audio!.Codec is not null)
+        else if (!response.Description.IsEmpty && !MakesOffer(session) ? leg.Audio!.Accept(response.Description.Span) : leg.Audio!.Codec is not null)
             Give(new CallInput.LegAnswers(leg.Number));
         else
             Give(new CallInput.HangUp(new HangupBy.Policy("no usable SDP answer"), HangupCause.IncompatibleDestination));
@@ -41,7 +41,7 @@ internal sealed partial class RunningCall
     private void OnAcknowledged(SipSession session, SipRequest ack)
     {
         var leg = LegOf(session);
-        if (leg.Audio is { Codec: null } audio && (ack.Body.IsEmpty || !audio.Accept(ack.Body.Span)))
+        if (leg.Audio is { Codec: null } audio && (ack.Description.IsEmpty || !audio.Accept(ack.Description.Span)))
             Give(new CallInput.HangUp(new HangupBy.Policy("no usable SDP answer"), HangupCause.IncompatibleDestination));
         else
             Settle(leg, ack);
@@ -51,7 +51,7 @@ internal sealed partial class RunningCall
     private void Settle(RunningLeg leg, SipRequest ack)
     {
         Keep(leg);
-        if (leg.Audio is { AwaitsAnswer: true } audio && !ack.Body.IsEmpty && audio.Accept(ack.Body.Span) && !leg.WantsHold)
+        if (leg.Audio is { AwaitsAnswer: true } audio && !ack.Description.IsEmpty && audio.Accept(ack.Description.Span) && !leg.WantsHold)
             HeldByFarSide(leg, audio);
         if (leg.WantsHold != leg.Held)
             Renegotiate(leg);
@@ -66,7 +66,7 @@ internal sealed partial class RunningCall
             return;
         }
         var wanted = leg.WantsHold ? MediaDirection.SendOnly : MediaDirection.SendRecv;
-        if (reinvite.Body.IsEmpty)
+        if (reinvite.Description.IsEmpty)
         {
             // The offer is ours then, and the answer comes with the ACK (RFC 3261 §14.2).
             if (audio.Reoffer(wanted) is { } offer)
@@ -75,7 +75,7 @@ internal sealed partial class RunningCall
                 session.RejectReoffer(488);
             return;
         }
-        if (!audio.TakeOffer(reinvite.Body.Span) || audio.Answer(audio.Codec, wanted) is not { } sdp)
+        if (!audio.TakeOffer(reinvite.Description.Span) || audio.Answer(audio.Codec, wanted) is not { } sdp)
         {
             session.RejectReoffer(488);
             return;
@@ -112,8 +112,8 @@ internal sealed partial class RunningCall
         leg.Reoffering = false;
         if (session.IsConfirmed)
             Keep(leg);
-        if (final is { Status: >= 200 and < 300 } && !final.Body.IsEmpty)
-            leg.Audio?.Accept(final.Body.Span);
+        if (final is { Status: >= 200 and < 300 } && !final.Description.IsEmpty)
+            leg.Audio?.Accept(final.Description.Span);
         else if (final is { Status: 491 })
             Note("re-INVITE crossed the far side's");
         if (leg.WantsHold != leg.Held)

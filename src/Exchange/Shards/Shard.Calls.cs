@@ -68,7 +68,7 @@ internal sealed partial class Shard : ISipUserAgentHandler
             invite.Reply(416);
             return;
         }
-        if (uri.UserText is not { Length: > 0 and <= 256 } dialed)
+        if (SipNumbers.Of(uri) is not { Length: > 0 and <= 256 } dialed)
         {
             invite.Reply(404);
             return;
@@ -85,7 +85,7 @@ internal sealed partial class Shard : ISipUserAgentHandler
     /// </summary>
     private bool HasLooped(SipRequest request) =>
         context.Agent.FindReturned(request)?.Context is RunningLeg { Call: { } running }
-        && SipUri.TryParse(request.RequestUri, out var uri) && uri.UserText == running.Call.Dialed;
+        && SipUri.TryParse(request.RequestUri, out var uri) && SipNumbers.Of(uri) == running.Call.Dialed;
 
     private string? Refuse() => context.Journal.HasRoom ? admission.Refuse(context.Counts.LiveCalls) : "journal behind";
 
@@ -107,7 +107,7 @@ internal sealed partial class Shard : ISipUserAgentHandler
             else
                 (route, routing) = (route with { Plan = new CallPlan.Refused(HangupCause.NormalCircuitCongestion, "no RTP port free") }, null);
         }
-        if (audio is not null && !invite.Request.Body.IsEmpty && !(audio.TakeOffer(invite.Request.Body.Span) && audio.CanAnswer))
+        if (audio is not null && !invite.Request.Description.IsEmpty && !(audio.TakeOffer(invite.Request.Description.Span) && audio.CanAnswer))
             (route, routing) = (route with { Plan = new CallPlan.Refused(HangupCause.IncompatibleDestination, "no common codec") }, null);
 
         var call = Describe(id, invite, caller, dialed, route) with { Routing = routing };

@@ -48,7 +48,7 @@ internal sealed partial class Shard
             return;
         }
         var audio = new LegAudio(media);
-        if (!invite.Request.Body.IsEmpty && !(audio.TakeOffer(invite.Request.Body.Span) && audio.CanAnswer))
+        if (!invite.Request.Description.IsEmpty && !(audio.TakeOffer(invite.Request.Description.Span) && audio.CanAnswer))
         {
             media.Close();
             invite.Reply(488);

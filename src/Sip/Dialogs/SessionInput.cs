@@ -12,7 +12,7 @@ internal abstract record SessionInput
     /// <summary>A provisional response; <c>RSeq</c> is 0 for one that is not reliable.</summary>
     public sealed record Progress(SipResponse Response, uint RSeq = 0) : SessionInput
     {
-        public bool IsDescribed => !Response.Body.IsEmpty;
+        public bool IsDescribed => !Response.Description.IsEmpty;
     }
 
     public sealed record Answer(SipResponse Response) : SessionInput;

@@ -33,7 +33,7 @@ public sealed partial class SipSession
     {
         var terms = SessionTerms.ForAnswer(request.Request, _wish);
         var success = BuildAnswer(request, 200, sdp, terms is { } agreed ? [.. headers, .. agreed.AnswerTo(request.Request)] : headers);
-        if (!sdp.IsEmpty) _localSdp = success.Body;
+        if (!sdp.IsEmpty) _localSdp = success.Description;
         Agree(terms, request.Request);
         return success;
     }
@@ -41,7 +41,7 @@ public sealed partial class SipSession
     /// <summary>A 2xx to an INVITE or UPDATE of ours.</summary>
     private void OnSuccess(SipRequest request, SipResponse success)
     {
-        if (!request.Body.IsEmpty) _localSdp = request.Body;
+        if (!request.Description.IsEmpty) _localSdp = request.Description;
         Agree(SessionTerms.FromAnswer(success, _wish), success);
     }
 

@@ -147,5 +147,5 @@ public sealed partial class SipSession
 
     /// <summary>Our INVITE made no offer and none was made and answered before: the 2xx makes it (§13.2.1).</summary>
     private bool BringsOffer(SipResponse success) =>
-        _invite!.Request.Body.IsEmpty && !success.Body.IsEmpty && Find(success.ToTag) is not { Dialog.IsAgreed: true };
+        _invite!.Request.Description.IsEmpty && !success.Description.IsEmpty && Find(success.ToTag) is not { Dialog.IsAgreed: true };
 }

@@ -58,10 +58,10 @@ public sealed partial class SipSession
     /// <summary>§5: the PRACK of a response with our answer may bring the next offer; that of one with our offer brings the answer.</summary>
     private void AcceptPrack(IncomingRequest prack, SipResponse response)
     {
-        var isOffered = !_incoming!.Request.Body.IsEmpty;
-        var isDescribed = !response.Body.IsEmpty;
-        if (isDescribed && (isOffered || !prack.Request.Body.IsEmpty)) _dialog!.IsAgreed = true;
-        if (!prack.Request.Body.IsEmpty && (isOffered || !isDescribed))
+        var isOffered = !_incoming!.Request.Description.IsEmpty;
+        var isDescribed = !response.Description.IsEmpty;
+        if (isDescribed && (isOffered || !prack.Request.Description.IsEmpty)) _dialog!.IsAgreed = true;
+        if (!prack.Request.Description.IsEmpty && (isOffered || !isDescribed))
         {
             Dispatch(_dialog!, new SessionInput.UpdateReceived(prack, true, PendingIn(_dialog!)));
             return;
@@ -87,14 +87,14 @@ public sealed partial class SipSession
     {
         var fork = NoteFork(response);
         var dialog = EarlyDialogOf(fork, response);
-        var isOffered = !_invite!.Request.Body.IsEmpty;
-        if (!isOffered && !response.Body.IsEmpty && !dialog.IsAgreed)
+        var isOffered = !_invite!.Request.Description.IsEmpty;
+        if (!isOffered && !response.Description.IsEmpty && !dialog.IsAgreed)
         {
             fork.Owed = response;
             return;
         }
 
-        if (isOffered && !response.Body.IsEmpty)
+        if (isOffered && !response.Description.IsEmpty)
         {
             dialog.IsAgreed = true;
             _early = dialog;

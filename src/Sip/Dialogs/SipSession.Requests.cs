@@ -60,7 +60,7 @@ public sealed partial class SipSession
             case SipMethod.Notify when IsConfirmed && TryNotify(request): break;
             case SipMethod.Subscribe when IsConfirmed: OnReferSubscribe(request); break;
             case SipMethod.Options:
-                request.Reply(200, SipUserAgent.AllowLine, SipUserAgent.AcceptLine, new SipHeaderLine("Supported", _agent.SupportedExtensions));
+                request.Reply(200, SipUserAgent.AllowLine, SipUserAgent.AcceptLine, SipUserAgent.AcceptEncodingLine, new SipHeaderLine("Supported", _agent.SupportedExtensions));
                 break;
             case SipMethod.Info when IsConfirmed:
                 request.Reply(200);

@@ -52,12 +52,12 @@ public sealed partial class SipSession
     {
         ConfirmedSessionState.Reoffering => OfferPending.Ours,
         ConfirmedSessionState.Reoffered => OfferPending.Theirs,
-        ConfirmedSessionState.AwaitingReofferAck { Request.Request.Body.IsEmpty: true } => OfferPending.Ours,
+        ConfirmedSessionState.AwaitingReofferAck { Request.Request.Description.IsEmpty: true } => OfferPending.Ours,
         not null => OfferPending.None,
         null when dialog.IsAgreed => OfferPending.None,
-        null when _uac is not null => _invite!.Request.Body.IsEmpty ? OfferPending.Theirs : OfferPending.Ours,
-        null when _uas!.State is InviteUasState.AwaitingAck => _incoming!.Request.Body.IsEmpty ? OfferPending.Ours : OfferPending.None,
-        null when _uas.State is InviteUasState.Unacknowledged { IsDescribed: true } && _incoming!.Request.Body.IsEmpty => OfferPending.Ours,
+        null when _uac is not null => _invite!.Request.Description.IsEmpty ? OfferPending.Theirs : OfferPending.Ours,
+        null when _uas!.State is InviteUasState.AwaitingAck => _incoming!.Request.Description.IsEmpty ? OfferPending.Ours : OfferPending.None,
+        null when _uas.State is InviteUasState.Unacknowledged { IsDescribed: true } && _incoming!.Request.Description.IsEmpty => OfferPending.Ours,
         null => OfferPending.Theirs,
     };
 
@@ -72,7 +72,7 @@ public sealed partial class SipSession
     {
         if (!SipUserAgent.Admits(request) || _agent.IsTooBrief(request)) return;
         request.Session = this;
-        Dispatch(dialog, new SessionInput.UpdateReceived(request, !request.Request.Body.IsEmpty, PendingIn(dialog)));
+        Dispatch(dialog, new SessionInput.UpdateReceived(request, !request.Request.Description.IsEmpty, PendingIn(dialog)));
     }
 
     private void OnUpdateResponse(SessionRequest sent, SipResponse response)

@@ -12,11 +12,15 @@ public sealed partial class SipUserAgent
     /// <summary>The methods a session takes, for the Allow of answers outside of sessions too (RFC 3261 §11.2).</summary>
     public const string AllowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY, SUBSCRIBE";
 
+    /// <summary>The bodies a session takes, for Accept.</summary>
+    public const string AcceptedTypes = "application/sdp, multipart/mixed, multipart/alternative";
+
     /// <summary>The Max-Forwards of what begins with us (RFC 3261 §8.1.1.6).</summary>
     public const int UsualHops = 70;
 
     internal static readonly SipHeaderLine AllowLine = new("Allow", AllowedMethods);
-    internal static readonly SipHeaderLine AcceptLine = new("Accept", "application/sdp");
+    internal static readonly SipHeaderLine AcceptLine = new("Accept", AcceptedTypes);
+    internal static readonly SipHeaderLine AcceptEncodingLine = new("Accept-Encoding", "identity");
 
     private static ReadOnlySpan<byte> Allow => "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY, SUBSCRIBE"u8;
 

@@ -89,13 +89,16 @@ public sealed partial class SipUserAgent : ISipStackUser
         TryReadTag(request.ToTag, out var tag) && _sessions.TryGetValue(tag, out var session)
         && request.CallId.SequenceEqual(session.CallIdBytes) ? session : null;
 
-    /// <summary>§8.2.3: only SDP is understood. False when it has been answered.</summary>
+    /// <summary>§8.2.3: only SDP is understood, by itself or among other parts. False when it has been answered.</summary>
     internal static bool Admits(IncomingRequest request)
     {
-        if (request.Request.Body.IsEmpty || !request.Request.TryGet(HeaderName.ContentType, out var type)) return true;
-        var end = type.IndexOf((byte)';');
-        if (SipText.EqualsIgnoreCase(SipText.Trim(end < 0 ? type : type[..end]), "application/sdp"u8)) return true;
-        request.Reply(415, AcceptLine);
+        switch (SessionBody.Find(request.Request, out _))
+        {
+            case BodyFault.None: return true;
+            case BodyFault.UnknownEncoding: request.Reply(415, AcceptEncodingLine); break;
+            default: request.Reply(415, AcceptLine); break;
+        }
+
         return false;
     }
 

@@ -28,6 +28,9 @@ public abstract partial class SipMessage
     /// <summary>The body; empty when there is none.</summary>
     public ReadOnlyMemory<byte> Body => _wire.AsMemory(_bodyOffset);
 
+    /// <summary>The session description in the body: the body itself, or its part in a multipart one (RFC 5621); empty when there is none.</summary>
+    public ReadOnlyMemory<byte> Description => SessionBody.Find(this, out var description) == BodyFault.None ? description : default;
+
     /// <summary>The Call-ID (RFC 3261 §20.8).</summary>
     public ReadOnlySpan<byte> CallId => Get(HeaderName.CallId);
 

@@ -24,6 +24,21 @@ public sealed class SipNumbersTests
     [InlineData("", "")]
     public void What_a_user_part_may_not_hold_is_escaped(string number, string escaped) => Assert.Equal(escaped, SipNumbers.Escape(number));
 
+    [Theory]
+    [InlineData("sip:800@switch.example", "800")]
+    [InlineData("sip:%2A97@switch.example", "*97")]
+    [InlineData("sip:+3612345678;phone-context=x@switch.example;user=phone", "+3612345678")]
+    [InlineData("sip:800;ext=5@switch.example;user=phone", "800")]
+    [InlineData("tel:+36-12.34(5)678;ext=5", "+3612345678")]
+    [InlineData("sip:front-desk@switch.example", "front-desk")]
+    [InlineData("sip:switch.example", "")]
+    public void A_uri_names_a_number_without_its_parameters(string text, string number)
+    {
+        Assert.True(SipUri.TryParse(Encoding.UTF8.GetBytes(text), out var uri));
+
+        Assert.Equal(number, SipNumbers.Of(uri));
+    }
+
     [Fact]
     public void Half_a_surrogate_pair_becomes_the_replacement_character() => Assert.Equal("%EF%BF%BD", SipNumbers.Escape("\uD800"));
 

@@ -94,7 +94,7 @@ internal static class TortureCatalog
             "Any scheme may stand in a header, but an address of record is a SIP URI (RFC 3261 §10.3)."),
         new("3.3.5", "bext01", None, "420 Bad Extension [Unsupported: nothingSupportsThis, nothingSupportsThisEither]",
             "Proxy-Require does not concern an endpoint."),
-        new("3.3.6", "invut", None, "415 Unsupported Media Type [Accept: application/sdp]", "The body is no session description."),
+        new("3.3.6", "invut", None, "415 Unsupported Media Type [Accept: application/sdp, multipart/mixed, multipart/alternative]", "The body is no session description."),
         new("3.3.7", "regaut01", None, "handler REGISTER, 401 Unauthorized",
             "Credentials of an unknown scheme count as none; the registrar challenges."),
         new("3.3.8", "multi01", DuplicateHeader, "400 Repeated Single-Value Header",
