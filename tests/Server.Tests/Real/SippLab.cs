@@ -6,7 +6,7 @@ namespace Switchhook.Server.Tests.Real;
 
 /// <summary>A sipp that is a peer exchange: where it is, and the number that leads to it.</summary>
 /// <param name="At">Which of the lab's addresses and ports.</param>
-public sealed record Peer(int At, string Number, bool Tcp = false)
+public sealed record Peer(int At, string Number, bool Tcp = false, string? Identity = null)
 {
     public static readonly Peer Udp = new(0, "+1555");
     public static readonly Peer OverTcp = new(1, "+2555", Tcp: true);
@@ -18,6 +18,10 @@ public sealed record Peer(int At, string Number, bool Tcp = false)
 
     /// <summary>One that makes the offer itself.</summary>
     public static readonly Peer LateOffer = new(5, "+5555");
+
+    /// <summary>Two that are trusted with who calls, each told in its own way.</summary>
+    public static readonly Peer Asserted = new(6, "+6555", Identity: "pai");
+    public static readonly Peer Named = new(7, "+7555", Identity: "rpid");
 }
 
 /// <summary>A server with sipps for peers, each at an address of its own, and for phones.</summary>
@@ -28,7 +32,7 @@ public sealed class SippLab : IAsyncLifetime
     public const string ThirdPhone = "503";
 
     /// <summary>The trunks' addresses: 127.0.0.11 and up. They are the lab's own, and so are the ports: labs do not meet.</summary>
-    private static readonly IPAddress[] Addresses = [.. Enumerable.Range(11, 6).Select(static last => new IPAddress([127, 0, 0, (byte)last]))];
+    private static readonly IPAddress[] Addresses = [.. Enumerable.Range(11, 8).Select(static last => new IPAddress([127, 0, 0, (byte)last]))];
 
     private readonly int[] _ports = [.. Addresses.Select(static _ => FreePort.Next())];
 
@@ -44,6 +48,8 @@ public sealed class SippLab : IAsyncLifetime
         AddTrunk(provisioning, Peer.Second);
         AddTrunk(provisioning, Peer.FirstHost, Peer.NextHost);
         AddTrunk(provisioning, Peer.LateOffer);
+        AddTrunk(provisioning, Peer.Asserted);
+        AddTrunk(provisioning, Peer.Named);
         Server = await TestServer.StartAsync(new ServerSetup { Provisioning = provisioning });
     }
 
@@ -92,9 +98,18 @@ public sealed class SippLab : IAsyncLifetime
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 
-    private async Task<SippRun> CalleeAsync(string scenario, IPAddress address, int port, bool tcp, int calls, Dictionary<string, string>? fills)
+    /// <summary>Starts it and waits until it can be called.</summary>
+    public static async Task<SippRun> ListenAsync(SippSettings settings)
     {
-        var run = SippRun.Start(new SippSettings
+        var run = SippRun.Start(settings);
+        await run.ListeningAsync();
+        return run;
+    }
+
+    public static string FileOf(string scenario) => Path.Combine(AppContext.BaseDirectory, "Scenarios", $"{scenario}.xml");
+
+    private Task<SippRun> CalleeAsync(string scenario, IPAddress address, int port, bool tcp, int calls, Dictionary<string, string>? fills) =>
+        ListenAsync(new SippSettings
         {
             Scenario = FileOf(scenario),
             Server = tcp ? Server.SipTcp : Server.SipUdp,
@@ -105,9 +120,6 @@ public sealed class SippLab : IAsyncLifetime
             Calls = calls,
             Fills = fills ?? [],
         });
-        await run.ListeningAsync();
-        return run;
-    }
 
     private void AddTrunk(ProvisioningBuilder provisioning, Peer peer, Peer? next = null)
     {
@@ -115,9 +127,8 @@ public sealed class SippLab : IAsyncLifetime
         provisioning
             .AddTrunk(
                 name, address, _ports[peer.At], address, "all", transport: peer.Tcp ? "tcp" : "udp",
-                next: next is null ? null : (Addresses[next.At].ToString(), _ports[next.At]), lateOffer: peer == Peer.LateOffer)
+                next: next is null ? null : (Addresses[next.At].ToString(), _ports[next.At]), lateOffer: peer == Peer.LateOffer,
+                more: peer.Identity is { } identity ? new() { ["identity"] = identity } : null)
             .AddRoute($"to {name}", $"{peer.Number[..2]}X.", name);
     }
-
-    private static string FileOf(string scenario) => Path.Combine(AppContext.BaseDirectory, "Scenarios", $"{scenario}.xml");
 }

@@ -127,9 +127,10 @@ public sealed class ProvisioningBuilder
         AddExtension(new JsonObject { ["number"] = number, ["kind"] = "api", ["account"] = account, ["url"] = url });
 
     /// <summary>A peer at that address, and at the next one when that fails.</summary>
+    /// <param name="more">Further members, as the document has them.</param>
     public ProvisioningBuilder AddTrunk(
         string name, string host, int port, string from, string mayDial = "extensions", string transport = "udp", string? user = null, string? secret = null,
-        (string Host, int Port)? next = null, bool lateOffer = false)
+        (string Host, int Port)? next = null, bool lateOffer = false, JsonObject? more = null)
     {
         var trunk = new JsonObject
         {
@@ -146,6 +147,8 @@ public sealed class ProvisioningBuilder
             trunk["lateOffer"] = true;
         if (next is { } further)
             trunk["hosts"] = new JsonArray(new JsonObject { ["host"] = further.Host, ["port"] = further.Port, ["priority"] = 1 });
+        foreach (var (key, value) in more ?? [])
+            trunk[key] = value?.DeepClone();
         _trunks.Add(trunk);
         return this;
     }
