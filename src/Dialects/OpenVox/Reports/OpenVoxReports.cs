@@ -19,7 +19,10 @@ public sealed class OpenVoxReports(IDirectory directory, OpenVoxSessions session
     {
         // Also while nobody is logged in: whoever logs in during a call hears of its end.
         var changes = _board.On(happened);
-        var reports = ReportsOf(happened, _recordings.On(happened)).ToList();
+        var recording = _recordings.On(happened);
+        if (sessions.IsEmpty)
+            return;
+        var reports = ReportsOf(happened, recording).ToList();
         if (changes.Count == 0 && reports.Count == 0)
             return;
         var current = directory.Current;

@@ -96,6 +96,16 @@ public sealed class OpenVoxSessions
         }
     }
 
+    /// <summary>True while nobody is logged in.</summary>
+    internal bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+                return _byKey.Count == 0;
+        }
+    }
+
     /// <summary>The live logins that one of those accounts has, one for each target; each of them counts as used.</summary>
     internal IReadOnlyList<OpenVoxSession> Report(Func<string, bool> account)
     {
