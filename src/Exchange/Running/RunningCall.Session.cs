@@ -86,26 +86,6 @@ internal sealed partial class RunningCall
             HeldByFarSide(leg, audio);
     }
 
-    /// <summary>
-    /// A phone holds its party, or is back. One that still sends (<c>sendonly</c>) has music of its own for it; one that sends nothing leaves that to us.
-    /// </summary>
-    private void HeldByFarSide(RunningLeg leg, LegAudio audio)
-    {
-        Give(new CallInput.FarHold(leg.Number, audio.IsHeldByFarSide));
-        if (Call is not { State: Calls.CallState.Talking, Far: > 0 } || FindLeg(leg.Number == Call.Near ? Call.Far : Call.Near) is not { WantsHold: false, Playback: 0 } party)
-            return;
-        if (audio.IsLeftInSilence && !party.HasHoldMusic)
-        {
-            party.HasHoldMusic = true;
-            party.Audio?.Media.Play(_context.HoldMusic, loop: true);
-        }
-        else if (!audio.IsLeftInSilence && party.HasHoldMusic)
-        {
-            party.HasHoldMusic = false;
-            party.Audio?.Media.StopPlaying();
-        }
-    }
-
     private void OnReofferAnswered(SipSession session, SipResponse? final)
     {
         var leg = LegOf(session);

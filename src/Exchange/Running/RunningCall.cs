@@ -213,6 +213,7 @@ internal sealed partial class RunningCall : ITimed
             leg.Audio?.Media.Close();
             _context.Timers.Cancel(ref leg.WaitTimer);
             _context.Timers.Cancel(ref leg.PlayTimer);
+            _context.Timers.Cancel(ref leg.HoldTimer);
         }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class RunningLeg(RunningCall call, LegId id) : ITimed
     /// <summary>The number <see cref="PlayTimer"/> fires with.</summary>
     public const int PlayTime = 1;
 
+    /// <summary>The timer that looks whether a phone that holds sends anything.</summary>
+    public const int HoldTime = 2;
+
     public RunningCall Call { get; private set; } = call;
     public LegId Id { get; private set; } = id;
     public int Number => Id.Number;
@@ -35,6 +38,9 @@ internal sealed class RunningLeg(RunningCall call, LegId id) : ITimed
 
     /// <summary>True while it hears music because the other party holds it and sends nothing.</summary>
     public bool HasHoldMusic { get; set; }
+
+    /// <summary>Packets that had come when it was last looked whether this phone, which holds, sends anything.</summary>
+    public long HeardInHold { get; set; }
 
     /// <summary>The call's number of what a command has played here; 0 while nothing is.</summary>
     public int Playback { get; set; }
@@ -62,6 +68,9 @@ internal sealed class RunningLeg(RunningCall call, LegId id) : ITimed
 
     /// <summary>Ends what a command has played for a time.</summary>
     public TimerHandle PlayTimer;
+
+    /// <summary>Looks whether a phone that holds sends anything.</summary>
+    public TimerHandle HoldTimer;
 
     /// <summary>The dialog as the log has it; null before the answer.</summary>
     public DialogSnapshot? Kept { get; set; }
@@ -106,6 +115,12 @@ internal sealed class RunningLeg(RunningCall call, LegId id) : ITimed
         {
             PlayTimer = default;
             Call.Guard(c => c.OnPlayedLongEnough(this));
+            return;
+        }
+        if (timer == HoldTime)
+        {
+            HoldTimer = default;
+            Call.Guard(c => c.OnHoldLook(this));
             return;
         }
         WaitTimer = default;

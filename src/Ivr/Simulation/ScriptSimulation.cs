@@ -213,8 +213,8 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
             case ScriptEffect.Record record:
                 Tell(SimulationKind.Asked, $"records as {record.Verb.Format}");
                 (_recorded, _recordingSince) = (record.Verb, _now);
-                if (record.Verb.Longest is { } longest)
-                    _outcome = (_now + longest, Recorded(longest));
+                if (EndOf(record.Verb) is { } end)
+                    _outcome = (end, Recorded(end - _now));
                 break;
             case ScriptEffect.StopRecording:
                 Tell(SimulationKind.Asked, "closes the recording");
@@ -280,6 +280,15 @@ public sealed class ScriptSimulation(IScriptSource source, Call call, SimulatedW
 
     /// <summary>About fifteen characters a second, as voices have it.</summary>
     private static TimeSpan SpeechLength(string text) => TimeSpan.FromMilliseconds(Math.Max(300, text.Length * 65));
+
+    /// <summary>When a recording ends by its length or by silence; null: by neither.</summary>
+    private TimeSpan? EndOf(Verb.Record verb)
+    {
+        var end = _now + verb.Longest;
+        if (verb.Silence is { } silence && SimulatedSpeech.SilentFor(options.Speech, _now, silence) is var silent && !(end < silent))
+            end = silent;
+        return end;
+    }
 
     private ScriptInput.RecordingEnded Recorded(TimeSpan length) =>
         new("http://localhost/recordings/simulated", length) { Number = ++_recordings, At = DateTimeOffset.UnixEpoch + _now, Format = _recorded?.Format };

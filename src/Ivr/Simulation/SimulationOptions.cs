@@ -9,6 +9,9 @@ public sealed record SimulationOptions
     /// <summary>The keys it presses, earliest first.</summary>
     public ImmutableArray<SimulatedKey> Keys { get; init; } = [];
 
+    /// <summary>When it talks, earliest first; silence is what ends a recording that says so.</summary>
+    public ImmutableArray<SimulatedSpeech> Speech { get; init; } = [];
+
     /// <summary>When it hangs up; null: it stays until <see cref="Longest"/>.</summary>
     public TimeSpan? HangUpAt { get; init; }
 

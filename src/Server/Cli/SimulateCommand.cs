@@ -20,7 +20,7 @@ internal static class SimulateCommand
 
     public static Command Command { get; } = new(
         "simulate",
-        "simulate SCRIPT [--keys \"1@2s 4@5s\"] [--hangup 9s] [--answers URL=FILE]... [--url URL] [--outgoing] [--prompts DIR] [--dials NUMBER=OUTCOME]... [--steps]",
+        "simulate SCRIPT [--keys \"1@2s 4@5s\"] [--speaks \"1s-4s\"] [--hangup 9s] [--answers URL=FILE]... [--url URL] [--outgoing] [--prompts DIR] [--dials NUMBER=OUTCOME]... [--steps]",
         "Runs an OzML or BXML script on virtual time, without SIP, and prints what the caller hears and every request, with times.",
         """
         SCRIPT is a file, - for standard input. It is the answer to the first request; --answers gives what other addresses reply, in turn when
@@ -32,6 +32,7 @@ internal static class SimulateCommand
         """,
         [
             new CommandOption("--keys", "KEYS", "what the caller presses and when: \"1@2s 42#@4.5s\""),
+            new CommandOption("--speaks", "TIMES", "when the caller talks, for recordings that silence ends: \"1s-4s 6s-7.5s\""),
             new CommandOption("--hangup", "TIME", "when the caller hangs up: 9s, 300ms, 2m"),
             new CommandOption("--answers", "URL=FILE", "what an address replies; may be repeated", Repeats: true),
             new CommandOption("--url", "URL", $"the script's own address, which relative ones go by; {Address} when left out"),
@@ -49,6 +50,8 @@ internal static class SimulateCommand
             return shell.Wrong("simulate", arguments.Words.Count == 0 ? "which SCRIPT?" : $"'{arguments.Words[1]}' is not expected here");
         if (!SimulatedKeys.TryParse(arguments["--keys"] ?? "", out var keys, out var wrong))
             return shell.Wrong("simulate", $"--keys: '{wrong}' is not a key and a time, as in 1@2s");
+        if (!SimulatedSpeech.TryParse(arguments["--speaks"] ?? "", out var speech, out wrong))
+            return shell.Wrong("simulate", $"--speaks: '{wrong}' is not from when to when, as in 1s-4s");
         TimeSpan? hangup = null;
         if (arguments["--hangup"] is { } when)
         {
@@ -73,6 +76,7 @@ internal static class SimulateCommand
         var options = new SimulationOptions
         {
             Keys = keys,
+            Speech = speech,
             HangUpAt = hangup,
             Incoming = !arguments.Has("--outgoing"),
             FileLength = prompts is null ? null : name => LengthOf(prompts, name),

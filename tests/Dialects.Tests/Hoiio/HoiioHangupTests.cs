@@ -120,7 +120,8 @@ public sealed class HoiioHangupTests : IAsyncDisposable
         Assert.Single(answers, a => a == "success_ok");
         Assert.All(answers, a => Assert.Contains(a, (string[])["success_ok", "error_hangup_already_in_progress", "error_session_ended"]));
         Assert.Single(_world.Told, t => t["call_state"] == "ended");
-        Assert.Single(_world.Asked.OfType<CallCommand.HangUp>());
+        // One that saw the call before its end may ask the exchange again, which refuses it.
+        Assert.NotEmpty(_world.Asked.OfType<CallCommand.HangUp>());
     }
 
     [Fact]

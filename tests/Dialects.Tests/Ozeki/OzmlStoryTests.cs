@@ -54,6 +54,10 @@ public class OzmlStoryTests
                     Assert.True(SimulatedKeys.TryParse(words[1], out var keys, out _));
                     options = options with { Keys = keys };
                     break;
+                case "speaks":
+                    Assert.True(SimulatedSpeech.TryParse(words[1], out var speech, out _));
+                    options = options with { Speech = speech };
+                    break;
                 case "hangup":
                     Assert.True(SimulatedKeys.TryTime(words[1], out var time));
                     options = options with { HangUpAt = time };

@@ -106,6 +106,24 @@ public sealed class SimulateCommandTests : IDisposable
         Assert.Equal(ExitCode.Fine, run.Exit);
     }
 
+    [Theory]
+    [InlineData(null, "5.500", 5)]
+    [InlineData("1s-4s", "9.000", 8)]
+    [InlineData("7s-9s", "5.500", 5)]
+    [InlineData("1s-4s 8s-9s 40s-50s", "14.000", 13)]
+    [InlineData("0s-60s", "20.500", 20)]
+    public async Task Silence_ends_a_recording_that_says_so(string? speaks, string at, int seconds)
+    {
+        var script = Write("voicemail.xml", "<Response><Beep/><Record Format='wav' Inactivity='5' Duration='20' FinishedUrl='/done'/><Speak>Thanks.</Speak></Response>");
+        var nothing = Write("nothing.xml", "<Response/>");
+
+        var run = await CommandRun.Of(["simulate", script, .. speaks is null ? (string[])[] : ["--speaks", speaks], "--answers", $"http://localhost/done={nothing}"]);
+
+        Assert.Contains($"{at,9}  request   POST http://localhost/done", run.Out, StringComparison.Ordinal);
+        Assert.Contains($"Duration={seconds}\n", run.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Fine, run.Exit);
+    }
+
     [Fact]
     public async Task A_failed_step_is_told_and_the_code_is_1()
     {
@@ -139,6 +157,8 @@ public sealed class SimulateCommandTests : IDisposable
     [InlineData("--keys: '1' is not a key and a time", "s.xml", "--keys", "1")]
     [InlineData("--keys: '1@-2s' is not a key and a time", "s.xml", "--keys", "1@-2s")]
     [InlineData("--hangup: '9' is not a time", "s.xml", "--hangup", "9")]
+    [InlineData("--speaks: '4s-1s' is not from when to when", "s.xml", "--speaks", "1s-2s 4s-1s")]
+    [InlineData("--speaks: '1s' is not from when to when", "s.xml", "--speaks", "1s")]
     [InlineData("--answers: 'a' is not URL=FILE", "s.xml", "--answers", "a")]
     [InlineData("--url: 'here' is not an http address", "s.xml", "--url", "here")]
     [InlineData("--dials: '204=maybe' is not NUMBER=answered", "s.xml", "--dials", "204=maybe")]

@@ -1,5 +1,6 @@
 script voicemail.ozml
 keys 1@4s #@8s
+speaks 3s-7.5s
 answer http://app.test/vm nothing.ozml
 
   0.000  Request: POST http://app.test/ivr/script NotificationName=IncomingCall&CallId=02Al26WS&CallerID=%2B3615550100&CallerDisplayName=%C3%81gnes+%26+Co&Dialed=%2B3615550199&ApiExtension=900
