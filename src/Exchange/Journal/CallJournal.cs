@@ -98,6 +98,9 @@ internal sealed partial class CallJournal : IDisposable
     /// <summary>Keeps how the far side of a leg can be reached after a crash.</summary>
     public void Keep(LegId leg, DialogSnapshot dialog) => Record(new JournalEntry { Leg = leg, Dialog = KeptDialog.Write(dialog), Cursor = _cursor });
 
+    /// <summary>Keeps how the far side of a leg that nobody has answered can be told of the end after a crash; its dialog takes the place of this.</summary>
+    public void Keep(LegId leg, UnansweredInvite invite) => Record(new JournalEntry { Leg = leg, Dialog = KeptInvite.Write(invite), Cursor = _cursor });
+
     /// <summary>Keeps a phone's bindings as they are now.</summary>
     public void Keep(string extension, IReadOnlyList<StoredBinding> bindings)
     {

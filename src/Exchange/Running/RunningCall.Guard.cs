@@ -12,6 +12,8 @@ internal sealed partial class RunningCall : ISessionUser
 {
     void ISessionUser.OnProgress(SipSession session, SipResponse response) => Of(session).Guard(static (c, s, m) => c.OnProgress(s, m), session, response);
 
+    void ISessionUser.OnTrying(SipSession session) => Of(session).Guard(static (c, s, _) => c.OnTrying(s), session, 0);
+
     void ISessionUser.OnPlaceFailed(SipSession session, SipFlow place) => Of(session).Guard(static (c, s, p) => c.OnPlaceFailed(s, p), session, place);
 
     void ISessionUser.OnSettingUp(SipSession session) => Of(session).Guard(static (c, s, _) => c.OnSettingUp(s), session, 0);

@@ -58,6 +58,8 @@ internal sealed partial class RunningCall
         leg.MoveTo(this, Call.Legs[number - 1].Id);
         if (leg.Kept is not null)
             Keep(leg);
+        else if (leg.KeptInvite != 0)
+            KeepUnanswered(leg);
         if (leg.Session?.Invite is { } invite)
             _context.Trace.Move(invite, Call.Id);
     }

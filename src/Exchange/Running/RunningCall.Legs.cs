@@ -78,8 +78,9 @@ internal sealed partial class RunningCall
         _context.Publish(Call);
     }
 
-    private static void RingLeg(RunningLeg leg, RunningLeg? early)
+    private void RingLeg(RunningLeg leg, RunningLeg? early)
     {
+        KeepUnanswered(leg);
         if (early?.Audio is not { } partner || leg.Audio is not { } audio || DescribeFor(audio, partner) is not { } sdp)
         {
             leg.Session?.Progress(180, []);

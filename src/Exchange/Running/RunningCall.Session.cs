@@ -11,9 +11,12 @@ namespace Switchhook.Exchange.Running;
 /// <summary>What the legs' SIP sessions tell the call.</summary>
 internal sealed partial class RunningCall
 {
+    private void OnTrying(SipSession session) => KeepUnanswered(LegOf(session));
+
     private void OnProgress(SipSession session, SipResponse response)
     {
         var leg = LegOf(session);
+        KeepUnanswered(leg);
         var early = !response.Description.IsEmpty && leg.Audio is { } audio && (MakesOffer(session) ? AnswerEarly(leg, audio, response) : audio.Accept(response.Description.Span));
         if (early || response.Status is 180 or 181 or 182 or 183)
             Give(new CallInput.LegRings(leg.Number, early));

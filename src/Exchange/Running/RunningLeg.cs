@@ -75,6 +75,9 @@ internal sealed class RunningLeg(RunningCall call, LegId id) : ITimed
     /// <summary>The dialog as the log has it; null before the answer.</summary>
     public DialogSnapshot? Kept { get; set; }
 
+    /// <summary>The CSeq number of its unanswered INVITE as the log has it; 0 before.</summary>
+    public uint KeptInvite { get; set; }
+
     /// <summary>The leg that the log has it for.</summary>
     public LegId KeptAs { get; set; }
 

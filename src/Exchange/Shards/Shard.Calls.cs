@@ -121,7 +121,11 @@ internal sealed partial class Shard : ISipUserAgentHandler
         leg.Session.Credentials = context.Targets.LoginOf(call.Legs[0].Trunk);
         context.Trace.Follow(invite.Request, id, received: true);
         running.Mark(leg, leg.Session.CallId);
-        With(id, static c => c.Give(new CallInput.Begin()));
+        With(id, static c =>
+        {
+            c.Give(new CallInput.Begin());
+            c.KeepUnanswered(c.Leg(1));
+        });
     }
 
     /// <summary>What an application's dialect makes of a call to its number; null for a number that is nobody's of them.</summary>

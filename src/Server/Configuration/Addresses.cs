@@ -50,6 +50,14 @@ internal static class Addresses
         return fine ? null : $"must be an IP address, not '{text}'";
     }
 
+    /// <summary>What a Via or Contact may name: an IP address, without brackets, or a host name (RFC 3261 §25.1).</summary>
+    public static string? TryHost(string text, out string? value)
+    {
+        value = text.Length == 0 ? null : text;
+        return value is null || Uri.CheckHostName(text) is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6
+            ? null : $"must be an IP address or a host name, not '{text}'";
+    }
+
     /// <summary>An address or a network such as <c>10.0.0.0/8</c>.</summary>
     public static string? TryNetwork(string text, out IPNetwork value)
     {

@@ -123,8 +123,18 @@ internal sealed class SettingValues
             var below = _known.Where(k => k.StartsWith(entry.Key + ":", StringComparison.OrdinalIgnoreCase)).ToList();
             Wrong(entry, below.Count > 0
                 ? $"is a section, not a value; its keys are {string.Join(", ", below.Order(StringComparer.Ordinal))}"
-                : $"is an unknown key{NearestName.Hint(entry.Key, _known)}");
+                : $"is an unknown key{NearestName.Hint(entry.Key, Likely(entry.Key))}");
         }
+    }
+
+    /// <summary>The keys somebody may have meant: any that is close, else those of the section that was named.</summary>
+    private IReadOnlyCollection<string> Likely(string key)
+    {
+        if (NearestName.Of(key, _known) is { } nearest && NearestName.Distance(key.ToLowerInvariant(), nearest.ToLowerInvariant()) <= key.Length / 2)
+            return _known;
+        var section = key[..(key.IndexOf(':', StringComparison.Ordinal) + 1)];
+        var beside = _known.Where(k => section.Length > 0 && k.StartsWith(section, StringComparison.OrdinalIgnoreCase)).ToList();
+        return beside.Count > 0 ? beside : _known;
     }
 
     private SettingEntry? Take(string key)

@@ -23,6 +23,7 @@ internal sealed record SettingsRequest(string? ConfigFile, string DataDirectory,
 internal static class SettingsReader
 {
     public const string CustomaryFile = "switchhook.json";
+    private const string SqliteFile = "switchhook.db";
 
     /// <summary>The settings, or null when there are mistakes.</summary>
     public static ServerSettings? Read(SettingsRequest request, List<Mistake> mistakes)
@@ -76,8 +77,9 @@ internal static class SettingsReader
             Dialects = Dialects(v),
             Sip = new SipSettings(
                 v.List("Sip:Listen", [Sip("udp://127.0.0.1:5060"), Sip("tcp://127.0.0.1:5060")], Addresses.TrySip),
-                v.Text("Sip:Domain", "switchhook.local"),
-                v.OptionalText("Sip:Advertise"),
+                v.One("Sip:Domain", "switchhook.local", static (string text, out string value) =>
+                    text.Length == 0 ? Refused(out value, "must not be empty") : Addresses.TryHost(text, out value!)),
+                v.One<string?>("Sip:Advertise", null, Addresses.TryHost),
                 v.List("Sip:Md5Agents", ["Asterisk", "FreeSWITCH", "baresip v0", "baresip v1", "sipp", "sipsak"], static (string text, out string value) =>
                 {
                     value = text;
@@ -93,7 +95,11 @@ internal static class SettingsReader
                 ports.First,
                 ports.Last,
                 v.Seconds("Rtp:SilenceHangupSeconds", 60, 0, 86_400),
-                v.OptionalText("Rtp:Advertise"),
+                v.One<string?>("Rtp:Advertise", null, static (string text, out string? value) =>
+                {
+                    value = text.Length == 0 ? null : text;
+                    return value is null ? null : Addresses.TryAddress(text, out _);
+                }),
                 v.List("Rtp:Codecs", [.. AudioCodecs.All], static (string text, out AudioCodec codec) =>
                     AudioCodecs.TryParse(text, out codec) ? null : $"must be PCMU, PCMA, G722 or opus, not '{text}'")),
             Calls = new CallSettings(
@@ -202,8 +208,10 @@ internal static class SettingsReader
     private static StorageSettings Storage(SettingValues v, string data)
     {
         var provider = v.Choice("Storage:Provider", StorageSettings.Sqlite, StorageSettings.Sqlite, StorageSettings.Postgres);
-        var connection = v.Text("Storage:Connection", "switchhook.db");
-        if (provider == StorageSettings.Postgres && PostgresStorage.Check(connection) is { } mistake)
+        var connection = v.Text("Storage:Connection", SqliteFile);
+        if (provider == StorageSettings.Postgres && connection == SqliteFile)
+            v.Wrong("Storage:Connection", "is needed with Storage:Provider postgresql, as Host=...;Username=...;Password=...;Database=...");
+        else if (provider == StorageSettings.Postgres && PostgresStorage.Check(connection) is { } mistake)
             v.Wrong("Storage:Connection", $"is no connection string of PostgreSQL, as Host=...;Username=...;Password=...;Database=...: {mistake}");
         return new StorageSettings(provider, provider == StorageSettings.Sqlite ? Below(data, connection) : connection, Below(data, v.Text("Storage:FlightDirectory", "flight")), Retention(v));
     }
@@ -267,6 +275,12 @@ internal static class SettingsReader
     {
         _ = Addresses.TrySip(text, out var listen);
         return listen;
+    }
+
+    private static string? Refused(out string value, string mistake)
+    {
+        value = "";
+        return mistake;
     }
 
     private static string Below(string directory, string path) => Path.GetFullPath(path, directory);

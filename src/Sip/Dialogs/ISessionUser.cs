@@ -15,6 +15,11 @@ public interface ISessionUser
     /// </summary>
     void OnProgress(SipSession session, SipResponse response);
 
+    /// <summary>A 100 to our INVITE: somebody has it (RFC 3261 §21.1.1).</summary>
+    void OnTrying(SipSession session)
+    {
+    }
+
     /// <summary>The PRACK of our reliable provisional response, already answered; where that made an offer it carries the SDP answer (RFC 3262 §5).</summary>
     void OnProgressAcknowledged(SipSession session, SipRequest prack)
     {

@@ -43,6 +43,7 @@ public sealed partial class SipSession
         switch (effect)
         {
             case SessionEffect.TellProgress { Response.Status: > 100 } e: _user.OnProgress(this, e.Response); break;
+            case SessionEffect.TellProgress: _user.OnTrying(this); break;
             case SessionEffect.TellOffer e: _user.OnOffer(this, e.Success); break;
             case SessionEffect.TellAnswered e: _user.OnAnswered(this, e.Response); break;
             case SessionEffect.TellAcknowledged e: _user.OnAcknowledged(this, e.Ack); break;

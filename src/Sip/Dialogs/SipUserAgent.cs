@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Switchhook.Sip.Messages;
 using Switchhook.Sip.Transactions;
@@ -67,7 +68,7 @@ public sealed partial class SipUserAgent
     /// Takes up an answered session of another process, so that it can be hung up (RFC 3261 §12). CSeq numbers go on well behind the
     /// last one known. False when a session with this tag lives already.
     /// </summary>
-    public bool TryResume(DialogSnapshot dialog, ISessionUser user, object? context, out SipSession? session)
+    public bool TryResume(DialogSnapshot dialog, ISessionUser user, object? context, [NotNullWhen(true)] out SipSession? session)
     {
         session = SipSession.Resumed(this, dialog, user, context);
         if (session is not null && _sessions.TryAdd(session.Tag, session)) return true;

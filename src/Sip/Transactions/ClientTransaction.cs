@@ -33,6 +33,9 @@ internal sealed class ClientTransaction(ITransactionHost host, TransactionKey ke
         }
     }
 
+    /// <summary>Goes on with an INVITE that another process has sent and had a provisional response to: nothing is sent, nothing times out.</summary>
+    public void TakeUp() => _invite = InviteClient.TakenUp(Request!, Flow.IsReliable);
+
     public override bool On(TransactionInput input)
     {
         if (HasEnded) return false;

@@ -18,6 +18,9 @@ internal sealed record InviteClient(bool Reliable, InviteClientState State)
             : [new StartTimer(SipTimer.A, T1), new StartTimer(SipTimer.B, GiveUp), new Send(invite)]);
     }
 
+    /// <summary>The transaction of another process, as it stood after a provisional response.</summary>
+    public static InviteClient TakenUp(SipRequest invite, bool reliable) => new(reliable, new Proceeding(invite));
+
     public bool HasEnded => State is Terminated;
 
     public Step<InviteClient> On(TransactionInput input) => (State, input) switch
