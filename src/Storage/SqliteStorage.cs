@@ -36,7 +36,9 @@ public sealed class SqliteStorage : DurableStorage
             connection.Open();
             Migrations.Apply(connection, time);
             ReadNewest(connection);
-            return new SqliteStorage(new WriteConnection(connection), new ReadConnections(options), options.Path, time);
+            connection.Execute($"PRAGMA wal_autocheckpoint = {Checkpointer.Overdue}");
+            var readers = new ReadConnections(options);
+            return new SqliteStorage(new WriteConnection(connection, new Checkpointer(readers)), readers, options.Path, time);
         }
         catch (SqliteException e) when (StorageFailure.IsOutside(e))
         {
@@ -86,15 +88,8 @@ public sealed class SqliteStorage : DurableStorage
         Writer.GiveBack();
     }
 
-    /// <summary>
-    /// Copies what was removed from the write-ahead log into the file, beside the writer: done by a commit, once enough has come together, it
-    /// would hold up the next one for as long as the disk takes.
-    /// </summary>
-    private protected override void Settle() => _readers.Read(0, static (connection, _) =>
-    {
-        using var command = new SqliteCommand(connection, "PRAGMA wal_checkpoint(PASSIVE)");
-        return command.ExecuteScalar();
-    });
+    /// <summary>Removing writes much at once.</summary>
+    private protected override void Settle() => Writer.Checkpoint();
 
     /// <summary>
     /// Reads what was written last: where a disk or a loss of power has torn a file, it is there. All of a database of millions of calls cannot

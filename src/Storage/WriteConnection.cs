@@ -5,7 +5,7 @@ using Switchhook.Storage.Sqlite;
 namespace Switchhook.Storage;
 
 /// <summary>The one connection that writes; its users take turns.</summary>
-internal sealed class WriteConnection(SqliteConnection connection) : IWriter
+internal sealed class WriteConnection(SqliteConnection connection, Checkpointer checkpointer) : IWriter
 {
     private readonly Lock _turn = new();
     private bool _disposed;
@@ -23,6 +23,11 @@ internal sealed class WriteConnection(SqliteConnection connection) : IWriter
                 using var transaction = connection.BeginTransaction();
                 work(connection, argument);
                 transaction.Commit();
+                if (SqliteLibrary.PagesWritten(connection.Handle, reset: false) >= Checkpointer.Due)
+                {
+                    _ = SqliteLibrary.PagesWritten(connection.Handle, reset: true);
+                    checkpointer.Ask();
+                }
             }
             catch (SqliteException e) when (StorageFailure.IsOutside(e))
             {
@@ -30,6 +35,10 @@ internal sealed class WriteConnection(SqliteConnection connection) : IWriter
             }
         }
     }
+
+    /// <summary>Copies what was committed from the write-ahead log into the file, while others commit.</summary>
+    /// <exception cref="StorageUnavailableException">Disk or file failed.</exception>
+    public void Checkpoint() => checkpointer.Run();
 
     /// <summary>Lets go of the pages it has read or written.</summary>
     public void GiveBack()
@@ -46,9 +55,8 @@ internal sealed class WriteConnection(SqliteConnection connection) : IWriter
     public void Dispose()
     {
         lock (_turn)
-        {
-            _disposed = true;
-            connection.Dispose();
-        }
+            _disposed = true;   // nothing is committed, or asked of the checkpointer, from here on
+        checkpointer.Dispose();
+        connection.Dispose();
     }
 }

@@ -5,6 +5,7 @@ using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
 using Switchhook.Storage.Schema;
 using Switchhook.Storage.Sqlite;
+using Switchhook.TestKit.Timing;
 
 namespace Switchhook.Storage.Tests;
 
@@ -65,6 +66,23 @@ public sealed class SqliteStorageTests
         Assert.NotNull(await storage.History.FindAsync(new CallId(1), default));
         storage.Append([Samples.Ended(Samples.Call(2))]);
         Assert.Equal(2, (await storage.History.QueryAsync(new CallQuery(), default)).Total);
+    }
+
+    [Fact]
+    public async Task Commits_leave_the_copying_of_their_log_to_another_thread_and_the_log_begins_anew()
+    {
+        using var database = new TemporaryDatabase();
+        using var storage = database.Open();
+        const int more = 4 * Checkpointer.Overdue;
+        for (var pages = 0; pages < more; pages += Checkpointer.Due)
+        {
+            var before = new FileInfo(database.Path).Length;
+            storage.Writer.Commit(0, static (connection, _) =>
+                connection.Execute($"INSERT INTO call_bodies (body) VALUES (zeroblob({Checkpointer.Due * 4096}))"));
+            await Eventually.TrueAsync(() => new FileInfo(database.Path).Length >= before + Checkpointer.Due * 4096, "what was committed in the file");
+        }
+
+        Assert.InRange(new FileInfo(database.Path + "-wal").Length, 1, 2 * Checkpointer.Overdue * 4096L);
     }
 
     [Fact]

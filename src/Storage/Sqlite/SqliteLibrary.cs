@@ -28,6 +28,7 @@ internal static unsafe partial class SqliteLibrary
     /// <summary>SQLITE_STATIC: what is bound stays where it is until another value is, or none.</summary>
     public const nint InPlace = 0;
 
+    private const int StatusCacheWrite = 9;        // SQLITE_DBSTATUS_CACHE_WRITE
     private const int ConfigureMemoryStatus = 9;   // SQLITE_CONFIG_MEMSTATUS
 
     private static readonly Lock ConfigureOnce = new();
@@ -77,6 +78,16 @@ internal static unsafe partial class SqliteLibrary
 
     [LibraryImport(Name, EntryPoint = "sqlite3_changes")]
     public static partial int Changes(SqliteHandle database);
+
+    [LibraryImport(Name, EntryPoint = "sqlite3_db_status")]
+    private static partial int Status(SqliteHandle database, int what, out int now, out int highest, int reset);
+
+    /// <summary>Pages that the connection has written since it was asked with a reset.</summary>
+    public static int PagesWritten(SqliteHandle database, bool reset)
+    {
+        _ = Status(database, StatusCacheWrite, out var pages, out _, reset ? 1 : 0);
+        return pages;
+    }
 
     [LibraryImport(Name, EntryPoint = "sqlite3_libversion")]
     public static partial byte* Version();
