@@ -80,7 +80,15 @@ public sealed partial record Call
     public Leg? FindLeg(int number) => number >= 1 && number <= Legs.Length ? Legs[number - 1] : null;
 
     /// <summary>The note of that dialect, or null.</summary>
-    public string? NoteOf(string dialect) => Notes.FirstOrDefault(n => n.Dialect == dialect)?.Text;
+    public string? NoteOf(string dialect)
+    {
+        foreach (var note in Notes)
+        {
+            if (note.Dialect == dialect)
+                return note.Text;
+        }
+        return null;
+    }
 
     /// <summary>True when the account may see and command the call.</summary>
     public bool IsVisibleTo(string account) => Accounts.Contains(account, StringComparer.OrdinalIgnoreCase);

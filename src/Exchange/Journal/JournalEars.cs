@@ -11,6 +11,9 @@ internal sealed partial class JournalEars(
     /// <summary>Say what is to be told of phones that come and go.</summary>
     public IReadOnlyList<IRegistrationNotificationSource> Phones { get; init; } = [];
 
+    // Gone through for every event.
+    private readonly INotificationSource[] _sources = [.. sources];
+    private readonly IEventSubscriber[] _subscribers = [.. subscribers];
     private readonly List<Notification> _collected = [];
     private readonly List<Notification> _stored = [];
 
@@ -18,7 +21,7 @@ internal sealed partial class JournalEars(
     public IReadOnlyList<Notification> NotificationsOf(CallEvent happened)
     {
         _collected.Clear();
-        foreach (var source in sources)
+        foreach (var source in _sources)
         {
             try
             {
@@ -57,7 +60,7 @@ internal sealed partial class JournalEars(
     /// <summary>Tells every subscriber.</summary>
     public void Tell(LoggedEvent stored)
     {
-        foreach (var subscriber in subscribers)
+        foreach (var subscriber in _subscribers)
         {
             try
             {

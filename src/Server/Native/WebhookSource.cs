@@ -17,8 +17,10 @@ internal sealed class WebhookSource(IDirectory directory) : INotificationSource
         {
             if (current.Account(name) is not { } account || !account.MayUse("native"))
                 continue;
-            foreach (var webhook in account.Webhooks.Where(w => w.Wants(happened.Name)))
+            foreach (var webhook in account.Webhooks)
             {
+                if (!webhook.Wants(happened.Name))
+                    continue;
                 body ??= JsonSerializer.SerializeToUtf8Bytes(happened.ToDocument(), NativeJson.Shown.EventDocument);
                 notifications.Add(Make(happened, account, webhook.Url, body, ++number));
             }
