@@ -50,6 +50,8 @@ internal sealed partial class ScriptTurn
                 if (l.Times is null or > 0 && !l.Body.IsEmpty)
                     Push(new ScriptFrame.Times(_top!.Script, l.Body, 0, _top, l.Times));
                 break;
+            case Verb.Set { IsDefault: true } s when _variables[s.Variable] is not null:
+                break;
             case Verb.Set s:
                 Keep(s, _variables.With(s.Variable, s.Value), new Trace($"{s.Variable} = {Short(s.Value)}"));
                 break;

@@ -57,7 +57,11 @@ public abstract partial record Verb(string Name, int Line)
     public sealed record Fetch(string Url, int Line) : Verb("Fetch", Line);
 
     /// <summary>Keeps a text under a name, in any case, for the rest of the call.</summary>
-    public sealed record Set(string Variable, string Value, int Line) : Verb("Var", Line);
+    public sealed record Set(string Variable, string Value, int Line) : Verb("Var", Line)
+    {
+        /// <summary>True for one that keeps what the variable has already.</summary>
+        public bool IsDefault { get; init; }
+    }
 
     /// <summary>Keeps a list under a name.</summary>
     public sealed record SetList(string Variable, ImmutableArray<ScriptItem> Items, int Line) : Verb("Array", Line);

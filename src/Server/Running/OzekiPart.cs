@@ -27,24 +27,28 @@ internal sealed class OzekiPart : IAsyncDisposable
     private readonly OzekiOptions _options;
     private readonly OzekiMessages _messages;
 
-    public OzekiPart(ServerSettings settings, IHttpCaller http, CurrentDirectory directory, RecordingAddresses recordings, ILoggerFactory logs, TimeProvider time)
+    public OzekiPart(ServerSettings settings, IHttpCaller http, CurrentDirectory directory, RecordingAddresses recordings, ICallHistory history, ILoggerFactory logs, TimeProvider time)
     {
         (_directory, _time) = (directory, time);
-        _options = new OzekiOptions
-        {
-            RecordingUrl = recordings.Of,
-            RecordingKey = recordings.Key,
-            OpenRecording = file => RecordingFile.Open(settings.RecordingsDirectory, file),
-            ClassicAccount = settings.Dialects.Ozeki.ClassicAccount,
-            Allow = settings.Security.AllowAddresses,
-            Deny = settings.Security.DenyAddresses,
-            SmsGateway = settings.Sms.Url is { } gateway ? new OzekiSmsGateway(gateway, settings.Sms.Body, settings.Sms.ContentType, settings.Sms.Authorization) : null,
-        };
+        _options = OptionsOf(settings, recordings, time);
         var files = new MediaFiles(settings.RecordingsDirectory, settings.PromptsDirectory);
         _messages = new OzekiMessages(http, directory, new SmtpMailer(settings.Mail), time, _options, logs.CreateLogger<OzekiMessages>());
         SideScripts = new OzekiSideScripts(http, directory, files, time, _options);
-        Script = new OzekiScripts(http, directory, _messages, files);
+        Script = new OzekiScripts(http, directory, _messages, files) { History = history, TimeZone = time.LocalTimeZone };
     }
+
+    /// <summary>What the settings mean to it. Times are in the zone of the machine, as the vendor has them.</summary>
+    internal static OzekiOptions OptionsOf(ServerSettings settings, RecordingAddresses recordings, TimeProvider time) => new()
+    {
+        TimeZone = time.LocalTimeZone,
+        RecordingUrl = recordings.Of,
+        RecordingKey = recordings.Key,
+        OpenRecording = file => RecordingFile.Open(settings.RecordingsDirectory, file),
+        ClassicAccount = settings.Dialects.Ozeki.ClassicAccount,
+        Allow = settings.Security.AllowAddresses,
+        Deny = settings.Security.DenyAddresses,
+        SmsGateway = settings.Sms.Url is { } gateway ? new OzekiSmsGateway(gateway, settings.Sms.Body, settings.Sms.ContentType, settings.Sms.Authorization) : null,
+    };
 
     /// <summary>Runs OzML of calls.</summary>
     public IScriptSource Script { get; }

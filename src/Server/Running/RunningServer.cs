@@ -94,7 +94,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         var http = new GuardedHttpCaller(webhooks, time);
         var speech = Speaker.Of(settings.Speech, http, time);
         var addresses = new RecordingAddresses(RecordingAddresses.KeyOf(settings.DataDirectory, logs.CreateLogger("Switchhook.Server")), settings.Sip.Advertise);
-        var ozeki = new OzekiPart(settings, http, directory, addresses, logs, time);
+        var ozeki = new OzekiPart(settings, http, directory, addresses, storage.History, logs, time);
         var catapult = new CatapultPart(settings, directory, directory, logs, time);
         var hoiio = new HoiioPart(settings, directory, storage.History, logs, time);
         var notifier = new Notifier(http, storage.Outbox, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks) { Replies = [ozeki.SideScripts], Failures = [catapult.Unheard] };

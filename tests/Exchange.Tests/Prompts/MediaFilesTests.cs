@@ -23,6 +23,41 @@ public sealed class MediaFilesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Fact]
+    public void A_folder_of_the_recordings_lists_its_audio_oldest_first_and_has_one_for_the_old()
+    {
+        var start = new DateTime(2026, 5, 6, 14, 2, 11, DateTimeKind.Utc);
+        Directory.CreateDirectory(_folder.At("recordings/kept/older"));
+        foreach (var (file, minute) in new[] { ("b.mp3", 2), ("c.wav", 1), ("note.json", 0), ("older/d.wav", 0) })
+        {
+            File.WriteAllText(_folder.At($"recordings/kept/{file}"), "x");
+            File.SetLastWriteTimeUtc(_folder.At($"recordings/kept/{file}"), start.AddMinutes(minute));
+        }
+
+        var listed = _files.List("kept", "old");
+
+        Assert.Equal([new("c.wav", start.AddMinutes(1)), new("b.mp3", start.AddMinutes(2))], listed);
+        Assert.True(Directory.Exists(_folder.At("recordings/kept/old")));
+    }
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("../prompts")]
+    [InlineData("../secrets")]
+    [InlineData("a.wav")]
+    [InlineData("way/out")]
+    [InlineData("")]
+    public void Any_other_folder_has_none_and_nothing_is_made_in_it(string folder)
+    {
+        Directory.CreateDirectory(_folder.At("recordings/way"));
+        Directory.CreateSymbolicLink(_folder.At("recordings/way/out"), _folder.At("secrets"));
+        File.WriteAllText(_folder.At("secrets/secret.wav"), "x");
+
+        Assert.Empty(_files.List(folder, "old"));
+
+        Assert.Empty(Directory.GetDirectories(_folder.Path, "old", SearchOption.AllDirectories));
+    }
+
     [Theory]
     [InlineData("a.wav", "recordings/a.wav")]
     [InlineData("hello.wav", "prompts/hello.wav")]

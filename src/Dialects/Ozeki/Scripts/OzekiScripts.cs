@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Switchhook.Calls;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Ports;
@@ -15,6 +16,12 @@ public sealed class OzekiScripts(IHttpCaller http, IDirectory? directory = null,
     /// <summary>How long an application may take to reply; it is not asked again.</summary>
     private static readonly TimeSpan ReplyTime = TimeSpan.FromSeconds(10);
 
+    /// <summary>Knows who left a message; null: nobody does.</summary>
+    public ICallHistory? History { get; init; }
+
+    /// <summary>The zone of the times of messages.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
     /// <inheritdoc/>
     public string Dialect => OzekiAccess.Dialect;
 
@@ -28,7 +35,7 @@ public sealed class OzekiScripts(IHttpCaller http, IDirectory? directory = null,
             Files = files,
         };
         if (request.Script.Document is { } document)
-            return Loaded(Ozml.ReadParameter(document, context), source: null);
+            return Loaded(await WithVariablesAsync(Ozml.ReadParameter(document, context), document, request.Call, context, cancellation), source: null);
         if (OzekiUrl.Resolve(request.Script.Url ?? "", request.Base) is not { } url)
             return Failed(NoAddress(request));
         var reply = await http.SendAsync(
@@ -47,7 +54,19 @@ public sealed class OzekiScripts(IHttpCaller http, IDirectory? directory = null,
         // Nothing said in passing is nothing to do; the script goes on.
         return request.Occasion is ScriptOccasion.DtmfEntered or ScriptOccasion.RecordCompleted or ScriptOccasion.RoutingInterception && IsBlank(reply.Body.Span)
             ? Loaded(new OzmlReading([], null), url)
-            : Loaded(Ozml.ReadReply(reply.Body, context), url);
+            : Loaded(await WithVariablesAsync(Ozml.ReadReply(reply.Body, context), Encoding.UTF8.GetString(reply.Body.Span), request.Call, context, cancellation), url);
+    }
+
+    private async ValueTask<OzmlReading> WithVariablesAsync(OzmlReading reading, string document, Call call, OzmlContext context, CancellationToken cancellation)
+    {
+        if (reading.Error is not null || context.IsRouting || files is null)
+            return reading;
+        var voicemail = new OzekiVoicemail(files, History, TimeZone);
+        return reading with
+        {
+            Verbs = await voicemail.WithVariablesAsync(
+                reading.Verbs, name => document.Contains(name, StringComparison.OrdinalIgnoreCase), call, context.Directory, cancellation),
+        };
     }
 
     private static bool IsBlank(ReadOnlySpan<byte> body) => !body.ContainsAnyExcept(" \t\r\n"u8);

@@ -53,7 +53,7 @@ internal static class OzmlVerb
     private static Verb Served(string name, ScriptElement e, OzmlContext context) => name switch
     {
         "Speak" => new Verb.Speak(ScriptElement.Collapse(e.Main("Text") ?? ""), e["Language"], e["Voice"], e.Line),
-        "Play" => Play(e),
+        "Play" => Play(e, context),
         "Beep" => new Verb.Beep(e.Line),
         "Delay" => TrySeconds(e.Main("Time"), out var time) ? new Verb.Delay(time, e.Line) : Wrong(e, "Time", name),
         "Hangup" => new Verb.HangUp(e["CallId"], e.Line),
@@ -81,7 +81,7 @@ internal static class OzmlVerb
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "A served command without a verb."),
     };
 
-    private static Verb Play(ScriptElement e)
+    private static Verb Play(ScriptElement e, OzmlContext context)
     {
         if (e.Main("AudioFile") is not { } file || !IsAudioFile(file))
             return Wrong(e, "AudioFile", "Play");
@@ -89,7 +89,7 @@ internal static class OzmlVerb
             return Wrong(e, "Repeat", "Play");
         if (!TrySeconds(e["Timeout"] ?? "0", out var timeout))
             return Wrong(e, "Timeout", "Play");
-        return new Verb.Play(file, repeat, timeout > TimeSpan.Zero ? timeout : null, e.Line);
+        return new Verb.Play(OzekiVoicemail.AudioOf(file, context) ?? file, repeat, timeout > TimeSpan.Zero ? timeout : null, e.Line);
     }
 
     public static Verb Files(string name, ScriptElement e, IMediaFiles? media)
