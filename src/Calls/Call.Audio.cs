@@ -213,4 +213,12 @@ public sealed partial record Call
             Callback = recording.Terms.Callback,
         }).Done();
     }
+
+    /// <summary>What waits for the answer with that order too. A recording takes the place of the one that waited, and to stop recording is to begin none.</summary>
+    private ImmutableArray<AudioOrder> Awaiting(AudioOrder order)
+    {
+        var others = order is AudioOrder.Record or AudioOrder.StopRecording
+            ? OnceAnswered.RemoveAll(o => o is AudioOrder.Record waits && waits.Terms.Beside == (order is AudioOrder.Record { Terms.Beside: true })) : OnceAnswered;
+        return order is AudioOrder.StopRecording ? others : others.Add(order);
+    }
 }

@@ -61,7 +61,7 @@ public sealed partial record Call
         (Trying or Ringing or Talking or Held or Transferring, ScriptReports report) => Report(new(this, now), report),
         (Trying or Ringing or Talking or Held or Transferring, CallInput.KeepDetails keep) when FindLeg(keep.Leg) is { HasEnded: false } =>
             Describe(new(this, now), keep),
-        (Trying or Ringing, AwaitAnswer wait) => new(this with { OnceAnswered = OnceAnswered.Add(wait.Order) }, []),
+        (Trying or Ringing, AwaitAnswer wait) => new(this with { OnceAnswered = Awaiting(wait.Order) }, []),
         (Trying or Ringing or Talking or Held or Transferring, TakeNote note) => KeepNote(new(this, now), note.Note),
 
         (not Ended, Recover) => EndRecovered(new(this, now)),

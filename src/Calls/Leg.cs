@@ -55,7 +55,10 @@ public sealed record Leg
     /// </summary>
     public ImmutableDictionary<string, string>? Details { get; init; }
 
-    /// <summary>What the party is sent along with the call, by name; of no use once it is placed, so that it is not stored.</summary>
+    /// <summary>
+    /// What the party is sent along with the call, by name: in place of anything it would be sent by that name anyhow, an empty value in place of
+    /// that with nothing. Of no use once the leg is placed, so that it is not stored.
+    /// </summary>
     [JsonIgnore]
     public ImmutableArray<KeyValuePair<string, string>> Enclosed { get; init; } = [];
 

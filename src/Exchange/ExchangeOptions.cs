@@ -61,6 +61,12 @@ public sealed record ExchangeOptions
     /// <summary>Whose tones parties hear, as in <see cref="Switchhook.Media.Tones.CountryTones.Countries"/>; null: those of most of Europe.</summary>
     public string? ToneCountry { get; init; }
 
+    /// <summary>
+    /// Descriptions of recordings that the process before this one did not complete, as <see cref="Media.Transport.RecordingFiles.Repair(string, out IReadOnlyList{string})"/>
+    /// found them. Those of calls that were over by then are completed and told; those of calls that were up are found by their calls.
+    /// </summary>
+    public IReadOnlyList<string> LeftRecordings { get; init; } = [];
+
     /// <summary>Recordings are made here, in a directory for each call.</summary>
     public string RecordingsDirectory { get; init; } = Path.Combine(Path.GetTempPath(), "switchhook-recordings");
 

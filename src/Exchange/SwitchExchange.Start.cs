@@ -71,6 +71,7 @@ public sealed partial class SwitchExchange
         // The first work of the shard: before any message comes, whoever was left in a call is told that it is over.
         foreach (var left in unfinished)
             exchange._shard.Post(new ShardInput.Recover(left, LeftRecordings.Of(options.RecordingsDirectory, left.Call)));
+        exchange._context.FindEnded(LeftRecordings.CallsOf(options.LeftRecordings, unfinished.Select(static u => u.Call.Id)), ports.Log);
         exchange._trunks.Start();
         exchange._upkeep.Start();
         exchange._thread.Start();

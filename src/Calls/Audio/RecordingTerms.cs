@@ -88,4 +88,8 @@ public enum RecordingEnding
 /// <param name="Length">How long, pauses not counted.</param>
 /// <param name="File">The file's name in the recordings of its call; null when there is none.</param>
 /// <param name="Error">What went wrong, if anything.</param>
-public sealed record RecordingOutcome(RecordingEnding Ending, TimeSpan Length, string? File, string? Error = null);
+public sealed record RecordingOutcome(RecordingEnding Ending, TimeSpan Length, string? File, string? Error = null)
+{
+    /// <summary>When it began; null when nothing was recorded.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+}

@@ -2,6 +2,7 @@ using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Machine;
+using Switchhook.Exchange.Identity;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Shards;
 using Switchhook.Media.Codecs;
@@ -47,7 +48,7 @@ internal sealed partial class RunningCall
             {
                 RequestUri = destination.RequestUri,
                 From = shown.From,
-                Headers = [.. shown.Headers, .. model.Enclosed.Select(static e => new SipHeaderLine(e.Key, e.Value))],
+                Headers = HeadersOf(model, shown),
                 To = new SipAddress(destination.ToUri),
                 Flow = destination.Flow,
                 MaxForwards = HopsLeft(),
@@ -63,6 +64,13 @@ internal sealed partial class RunningCall
         _context.Trace.Follow(leg.Session.Invite!, Call.Id, received: false);
         Mark(leg, leg.Session.CallId);
     }
+
+    /// <summary>Who calls, and what the dialect sends along; where both have something to say under one name, the dialect does.</summary>
+    private static SipHeaderLine[] HeadersOf(Leg leg, ShownCaller shown) =>
+    [
+        .. shown.Headers.Where(row => !leg.Enclosed.Any(e => e.Key.Equals(row.Name, StringComparison.OrdinalIgnoreCase))),
+        .. leg.Enclosed.Where(static e => e.Value.Length > 0).Select(static e => new SipHeaderLine(e.Key, e.Value)),
+    ];
 
     /// <summary>What goes on from a caller's INVITE goes no further than that might have (RFC 3261 §16.6 step 3): a loop over many machines ends so.</summary>
     private int HopsLeft() =>

@@ -35,6 +35,8 @@ internal sealed partial class RunningCall : ITimed
         _takenUp = Latest(context.Now(), call);
         foreach (var leg in call.Legs)
             _legs.Add(new RunningLeg(this, leg.Id));
+        if (call.HasEnded)
+            return;
         context.Counts.CallBegan(call.Legs.Count(static l => !l.HasEnded));
         context.Publish(call);
     }

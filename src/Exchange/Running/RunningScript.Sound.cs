@@ -32,6 +32,7 @@ internal sealed partial class RunningScript
             EndKeys = verb.FinishKeys,
             Folder = verb.Folder,
             ForScript = true,
+            Tag = verb.Tag,
             CallbackAfterCrash = AfterCrash(verb),
         });
         _recorded = verb;
@@ -39,10 +40,10 @@ internal sealed partial class RunningScript
             Give(new ScriptInput.RecordingEnded(null, TimeSpan.Zero));
     }
 
-    /// <summary>A script that waits for the reply is not there to ask for it after a crash: the application is told all the same.</summary>
+    /// <summary>The script is not there after a crash to tell the application, or to ask it for what comes next: it is told all the same.</summary>
     private RecordingCallback? AfterCrash(Verb.Record verb)
     {
-        if (verb is not { Reply: ScriptReply.InPlace, FinishedUrl: { } url })
+        if (verb is not { Reply: ScriptReply.InPlace or ScriptReply.None, FinishedUrl: { } url })
             return null;
         var isAddress = Uri.TryCreate(_source, UriKind.Absolute, out var from) ? Uri.TryCreate(from, url, out var address) : Uri.TryCreate(url, UriKind.Absolute, out address);
         return isAddress && address!.Scheme is "http" or "https" ? new RecordingCallback(_run.Script.Dialect, address!.AbsoluteUri) : null;
@@ -60,7 +61,7 @@ internal sealed partial class RunningScript
         var ended = new ScriptInput.RecordingEnded(outcome.File is { } file ? _context.RecordingUrl(_call.Call.Id, file) : null, outcome.Length)
         {
             Number = number,
-            At = _context.Now(),
+            At = outcome.StartedAt + outcome.Length ?? _context.Now(),
             Format = outcome.File is { } name ? Path.GetExtension(name).TrimStart('.') : null,
         };
         if (!_run.HasEnded)

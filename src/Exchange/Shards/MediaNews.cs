@@ -64,7 +64,7 @@ internal sealed class MediaNews : IMediaSink
             RecordingEnd.Length => RecordingEnding.Length,
             RecordingEnd.WriteFailed => RecordingEnding.Failed,
         };
-        Post?.Invoke(new ShardInput.RecordingOver(key, new RecordingOutcome(ending, recording.Length, Path.GetFileName(file), failure)));
+        Post?.Invoke(new ShardInput.RecordingOver(key, new RecordingOutcome(ending, recording.Length, Path.GetFileName(file), failure) { StartedAt = recording.StartedAt }));
     }
 
     public void OnSilence(MediaSession session, TimeSpan since)

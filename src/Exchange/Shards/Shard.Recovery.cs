@@ -25,6 +25,9 @@ internal sealed partial class Shard
         context.Add(call);
         foreach (var recording in recordings)
             call.CloseRecording(recording);
+        // One that was over has nothing else to come: its recordings were still being closed.
+        if (left.Call.HasEnded)
+            return;
         var dialogs = 0;
         foreach (var leg in left.Call.Legs)
         {

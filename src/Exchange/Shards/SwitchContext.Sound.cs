@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Switchhook.Calls;
 using Switchhook.Calls.Audio;
 using Switchhook.Calls.Machine;
+using Switchhook.Calls.Ports;
 using Switchhook.Exchange.Prompts;
 using Switchhook.Exchange.Running;
 using Switchhook.Media.Recording;
@@ -46,6 +47,21 @@ internal sealed partial class SwitchContext
         await Listening.ConfigureAwait(false);
         Post(new ShardInput.RecordingOver(new RecordingKey(call, left.Recording.Number), outcome));
     });
+
+    /// <summary>Looks in the log for what was not told of recordings of calls that were over before this process began; each comes back as <see cref="ShardInput.Recover"/>.</summary>
+    public void FindEnded(IReadOnlyList<CallId> calls, ICallLog log)
+    {
+        if (calls.Count == 0)
+            return;
+        Begin(async () =>
+        {
+            foreach (var id in calls)
+            {
+                if (await LeftRecordings.OfEndedAsync(RecordingsDirectory, log, id, CancellationToken.None).ConfigureAwait(false) is var (call, recordings))
+                    Post(new ShardInput.Recover(call, recordings));
+            }
+        });
+    }
 
     private RecordingSettings SettingsOf(CallId call, CallEffect.StartRecording start) => new()
     {

@@ -47,4 +47,8 @@ internal static class RecordingDescription
 
     /// <summary>True for the description of a recording that nobody finished.</summary>
     public static bool IsOpen(ReadOnlySpan<byte> description) => description.IndexOf("\"state\": \"recording\""u8) >= 0;
+
+    /// <summary>True also for one that a start put right, and for one whose MP3 was not made.</summary>
+    public static bool IsIncomplete(ReadOnlySpan<byte> description, bool hasMp3) => IsOpen(description)
+        || description.IndexOf("\"state\": \"recovered\""u8) >= 0 || (!hasMp3 && description.IndexOf("\"mp3\": true"u8) >= 0);
 }

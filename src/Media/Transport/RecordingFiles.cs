@@ -13,9 +13,15 @@ public static class RecordingFiles
     /// second behind the samples in the file, and their descriptions. Call it before anything records below the directory.
     /// </summary>
     /// <returns>The WAV files put right.</returns>
-    public static IReadOnlyList<string> Repair(string directory)
+    public static IReadOnlyList<string> Repair(string directory) => Repair(directory, out _);
+
+    /// <summary>The same, and which recordings were not closed, now or at an earlier start, or are not the MP3 they were to become.</summary>
+    /// <param name="directory">Where recordings are.</param>
+    /// <param name="left">Their descriptions; nobody may know yet that those recordings are over.</param>
+    public static IReadOnlyList<string> Repair(string directory, out IReadOnlyList<string> left)
     {
-        List<string> repaired = [];
+        List<string> repaired = [], incomplete = [];
+        left = incomplete;
         if (!Directory.Exists(directory)) return repaired;
         var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
         foreach (var description in Directory.EnumerateFiles(directory, "*.json", options))
@@ -24,8 +30,9 @@ public static class RecordingFiles
             {
                 if (new FileInfo(description).Length > 65_536) continue;
                 var text = File.ReadAllBytes(description);
-                if (!RecordingDescription.IsOpen(text)) continue;
                 var wav = Path.ChangeExtension(description, ".wav");
+                if (RecordingDescription.IsIncomplete(text, File.Exists(Path.ChangeExtension(description, ".mp3"))) && File.Exists(wav)) incomplete.Add(description);
+                if (!RecordingDescription.IsOpen(text)) continue;
                 if (!TryMend(wav)) continue;
                 var mended = System.Text.Encoding.UTF8.GetString(text)
                     .Replace("\"state\": \"" + RecordingDescription.Recording + "\"", "\"state\": \"" + RecordingDescription.Recovered + "\"", StringComparison.Ordinal)

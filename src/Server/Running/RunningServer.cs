@@ -100,7 +100,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         var notifier = new Notifier(http, storage.Outbox, new WebhookSigner(directory), traces, time, logs.CreateLogger<Notifier>(), webhooks) { Replies = [ozeki.SideScripts], Failures = [catapult.Unheard] };
         var openVox = new OpenVoxPart(settings, directory, logs, time);
         // Before anything is recorded or the exchange looks for it: what a crash left open becomes readable.
-        RepairRecordings(settings, logs);
+        var leftRecordings = RepairRecordings(settings, logs);
         var flight = new FlightRecorder(settings.Storage.FlightDirectory, FlightOwner(settings, storage));
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ports = new ExchangePorts
@@ -124,7 +124,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
             Notifier = notifier,
             Subscribers = [events.Ring, ozeki.SideScripts, catapult.Bridges],
         };
-        switch (SwitchExchange.Start(ExchangeSettings.Of(settings), ports))
+        switch (SwitchExchange.Start(ExchangeSettings.Of(settings) with { LeftRecordings = leftRecordings }, ports))
         {
             case ExchangeStart.Failed failed:
                 flight.Dispose();
@@ -277,11 +277,13 @@ internal sealed partial class RunningServer : IAsyncDisposable
             _ => throw new InvalidOperationException("The listeners neither started nor failed."),
         };
 
-    private static void RepairRecordings(ServerSettings settings, ILoggerFactory logs)
+    private static IReadOnlyList<string> RepairRecordings(ServerSettings settings, ILoggerFactory logs)
     {
         var log = logs.CreateLogger("Switchhook.Recordings");
-        foreach (var file in RecordingFiles.Repair(settings.RecordingsDirectory))
+        var repaired = RecordingFiles.Repair(settings.RecordingsDirectory, out var left);
+        foreach (var file in repaired)
             LogRepaired(log, file);
+        return left;
     }
 
     [LoggerMessage(EventName = "RecordingRepaired", Level = LogLevel.Warning, Message = "the recording {File} was under way when the server stopped; it can be read")]

@@ -50,6 +50,20 @@ public sealed class CallDetailTests
         Assert.False(answered.Next.On(new CallInput.AwaitAnswer(record), Now).Handled);
     }
 
+    [Fact]
+    public void Of_the_recordings_that_wait_for_the_answer_the_last_one_asked_for_counts_and_none_when_it_was_taken_back()
+    {
+        var (wav, mp3) = (new AudioOrder.Record(1, new RecordingTerms()), new AudioOrder.Record(1, new RecordingTerms { Format = RecordingFormat.Mp3 }));
+        var (beside, play) = (new AudioOrder.Record(1, new RecordingTerms { Beside = true }), new AudioOrder.Play(1, new AudioSource.File("hello.wav")));
+        var call = Ringing() with { OnceAnswered = [wav, beside, play] };
+
+        var replaced = call.On(new CallInput.AwaitAnswer(mp3), Now).Next;
+        var none = replaced.On(new CallInput.AwaitAnswer(new AudioOrder.StopRecording(null)), Now).Next;
+
+        Assert.Equal([beside, play, mp3], replaced.OnceAnswered);
+        Assert.Equal([beside, play], none.OnceAnswered);
+    }
+
     private static Call Ringing()
     {
         var call = Samples.After(new CallPlan.Originated(new LegTarget.Extension("102"), new OnAnswer.Wait(), null, TimeSpan.FromSeconds(30)), new CallInput.Begin());

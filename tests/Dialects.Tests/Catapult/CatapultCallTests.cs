@@ -306,6 +306,39 @@ public sealed class CatapultCallTests
         Assert.Equal("<sip:+13365550177@api.catapult.inetwork.com>;reason=no-answer;counter=1", Assert.Single(dial.Enclosed).Value);
     }
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData(",\"diversionTreatment\":\"propagate\"", "<sip:+1@x>;reason=unknown")]
+    [InlineData(",\"diversionTreatment\":\"stack\",\"diversionReason\":\"away\"", "<sip:+13365550177@api.catapult.inetwork.com>;reason=away;counter=1, <sip:+1@x>;reason=unknown")]
+    public async Task A_transfer_sends_the_diversions_it_is_told_to_in_place_of_the_caller_s_own(string treatment, string expected)
+    {
+        var call = CatapultWorld.Outbound(new LegState.Answered(), 0, CatapultWorld.Start, ("catapult.diversionHeader", "<sip:+1@x>;reason=unknown"));
+        _world.Exchange.Calls.Add(call);
+        _world.Exchange.Answers = command => new CallReply(
+            CallRefusal.None, command is CallCommand.Dial dial ? call with { Legs = call.Legs.Add(call.Legs[0] with { Id = new LegId(call.Id, 2), Details = dial.Details }) } : call);
+
+        await _world.PostAsync($"calls/{CatapultId.Of(call.Legs[0])}", "{\"state\":\"transferring\",\"transferTo\":\"+13365550188\"" + treatment + "}");
+
+        Assert.Equal(new KeyValuePair<string, string>("Diversion", expected), Assert.Single(_world.Exchange.Asked.OfType<CallCommand.Dial>().Single().Enclosed));
+    }
+
+    [Theory]
+    [InlineData("{\"recordingEnabled\":false}", false, null)]
+    [InlineData("{\"recordingEnabled\":\"true\",\"recordingFileFormat\":\"mp3\"}", true, RecordingFormat.Mp3)]
+    [InlineData("{\"recordingFileFormat\":\"mp3\"}", true, RecordingFormat.Mp3)]
+    public async Task What_is_recorded_from_the_answer_can_be_changed_until_then(string change, bool records, RecordingFormat? format)
+    {
+        var call = CatapultWorld.Outbound(new LegState.Ringing());
+        _world.Exchange.Calls.Add(call);
+        _world.Exchange.Reply = new CallReply(CallRefusal.None, call);
+
+        var answer = await _world.PostAsync($"calls/{CatapultId.Of(call.Legs[0])}", change);
+
+        var waits = Assert.Single(_world.Exchange.Asked.OfType<CallCommand.AwaitAnswer>()).Order;
+        Assert.Equal((200, records, format), (answer.Status, waits is AudioOrder.Record, (waits as AudioOrder.Record)?.Terms.Format));
+        Assert.Equal(!records, waits is AudioOrder.StopRecording { Recording: null });
+    }
+
     [Fact]
     public async Task The_account_is_shown_with_its_balance()
     {

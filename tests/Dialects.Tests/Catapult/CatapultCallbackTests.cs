@@ -135,10 +135,10 @@ public sealed class CatapultCallbackTests
         {
             Call = call,
             Sequence = 8,
-            At = at.AddSeconds(10),
+            At = at.AddSeconds(25),
             Leg = leg,
             Recording = 1,
-            Outcome = new RecordingOutcome(RecordingEnding.HungUp, TimeSpan.FromSeconds(10), "x-1.wav"),
+            Outcome = new RecordingOutcome(RecordingEnding.HungUp, TimeSpan.FromSeconds(10), "x-1.wav") { StartedAt = at },
         }).Single());
 
         const string time = "2026-03-02T09:13:58Z";
@@ -151,6 +151,32 @@ public sealed class CatapultCallbackTests
             gather);
         Assert.Contains("\"state\":\"complete\",\"status\":\"complete\",\"startTime\":\"2026-03-02T09:13:58Z\",\"endTime\":\"2026-03-02T09:14:08Z\"", recording, StringComparison.Ordinal);
         Assert.DoesNotContain("callUri", recording, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_document_s_recording_that_a_crash_left_is_told_to_the_address_its_verb_named_and_nowhere_else()
+    {
+        var call = CatapultWorld.Outbound(new LegState.Answered(), answered: CatapultWorld.Start);
+        var recorded = new RecordingEnded
+        {
+            Call = call,
+            Sequence = 8,
+            At = CatapultWorld.Start.AddSeconds(60),
+            Leg = call.Legs[0].Id,
+            Recording = 1,
+            Tag = "vm",
+            Callback = new RecordingCallback("catapult", "http://app.test/voicemail?box=7"),
+            Outcome = new RecordingOutcome(RecordingEnding.HungUp, TimeSpan.FromSeconds(10), "x-1.wav") { StartedAt = CatapultWorld.Start },
+        };
+
+        var told = Assert.Single(Collect(recorded));
+        var foreign = Collect(recorded with { Callback = new RecordingCallback("ozeki", "http://app.test/") });
+
+        Assert.Equal("GET", told.Request.Method);
+        Assert.Matches(
+            $"^http://app\\.test/voicemail\\?box=7&eventType=recording&callId={Id}&recordingId=rec-[a-z2-7]{{24}}&recordingUri=[^&]*&status=complete&startTime=2026-03-02T09%3A13%3A58Z&endTime=2026-03-02T09%3A14%3A08Z&tag=vm$",
+            told.Request.Url);
+        Assert.Empty(foreign);
     }
 
     [Fact]

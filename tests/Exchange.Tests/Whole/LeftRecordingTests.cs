@@ -3,8 +3,10 @@ using Switchhook.Calls.Audio;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Events;
+using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
 using Switchhook.Media.Transport;
+using Switchhook.TestKit.Programs;
 using Switchhook.TestKit.Sip;
 using Switchhook.TestKit.Timing;
 
@@ -84,6 +86,33 @@ public sealed class LeftRecordingTests
         Assert.DoesNotContain(next.Ports.Events, e => e is RecordingEnded);
     }
 
+    [Fact]
+    public async Task One_of_a_call_that_was_over_is_told_with_the_next_number_of_its_call_unless_it_was_told_before()
+    {
+        await using var first = Loopback.Start(Provisioned);
+        var untold = await LeaveAsync(first, new RecordingTerms { Tag = "untold" });
+        var told = await LeaveAsync(first, new RecordingTerms { Tag = "told" });
+        using var files = new TempFolder();
+        CopyFiles(first.Prompts.At("recordings"), files.Path);
+        foreach (var call in (CallId[])[untold.Call.Id, told.Call.Id])
+        {
+            Assert.True((await first.AskAsync(new CallCommand.HangUp(call, new HangupBy.Api("native", "demo")))).Done);
+            await first.Ports.EventAsync(e => e is RecordingEnded && e.Call.Id == call);
+        }
+        var past = first.Ports.Events.Where(e => e is not (RecordingEnded { Tag: "untold" } or HangupConfirmed)).ToList();
+
+        await using var next = Loopback.StartAfter(past, Provisioned, options => TakeOver(files.Path, options));
+        // The newest call is looked at first.
+        var ended = (RecordingEnded)await next.Ports.EventAsync(e => e is RecordingEnded);
+        await OverAsync(next);
+
+        Assert.Equal((untold.Call.Id, "untold", $"{untold.Call.Id}-1.wav"), (ended.Call.Id, ended.Tag, ended.Outcome.File));
+        Assert.Equal(past.Last(e => e.Call.Id == untold.Call.Id).Sequence + 1, ended.Sequence);
+        Assert.True(ended.Call.HasEnded);
+        Assert.Single(next.Ports.Events);
+        Assert.Equal(0, next.Exchange.Figures().Live["call"]);
+    }
+
     private static async Task OverAsync(Loopback loopback) => await Eventually.GetAsync(
         () => Task.FromResult((loopback.Exchange.RunningCalls, loopback.Exchange.Figures().Live["recording"])), left => left == (0, 0), "nothing of the call is left");
 
@@ -93,27 +122,34 @@ public sealed class LeftRecordingTests
         var carrier = loopback.Peer();
         var placed = await ScriptedCall.PlaceAsync(carrier, carrier.Invite("800").WithSdp(ScriptedPhone.SilentSdp()));
         await placed.ConnectAsync();
-        var call = Assert.Single(loopback.Exchange.Live());
+        var call = loopback.Exchange.Live().MaxBy(static c => c.Id)!;
         Assert.True((await loopback.AskAsync(new CallCommand.Sound(call.Id, new AudioOrder.Record(null, terms)))).Done);
         var description = loopback.Prompts.At($"recordings/{call.Id}/{call.Id}-1.json");
         await Eventually.GetAsync(
             () => Task.FromResult(File.Exists(description) && new FileInfo(description).Length > 0), there => there, "the recording is described");
-        var live = Assert.Single(loopback.Exchange.Live());
+        var live = loopback.Exchange.Live().Single(c => c.Id == call.Id);
         return new UnfinishedCall(live with { Audio = CallAudio.None }, live.Sequence, new Dictionary<LegId, string>());
     }
 
     /// <summary>The files as the next process finds them and puts them right.</summary>
-    private static ExchangeOptions TakeOver(Loopback from, ExchangeOptions options)
+    private static ExchangeOptions TakeOver(Loopback from, ExchangeOptions options) => TakeOver(from.Prompts.At("recordings"), options);
+
+    private static ExchangeOptions TakeOver(string from, ExchangeOptions options)
     {
-        foreach (var file in Directory.EnumerateFiles(from.Prompts.At("recordings"), "*", SearchOption.AllDirectories))
+        CopyFiles(from, options.RecordingsDirectory);
+        RecordingFiles.Repair(options.RecordingsDirectory, out var left);
+        return options with { LeftRecordings = left };
+    }
+
+    private static void CopyFiles(string from, string target)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
-            var to = Path.Combine(options.RecordingsDirectory, Path.GetRelativePath(from.Prompts.At("recordings"), file));
+            var to = Path.Combine(target, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var copy = File.Create(to);
             open.CopyTo(copy);
         }
-        RecordingFiles.Repair(options.RecordingsDirectory);
-        return options;
     }
 }

@@ -21,9 +21,10 @@ internal sealed class Loopback : IAsyncDisposable
     private readonly TempFolder _prompts = new();
     private readonly List<IAsyncDisposable> _peers = [];
 
-    private Loopback(Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions>? options, IScriptSource[] scripts, ManualTime? time = null, IReadOnlyList<UnfinishedCall>? left = null, MemoryFlight? flight = null)
+    private Loopback(Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions>? options, IScriptSource[] scripts, ManualTime? time = null, IReadOnlyList<UnfinishedCall>? left = null, MemoryFlight? flight = null,
+        IReadOnlyList<CallEvent>? past = null)
     {
-        Ports = new MemoryPorts { Time = (TimeProvider?)time ?? TimeProvider.System, Left = left ?? [], Flight = flight ?? new() };
+        Ports = new MemoryPorts { Time = (TimeProvider?)time ?? TimeProvider.System, Left = left ?? [], Past = past ?? [], Flight = flight ?? new() };
         Ports.Current = new CallDirectory(provisioning);
         var plain = new ExchangeOptions { SipListen = ["udp://127.0.0.1:0"], RtpFirstPort = 0, RtpLastPort = 0, PromptsDirectory = _prompts.Path, RecordingsDirectory = _prompts.At("recordings") };
         Exchange = Assert.IsType<ExchangeStart.Started>(SwitchExchange.Start(options?.Invoke(plain) ?? plain, Ports.ToPorts(scripts))).Exchange;
@@ -46,6 +47,10 @@ internal sealed class Loopback : IAsyncDisposable
     /// <summary>An exchange that finds calls another left up.</summary>
     public static Loopback StartAfter(IReadOnlyList<UnfinishedCall> left, Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions>? options = null, MemoryFlight? flight = null) =>
         new(provisioning, options, [], left: left, flight: flight);
+
+    /// <summary>An exchange that finds a log, and no call up.</summary>
+    public static Loopback StartAfter(IReadOnlyList<CallEvent> past, Provisioning provisioning, Func<ExchangeOptions, ExchangeOptions> options) =>
+        new(provisioning, options, [], past: past);
 
     /// <summary>Moves a manual clock; the timers that are due have fired when this returns.</summary>
     public async Task AdvanceAsync(TimeSpan by)

@@ -121,14 +121,18 @@ internal sealed class MemoryPorts : ICallHistory, ICallLog, IRegistrationStore, 
     /// <summary>The last dialog kept of each leg.</summary>
     public ConcurrentDictionary<LegId, string> Dialogs { get; } = new();
 
-    public long LastCursor() => 0;
+    public long LastCursor() => Past.Count;
+
+    /// <summary>What an exchange before this one has stored.</summary>
+    public IReadOnlyList<CallEvent> Past { get; init; } = [];
 
     /// <summary>What an exchange before this one left up.</summary>
     public IReadOnlyList<UnfinishedCall> Left { get; init; } = [];
 
     public IReadOnlyList<UnfinishedCall> Unfinished() => Left;
 
-    public ValueTask<LogPage> ReadAsync(long after, int most, EventFilter filter, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<LogPage> ReadAsync(long after, int most, EventFilter filter, CancellationToken cancellation) => ValueTask.FromResult(new LogPage(
+        [.. Past.Select(static (e, i) => new LoggedEvent(i + 1, e)).Where(e => e.Cursor > after && e.Event.Call.Id == filter.Call)], Past.Count, 0));
 
     public ValueTask<Call?> FindAsync(CallId id, CancellationToken cancellation) => ValueTask.FromResult(_ended.GetValueOrDefault(id));
 

@@ -122,6 +122,32 @@ public sealed class CatapultIncomingTests(CatapultLab lab)
         Assert.Equal("spring", shown.Json.GetProperty("sipHeaders").GetProperty("X-Campaign").GetString());
     }
 
+    [Theory]
+    [InlineData("none", "")]
+    [InlineData("propagate", "<sip:+12125550111@pbx.test>;reason=user-busy, <sip:+12125550112@pbx.test>;reason=away")]
+    [InlineData("stack", "<sip:+14155550101@127.0.0.1>;reason=unknown;counter=1, <sip:+12125550111@pbx.test>;reason=user-busy, <sip:+12125550112@pbx.test>;reason=away")]
+    public async Task A_transfer_behind_a_trunk_says_how_the_call_was_diverted_as_it_is_told_to_and_once(string treatment, string expected)
+    {
+        var to = lab.NextNumber();
+        var invite = lab.Carrier.Invite(CatapultLab.Offered)
+            .Add("Diversion", "<sip:+12125550111@pbx.test>;reason=user-busy")
+            .Add("Diversion", "<sip:+12125550112@pbx.test>;reason=away");
+        var placed = await ScriptedCall.PlaceAsync(lab.Carrier, invite.WithSdp(ScriptedPhone.SilentSdp()));
+        await placed.ExpectAsync(180);
+        var id = CatapultLab.Of(await IncomingAsync("/offer"), "callId");
+        var connected = placed.ConnectAsync();
+        await Catapult.PostAsync($"calls/{id}", new { state = "active" });
+        await connected;
+
+        await Catapult.PostAsync($"calls/{id}", new { state = "transferring", transferTo = to, diversionTreatment = treatment });
+        var offered = await lab.Carrier.IncomingAsync(m => m.RequestUri.Contains(to, StringComparison.Ordinal));
+        await offered.RejectAsync(486);
+        await Catapult.PostAsync($"calls/{id}", new { state = "completed" });
+        await placed.ExpectByeAsync();
+
+        Assert.Equal(expected, string.Join(", ", offered.Offered!.Headers.Where(static h => h.Name == "Diversion").Select(static h => h.Value)));
+    }
+
     [Fact]
     public async Task A_callback_that_fails_goes_to_the_fallback_once_and_stands_among_the_errors_when_that_fails_too()
     {

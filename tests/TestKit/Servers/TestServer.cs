@@ -18,6 +18,9 @@ public sealed record ServerSetup
     /// <summary>The data directory; one of its own when null.</summary>
     public string? Data { get; init; }
 
+    /// <summary>Variables of its environment besides those of the tests.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The network it runs in; the machine's own when null. The HTTP addresses are its loopback's.</summary>
     public NetworkNamespace? Network { get; init; }
 
@@ -178,7 +181,7 @@ public sealed class TestServer : IAsyncDisposable
     {
         for (var tries = 1; ; tries++)
         {
-            var program = ChildProgram.Start("dotnet", Arguments(setup, folder), folder.Path, network: setup.Network);
+            var program = ChildProgram.Start("dotnet", Arguments(setup, folder), folder.Path, setup.Environment, setup.Network);
             try
             {
                 await program.LineAsync(l => l.Trim() == "ready", "the server's 'ready'", StartLimit);

@@ -69,7 +69,7 @@ public sealed class CatapultIncoming : INumberApplications
         CatapultTerms.Put(details, CatapultDetail.FallbackUrl, application.IncomingCallFallbackUrl);
         CatapultTerms.Put(details, CatapultDetail.CallbackTimeout, application.IncomingCallUrlCallbackTimeout);
         CatapultTerms.Put(details, CatapultDetail.PreferredId, First(arriving, "P-Preferred-Identity") ?? First(arriving, "P-Asserted-Identity"));
-        if (First(arriving, CatapultDiversion.Header) is { } diversion)
+        if (All(arriving, CatapultDiversion.Header) is { Length: > 0 } diversion)
         {
             details[CatapultDetail.DiversionHeader] = diversion;
             CatapultTerms.Put(details, CatapultDetail.Diversion, CatapultDiversion.Describe(diversion));
@@ -80,6 +80,10 @@ public sealed class CatapultIncoming : INumberApplications
             details[CatapultDetail.SipHeaders] = JsonSerializer.Serialize(own, CatapultTexts.Default.DictionaryStringString);
         return details.ToImmutable();
     }
+
+    /// <summary>Rows of one name are one list (RFC 3261 §7.3.1).</summary>
+    private static string All(ArrivingCall arriving, string name) =>
+        string.Join(", ", arriving.Headers.Where(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(static h => h.Value));
 
     private static string? First(ArrivingCall arriving, string name) =>
         arriving.Headers.FirstOrDefault(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;

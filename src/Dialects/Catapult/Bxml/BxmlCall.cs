@@ -27,6 +27,9 @@ internal sealed record BxmlCall(string User, LegId Leg, string From, string To)
     /// <summary>The application that took the call, when it came in.</summary>
     public string? Application { get; init; }
 
+    /// <summary>What its caller is told of, where it came in; null for one that was placed.</summary>
+    public CatapultCaller? Caller { get; init; }
+
     /// <summary>Null for a call of nobody who may use this dialect.</summary>
     public static BxmlCall? Of(Call call, CallDirectory directory)
     {
@@ -44,6 +47,7 @@ internal sealed record BxmlCall(string User, LegId Leg, string From, string To)
             CallbackTime = CatapultDelivery.TimeOf(side),
             Tag = side[CatapultDetail.Tag],
             Application = side[CatapultDetail.ApplicationId],
+            Caller = CatapultCaller.Of(side),
         };
     }
 }

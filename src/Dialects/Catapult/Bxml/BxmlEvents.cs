@@ -34,6 +34,8 @@ internal sealed class BxmlEvents(CatapultOptions options, TimeProvider time)
         };
         foreach (var (name, value) in more)
             members.Add(name, value);
+        if (type is "incomingcall" or "answer")
+            call.Caller?.AddTo(members);
         return members;
     }
 

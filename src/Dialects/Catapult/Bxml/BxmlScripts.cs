@@ -26,7 +26,7 @@ public sealed class BxmlScripts(
     internal const string AnswerStep = "answer";
 
     /// <summary>How long an address has that a verb names, where the verb does not say.</summary>
-    private static readonly TimeSpan VerbReplyTime = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan VerbReplyTime = TimeSpan.FromSeconds(30);
 
     private readonly CatapultKept? _kept = media is not null && recordings is not null ? new(media, recordings) : null;
     private readonly BxmlEvents _events = new(options, time);

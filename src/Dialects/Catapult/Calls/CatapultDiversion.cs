@@ -35,7 +35,8 @@ internal static class CatapultDiversion
         {
             "propagate" when before is not null => [new(Header, before)],
             "stack" => [new(Header, before is null ? own : $"{own}, {before}")],
-            _ => [],
+            // The caller's own would go on to a trunk by itself.
+            _ => [new(Header, "")],
         };
     }
 

@@ -73,13 +73,14 @@ internal static class CatapultUpdateCall
         if (isRecording && details.ContainsKey(CatapultDetail.RecordingMaxDuration))
             return CatapultError.ConflictOf(
                 "conflicted-recording-values-request", "Call recoding maximum duration time cannot be changed while recording is been executed!", ("callId", call.Id));
+        if (call.State == "started")
+            return await AwaitRecordingAsync(ports, call, details, cancellation) ? null : call.WrongState;
         if (!details.TryGetValue(CatapultDetail.RecordingEnabled, out var enabled))
             return null;
         if (enabled == "true")
         {
             var order = CatapultTerms.RecordingOf(leg, name => details.GetValueOrDefault(name) ?? call[name]);
-            CallCommand command = call.State == "started" ? new CallCommand.AwaitAnswer(call.Call.Id, order) : new CallCommand.Sound(call.Call.Id, order);
-            return (await ports.Calls.AskAsync(command, cancellation)).Refusal switch
+            return (await ports.Calls.AskAsync(new CallCommand.Sound(call.Call.Id, order), cancellation)).Refusal switch
             {
                 CallRefusal.None => null,
                 CallRefusal.AlreadyRecording => CatapultError.ConflictOf(
@@ -90,5 +91,16 @@ internal static class CatapultUpdateCall
         if (call.Call.Audio.Recordings.FirstOrDefault(r => r.Leg == leg && !r.IsStopping) is { } recording)
             await ports.Calls.AskAsync(new CallCommand.Sound(call.Call.Id, new AudioOrder.StopRecording(recording.Number)), cancellation);
         return null;
+    }
+
+    /// <summary>The recording that begins with the answer, or none, as the call has it after these changes; false when the call has gone on meanwhile.</summary>
+    private static async ValueTask<bool> AwaitRecordingAsync(CatapultPorts ports, CatapultCall call, Dictionary<string, string> details, CancellationToken cancellation)
+    {
+        if (!details.ContainsKey(CatapultDetail.RecordingEnabled) && (call[CatapultDetail.RecordingEnabled] != "true"
+            || !(details.ContainsKey(CatapultDetail.RecordingFileFormat) || details.ContainsKey(CatapultDetail.RecordingMaxDuration))))
+            return true;
+        string? Detail(string name) => details.GetValueOrDefault(name) ?? call[name];
+        AudioOrder order = Detail(CatapultDetail.RecordingEnabled) == "true" ? CatapultTerms.RecordingOf(call.Leg.Id.Number, Detail) : new AudioOrder.StopRecording(null);
+        return (await ports.Calls.AskAsync(new CallCommand.AwaitAnswer(call.Call.Id, order), cancellation)).Done;
     }
 }

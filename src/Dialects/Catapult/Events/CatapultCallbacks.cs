@@ -21,7 +21,15 @@ public sealed class CatapultCallbacks(IDirectory directory, CatapultOptions opti
         if (LegOf(happened) is not { } number || happened.Call.FindLeg(number) is not { Details: not null } leg)
             return;
         var call = new CatapultCall(happened.Call, leg);
-        if (call[CatapultDetail.CallbackUrl] is null || call[CatapultDetail.User] is not { } user || AccountOf(user) is not { } account)
+        if (call[CatapultDetail.User] is not { } user || AccountOf(user) is not { } account)
+            return;
+        if (happened is RecordingEnded { Callback: { Dialect: CatapultWords.Dialect, Url: var verbUrl } } recorded)
+        {
+            // A crash took the document that would have told it.
+            notifications.Add(CatapultDelivery.ToVerb(call, $"{happened.Id}.catapult.0", account, verbUrl, _event.Recording(call, recorded, byDocument: true)));
+            return;
+        }
+        if (call[CatapultDetail.CallbackUrl] is null)
             return;
         var count = 0;
         foreach (var (members, terminal) in EventsOf(happened, call))
@@ -71,7 +79,7 @@ public sealed class CatapultCallbacks(IDirectory directory, CatapultOptions opti
                 yield return (_event.Gather(call, e, call[CatapultDetail.CallbackHttpMethod] == "GET"), false);
                 break;
             // Other recordings are their askers' business: a document's verb names an address of its own.
-            case RecordingEnded e when call[CatapultDetail.RecordingEnabled] is not null:
+            case RecordingEnded { Callback: null } e when call[CatapultDetail.RecordingEnabled] is not null:
                 yield return (_event.Recording(call, e), false);
                 break;
             case LegEnded e:

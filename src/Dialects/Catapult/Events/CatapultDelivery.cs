@@ -33,6 +33,19 @@ internal static class CatapultDelivery
         };
     }
 
+    /// <summary>The same to an address that a verb of a document named.</summary>
+    public static Notification ToVerb(CatapultCall call, string id, string account, string url, CatapultMembers members)
+    {
+        var time = BxmlScripts.VerbReplyTime;
+        return new Notification(id, call.Call.Id, CatapultWords.Dialect, BxmlRequest.Get(url, members, time, call.Call.Id), Terminal: false)
+        {
+            Account = account,
+            Policy = call[CatapultDetail.FallbackUrl] is { } fallback
+                ? new DeliveryPolicy.Fallback(BxmlRequest.Get(fallback, members, time, call.Call.Id).Url, time)
+                : DeliveryPolicy.Once.Instance,
+        };
+    }
+
     private static HttpCall Request(string url, bool byGet, CatapultMembers members, TimeSpan time, CallId call)
     {
         if (byGet)

@@ -56,8 +56,10 @@ internal sealed class CatapultEvent(CatapultOptions options)
         { "time", CatapultWords.Time(ended.At) },
     };
 
-    public CatapultMembers Recording(CatapultCall call, RecordingEnded ended)
+    /// <param name="byDocument">A document's recording is told with less.</param>
+    public CatapultMembers Recording(CatapultCall call, RecordingEnded ended, bool byDocument = false)
     {
+        var startedAt = ended.Outcome.StartedAt ?? ended.At - ended.Outcome.Length;
         var id = CatapultId.Of(CatapultId.Recording, new LegId(call.Call.Id, ended.Recording));
         var state = ended.Outcome.File is null ? "error" : "complete";
         return new CatapultMembers
@@ -66,11 +68,11 @@ internal sealed class CatapultEvent(CatapultOptions options)
             { "callId", call.Id },
             { "recordingId", id },
             { "recordingUri", options.Url(UserOf(call), $"recordings/{id}") },
-            { "state", state },
+            { "state", byDocument ? null : state },
             { "status", state },
-            { "startTime", CatapultWords.Time(ended.At - ended.Outcome.Length) },
-            { "endTime", CatapultWords.Time(ended.At) },
-            { "tag", call[CatapultDetail.Tag] },
+            { "startTime", CatapultWords.Time(startedAt) },
+            { "endTime", CatapultWords.Time(startedAt + ended.Outcome.Length) },
+            { "tag", byDocument ? ended.Tag : call[CatapultDetail.Tag] },
         };
     }
 
@@ -87,24 +89,12 @@ internal sealed class CatapultEvent(CatapultOptions options)
         foreach (var (name, value) in more)
             members.Add(name, value);
         if (type is "incomingcall" or "answer")
-            AddCaller(members, call);
+            CatapultCaller.Of(call)?.AddTo(members);
         members.Add("callId", call.Id);
         members.Add("callUri", UriOf(call));
         members.Add("tag", withTag ? call[CatapultDetail.Tag] : null);
         members.Add("time", CatapultWords.Time(at));
         return members;
-    }
-
-    private static void AddCaller(CatapultMembers members, CatapultCall call)
-    {
-        if (!call.IsInbound)
-            return;
-        var withheld = call.Leg.Party.IsWithheld ? "true" : "false";
-        members.Add("displayName", call.Leg.Party.DisplayName ?? call.Leg.Party.Number);
-        members.Add("preferredId", call[CatapultDetail.PreferredId]);
-        members.Add("withholdCallerName", withheld);
-        members.Add("withholdCallerNumber", withheld);
-        members.Add("diversion", CatapultMembers.OfTexts(call[CatapultDetail.Diversion]));
     }
 
     private string UriOf(CatapultCall call) => options.Url(UserOf(call), $"calls/{call.Id}");

@@ -22,14 +22,32 @@ internal sealed class HoiioNotifications(IDirectory directory, HoiioDesk desk, H
     public void Collect(CallEvent happened, ICollection<Notification> notifications)
     {
         var call = happened.Call;
-        // Confirmations and the like of calls that are over concern nobody here; a restart begins with the end of a call.
-        var seat = call.HasEnded && happened is not CallEnded ? desk.Find(call.Id) : desk.Open(call);
+        // Confirmations and the like of calls that are over concern nobody here; a restart begins with the end of a call, or of its recordings.
+        var seat = call.HasEnded && happened is not CallEnded ? desk.Find(call.Id) ?? Reopen(call, happened) : desk.Open(call);
         if (happened is CallEnded)
             ledger.Ended(call);
         if (seat is not null)
             Follow(seat, happened, notifications);
         else if (HoiioNote.Of(call) is { } note)
             Follow(note, happened, notifications);
+    }
+
+    /// <summary>
+    /// The session of a call that was over before a restart, when a recording of its own is over now; null for anything else. Its end was told then,
+    /// unless it waited for the recording.
+    /// </summary>
+    private HoiioSeat? Reopen(Call call, CallEvent happened)
+    {
+        if (happened is not RecordingEnded { Tag: { } tag } || HoiioNote.Of(call) is not { Purpose: HoiioPurpose.Session, Block: var block }
+            || (tag != MonitorMark && tag != block.Mark) || desk.Open(call) is not { } seat)
+            return null;
+        lock (seat.Gate)
+        {
+            seat.WaitsForRecord = block.Kind == HoiioBlockKind.Record && (tag == block.Mark || call.Audio.Recordings.Any(r => r.Terms.Tag == block.Mark));
+            if (!seat.WaitsForRecord)
+                seat.Take(new HoiioInput.CallOver(), time.GetUtcNow());
+        }
+        return seat;
     }
 
     private void Follow(HoiioNote note, CallEvent happened, ICollection<Notification> notifications)

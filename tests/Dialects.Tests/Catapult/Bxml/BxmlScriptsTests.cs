@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Switchhook.Calls;
 using Switchhook.Calls.Audio;
@@ -12,6 +13,7 @@ namespace Switchhook.Dialects.Tests.Catapult.Bxml;
 /// <summary>What an application is asked, with what, and what becomes of its answers.</summary>
 public sealed class BxmlScriptsTests
 {
+    private const string Caller = "displayName=%2B12525550143&withholdCallerName=false&withholdCallerNumber=false";
     private const string Time = "time=2017-03-02T13%3A00%3A06Z";
     private static readonly string CallId = CatapultId.Of(new LegId(BxmlWorld.Id, 1));
     private static readonly string Call = $"callId={CallId}&callUri=http%3A%2F%2F127.0.0.1%3A8088%2Fv1%2Fusers%2Fu-demo%2Fcalls%2F{CallId}";
@@ -29,12 +31,40 @@ public sealed class BxmlScriptsTests
         Assert.Equal([new Verb.HangUp(null, 1)], document.Verbs);
         Assert.Equal(
             [
-                $"http://pbx.example.org/in?k=1&eventType=incomingcall&callState=active&from=%2B12525550143&to=%2B19195550100&{Call}&{Time}",
-                $"http://pbx.example.org/in?k=1&eventType=answer&callState=active&from=%2B12525550143&to=%2B19195550100&{Call}&{Time}",
+                $"http://pbx.example.org/in?k=1&eventType=incomingcall&callState=active&from=%2B12525550143&to=%2B19195550100&{Call}&{Time}&{Caller}",
+                $"http://pbx.example.org/in?k=1&eventType=answer&callState=active&from=%2B12525550143&to=%2B19195550100&{Call}&{Time}&{Caller}",
             ],
             _server.Asked.Select(static a => a.Url));
         Assert.All(_server.Asked, static a => Assert.Equal(
             ("GET", TimeSpan.FromSeconds(10), false, "BandwidthAPI/v1"), (a.Method, a.Timeout, a.FollowRedirects, a.Headers.Single(static h => h.Key == "User-Agent").Value)));
+    }
+
+    [Fact]
+    public async Task Who_calls_and_how_the_call_was_diverted_is_told_by_GET_too()
+    {
+        _server.Says("", "<Response/>");
+        var call = BxmlWorld.Call();
+        call = call with
+        {
+            Legs =
+            [
+                call.Legs[0] with
+                {
+                    Party = new Party("+12525550143", "Jo", IsWithheld: true),
+                    Details = ImmutableDictionary<string, string>.Empty.Add("catapult.diversion", """{"reason":"user-busy"}""").Add("catapult.preferredId", "sip:jo@x"),
+                },
+            ],
+        };
+
+        foreach (var (occasion, verb) in ((ScriptOccasion, Verb?)[])[(ScriptOccasion.IncomingCall, null), (ScriptOccasion.GoTo, new Verb.GoTo("http://x/", 0) { Name = "answer" })])
+        {
+            await BxmlWorld.Scripts(_server).FetchAsync(
+                new ScriptRequest(call, new ScriptRef("catapult", "http://x/"), occasion, null) { Verb = verb }, TestContext.Current.CancellationToken);
+        }
+
+        Assert.All(_server.Asked, static a => Assert.EndsWith(
+            "&displayName=Jo&preferredId=sip%3Ajo%40x&withholdCallerName=true&withholdCallerNumber=true&diversion=%7B%22reason%22%3A%22user-busy%22%7D", a.Url, StringComparison.Ordinal));
+        Assert.Equal(2, _server.Asked.Count);
     }
 
     [Fact]
