@@ -13,6 +13,7 @@ internal static class CatapultId
     public const string Event = "ce";
     public const string Gather = "gtr";
     public const string Recording = "rec";
+    public const string Transcription = "t";
     public const string Bridge = "brg";
     public const string Application = "a";
     public const string Error = "ue";

@@ -153,6 +153,33 @@ public sealed class CatapultCallbackTests
         Assert.DoesNotContain("callUri", recording, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("x-1.wav", 2)]
+    [InlineData("x-1.mp3", 1)]
+    [InlineData(null, 1)]
+    public void A_transcription_that_was_wanted_is_told_to_have_failed_after_its_recording_and_by_POST(string? file, int told)
+    {
+        var call = CatapultWorld.Outbound(new LegState.Answered(), 0, CatapultWorld.Start, ("catapult.transcriptionEnabled", "true"), ("catapult.callbackHttpMethod", "GET"));
+        var recording = CatapultId.Of(CatapultId.Recording, new LegId(call.Id, 1));
+
+        var all = Collect(new RecordingEnded
+        {
+            Call = call, Sequence = 8, At = CatapultWorld.Start, Leg = call.Legs[0].Id, Recording = 1, Outcome = new RecordingOutcome(RecordingEnding.HungUp, TimeSpan.FromSeconds(10), file),
+        });
+
+        Assert.Equal(told, all.Count);
+        Assert.Equal(told, all.Select(static n => n.Id).Distinct().Count());
+        Assert.Contains("eventType=recording&", all[0].Request.Url, StringComparison.Ordinal);
+        if (told == 2)
+        {
+            var id = CatapultId.Of(CatapultId.Transcription, new LegId(call.Id, 1));
+            Assert.Equal("POST", all[1].Request.Method);
+            Assert.Equal(
+                $$"""{"eventType":"transcription","transcriptionId":"{{id}}","transcriptionUri":"https://api.catapult.inetwork.com/v1/users/{{CatapultWorld.User}}/recordings/{{recording}}/transcriptions/{{id}}","recordingId":"{{recording}}","state":"error","status":"error"}""",
+                Body(all[1]));
+        }
+    }
+
     [Fact]
     public void A_document_s_recording_that_a_crash_left_is_told_to_the_address_its_verb_named_and_nowhere_else()
     {

@@ -17,7 +17,13 @@ public sealed class HoiioLeftRecordingTests
         using var ffmpeg = new HeldFfmpeg();
         await using var app = await WebhookInbox.StartAsync();
         await using var carrier = HoiioLab.OpenCarrier();
-        await using var server = await TestServer.StartAsync(new ServerSetup { Provisioning = HoiioLab.Provisioning(app.Url, carrier.Local.Port), Environment = ffmpeg.Variables });
+        using var data = new TempFolder();
+        await using var server = await TestServer.StartAsync(new ServerSetup
+        {
+            Provisioning = HoiioLab.Provisioning(app.Url, carrier.Local.Port),
+            Environment = ffmpeg.Variables,
+            Data = data.Path,
+        });
         carrier.Settings = carrier.Settings with { Server = server.SipUdp };
         using var hoiio = new HoiioApi(server.Http, HoiioLab.AppId, HoiioLab.Token);
         var dialled = await hoiio.PostAsync("ivr/start/dial", ("dest", "+6591230001"), ("notify_url", app.Url + "/dial"));
@@ -28,7 +34,9 @@ public sealed class HoiioLeftRecordingTests
         await hoiio.PostAsync("ivr/middle/monitor", session, ("notify_url", app.Url + "/monitor"), ("monitor_notify_url", app.Url + "/monitored"));
         await app.NextAsync(r => r.Path == "/monitor", "the monitor runs", Patience);
         await hoiio.PostAsync("ivr/middle/record", session, ("notify_url", app.Url + "/record"), ("tag", "mine"));
-        await Eventually.GetAsync(server.MetricsAsync, m => m.Live("recording") == 2, "both recordings are under way", Patience);
+        var call = dialled["session"][2..];
+        await Eventually.TrueAsync(
+            () => Enumerable.Range(1, 2).All(n => IsDescribed(data.At($"recordings/{call}/{call}-{n}.json"))), "both recordings are under way", Patience);
         await phone.HangUpAsync();
         await server.QuietAsync("call");
         await Eventually.TrueAsync(() => ffmpeg.WasAsked, "an MP3 is being made", Patience);
@@ -40,7 +48,6 @@ public sealed class HoiioLeftRecordingTests
         var monitored = await app.NextAsync(r => r.Path == "/monitored", "the recording of the whole call", Patience);
         await again.QuietAsync("call", "recording");
 
-        var call = dialled["session"][2..];
         Assert.Equal(("record", "ended", "mine"), (recorded["ivr_block"], recorded["call_state"], recorded["tag"]));
         Assert.Equal(("monitor", "ended"), (monitored["ivr_block"], monitored["call_state"]));
         Assert.EndsWith($"/{call}-2.mp3", recorded["record_url"], StringComparison.Ordinal);
@@ -48,4 +55,6 @@ public sealed class HoiioLeftRecordingTests
         Assert.Single(app.All, r => r["ivr_block"] == "record");
         Assert.Single(app.All, r => r["ivr_block"] == "monitor" && r["call_state"] == "ended");
     }
+
+    private static bool IsDescribed(string description) => File.Exists(description) && new FileInfo(description).Length > 0;
 }

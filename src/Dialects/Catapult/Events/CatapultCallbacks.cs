@@ -6,6 +6,7 @@ using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Catapult.Bxml;
 using Switchhook.Dialects.Catapult.Calls;
+using Switchhook.Dialects.Catapult.Recordings;
 using Switchhook.Dialects.Catapult.Wire;
 
 namespace Switchhook.Dialects.Catapult.Events;
@@ -33,9 +34,17 @@ public sealed class CatapultCallbacks(IDirectory directory, CatapultOptions opti
             return;
         var count = 0;
         foreach (var (members, terminal) in EventsOf(happened, call))
+            Add(CatapultDelivery.To(call, NextId(), account, members, terminal));
+        // Told by POST whatever the others are told by.
+        if (happened is RecordingEnded { Callback: null, Outcome.File: { } file } over && call[CatapultDetail.RecordingEnabled] is not null
+            && CatapultTranscriptions.Wants(call, file.EndsWith(".mp3", StringComparison.Ordinal)))
+            Add(CatapultDelivery.To(call, NextId(), account, _event.Transcription(call, over), terminal: false, byPost: true));
+
+        string NextId() => string.Create(CultureInfo.InvariantCulture, $"{happened.Id}.catapult.{++count}");
+
+        void Add(Notification? notification)
         {
-            var id = string.Create(CultureInfo.InvariantCulture, $"{happened.Id}.catapult.{++count}");
-            if (CatapultDelivery.To(call, id, account, members, terminal) is { } notification)
+            if (notification is not null)
                 notifications.Add(notification);
         }
     }

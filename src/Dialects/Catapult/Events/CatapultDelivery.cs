@@ -19,11 +19,11 @@ internal static class CatapultDelivery
         int.TryParse(call[CatapultDetail.CallbackTimeout], NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : CatapultTerms.LongestCallbackTimeout);
 
     /// <summary>The notification; null for a call whose events go nowhere.</summary>
-    public static Notification? To(CatapultCall call, string id, string? account, CatapultMembers members, bool terminal)
+    public static Notification? To(CatapultCall call, string id, string? account, CatapultMembers members, bool terminal, bool byPost = false)
     {
         if (call[CatapultDetail.CallbackUrl] is not { } url)
             return null;
-        var (time, byGet) = (TimeOf(call), call[CatapultDetail.CallbackHttpMethod] == "GET");
+        var (time, byGet) = (TimeOf(call), call[CatapultDetail.CallbackHttpMethod] == "GET" && !byPost);
         return new Notification(id, call.Call.Id, CatapultWords.Dialect, Request(url, byGet, members, time, call.Call.Id), terminal)
         {
             Account = account,

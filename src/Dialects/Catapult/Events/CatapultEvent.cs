@@ -2,6 +2,7 @@ using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Events;
 using Switchhook.Dialects.Catapult.Calls;
+using Switchhook.Dialects.Catapult.Recordings;
 using Switchhook.Dialects.Catapult.Wire;
 
 namespace Switchhook.Dialects.Catapult.Events;
@@ -73,6 +74,21 @@ internal sealed class CatapultEvent(CatapultOptions options)
             { "startTime", CatapultWords.Time(startedAt) },
             { "endTime", CatapultWords.Time(startedAt + ended.Outcome.Length) },
             { "tag", byDocument ? ended.Tag : call[CatapultDetail.Tag] },
+        };
+    }
+
+    /// <summary>Nothing transcribes here; a failure is told by ids and states alone.</summary>
+    public CatapultMembers Transcription(CatapultCall call, RecordingEnded ended)
+    {
+        var (recording, id) = (CatapultId.Of(CatapultId.Recording, new LegId(call.Call.Id, ended.Recording)), CatapultTranscriptions.IdOf(call.Call.Id, ended.Recording));
+        return new CatapultMembers
+        {
+            { "eventType", "transcription" },
+            { "transcriptionId", id },
+            { "transcriptionUri", options.Url(UserOf(call), $"recordings/{recording}/transcriptions/{id}") },
+            { "recordingId", recording },
+            { "state", CatapultTranscriptions.State },
+            { "status", CatapultTranscriptions.State },
         };
     }
 

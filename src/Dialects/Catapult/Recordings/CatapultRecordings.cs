@@ -20,9 +20,8 @@ internal static class CatapultRecordings
     [
         new("GET", "recordings", ListAsync),
         new("GET", "recordings/{recordingId}", ShowAsync),
-        new("GET", "recordings/{recordingId}/transcriptions", TranscriptionsAsync),
         new("GET", "calls/{callId}/recordings", OfCallAsync),
-        new("GET", "calls/{callId}/transcriptions", TranscriptionsOfCallAsync),
+        .. CatapultTranscriptions.Operations,
     ];
 
     /// <summary>Where the recording stands, in the vendor's words.</summary>
@@ -83,14 +82,8 @@ internal static class CatapultRecordings
         return CatapultAnswer.Of(ports.Kept.Shelf.Of(call.Leg.Id.Call).Where(r => r.Leg == call.Leg.Id.Number).Select(r => Show(ask, ports, r)));
     }
 
-    /// <summary>There is nothing here that transcribes.</summary>
-    private static async ValueTask<CatapultAnswer> TranscriptionsAsync(CatapultAsk ask, CatapultPorts ports, CancellationToken cancellation) =>
-        await FindAsync(ask, ports, cancellation) is not null ? CatapultAnswer.Of(Array.Empty<CatapultMembers>()) : CatapultError.NotFound("recording", ask["recordingId"]);
-
-    private static async ValueTask<CatapultAnswer> TranscriptionsOfCallAsync(CatapultAsk ask, CatapultPorts ports, CancellationToken cancellation) =>
-        (await CatapultCall.NeedAsync(ask, ports, cancellation)).Missing is { } missing ? missing : CatapultAnswer.Of(Array.Empty<CatapultMembers>());
-
-    private static async ValueTask<KeptRecording?> FindAsync(CatapultAsk ask, CatapultPorts ports, CancellationToken cancellation)
+    /// <summary>The recording of the path, when it is one of the account's.</summary>
+    public static async ValueTask<KeptRecording?> FindAsync(CatapultAsk ask, CatapultPorts ports, CancellationToken cancellation)
     {
         if (!CatapultId.TryParse(CatapultId.Recording, ask["recordingId"], out var at))
             return null;
