@@ -2,6 +2,7 @@ using Switchhook.Calls;
 using Switchhook.Calls.Audio;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
+using Switchhook.Calls.Directory;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Catapult;
@@ -304,6 +305,27 @@ public sealed class CatapultCallTests
         Assert.Equal("https://pbx.example.org/ev", dial.Details!["catapult.callbackUrl"]);
         Assert.False(dial.Details.ContainsKey("catapult.tag"));
         Assert.Equal("<sip:+13365550177@api.catapult.inetwork.com>;reason=no-answer;counter=1", Assert.Single(dial.Enclosed).Value);
+    }
+
+    [Theory]
+    [InlineData("0.05", "+13365550177", true)]
+    [InlineData("0.05", "+442071838750", false)]
+    [InlineData("0.40", "+442071838750", true)]
+    [InlineData("0.05", "101", true)]
+    [InlineData(null, "+442071838750", true)]
+    public async Task A_call_is_refused_when_the_balance_does_not_cover_a_minute_of_it(string? balance, string to, bool placed)
+    {
+        _world.Exchange.Reply = new CallReply(CallRefusal.None, CatapultWorld.Outbound());
+        _world.Directory.Change(p => p with
+        {
+            Accounts = [.. p.Accounts.Select(a => a.Name == "crm" ? a with { Balance = balance, Rates = [new Rate("+", "0.01"), new Rate("+44", "0.40")] } : a)],
+        });
+
+        var answer = await _world.PostAsync("calls", $$"""{"from":"{{CatapultWorld.Own}}","to":"{{to}}"}""");
+
+        Assert.Equal(placed ? 201 : 403, answer.Status);
+        if (!placed)
+            Assert.Equal(("credit", "insufficient-available-balance", "balance 0.05 is insufficient for amount 0.40"), (answer.Json.GetProperty("category").GetString(), answer.Code, answer.Message));
     }
 
     [Theory]

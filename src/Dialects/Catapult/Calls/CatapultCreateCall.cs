@@ -35,6 +35,8 @@ internal static class CatapultCreateCall
             return mistake;
         if (!ask.Owns(from))
             return CatapultError.NumberNotOwned(ask.User, from);
+        if (CatapultCredit.Refuse(ask.Account, dialed!) is { } poor)
+            return poor;
         if (ports.Limits.TakeCall(ask.Account.Name, from) is { } tooFast)
             return tooFast;
         if (conference is { Length: > 0 })
