@@ -164,7 +164,12 @@ public sealed class CatapultCallbackTests
 
         var all = Collect(new RecordingEnded
         {
-            Call = call, Sequence = 8, At = CatapultWorld.Start, Leg = call.Legs[0].Id, Recording = 1, Outcome = new RecordingOutcome(RecordingEnding.HungUp, TimeSpan.FromSeconds(10), file),
+            Call = call,
+            Sequence = 8,
+            At = CatapultWorld.Start,
+            Leg = call.Legs[0].Id,
+            Recording = 1,
+            Outcome = new RecordingOutcome(RecordingEnding.HungUp, TimeSpan.FromSeconds(10), file),
         });
 
         Assert.Equal(told, all.Count);

@@ -23,7 +23,12 @@ public sealed class CatapultLeftRecordingTests
         using var catapult = CatapultLab.ApiOf(server);
         var call = await catapult.PostAsync("calls", new
         {
-            from = CatapultLab.Own, to = "+13365550001", callbackUrl = $"{app.Url}/events", tag = "kept", recordingEnabled = true, recordingFileFormat = "mp3",
+            from = CatapultLab.Own,
+            to = "+13365550001",
+            callbackUrl = $"{app.Url}/events",
+            tag = "kept",
+            recordingEnabled = true,
+            recordingFileFormat = "mp3",
         });
         var offered = await carrier.IncomingAsync(Patience);
         await offered.AnswerAsync(ScriptedPhone.SilentSdp());
