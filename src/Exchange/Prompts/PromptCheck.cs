@@ -10,7 +10,7 @@ internal sealed class PromptCheck(PromptLibrary prompts) : IPrompts
     public async ValueTask<PromptFault> PrepareAsync(AudioSource source, int mostOctets, CancellationToken cancellation)
     {
         // Decoding blocks; whoever asks may be on any thread.
-        var reply = await Task.Run(() => prompts.LoadAsync(source, cancellation).AsTask(), cancellation).ConfigureAwait(false);
+        var reply = await Task.Run(() => prompts.PrepareAsync(source, cancellation).AsTask(), cancellation).ConfigureAwait(false);
         return reply.Prompt is null ? reply.Fault : reply.FileOctets > mostOctets ? PromptFault.TooLarge : PromptFault.None;
     }
 }

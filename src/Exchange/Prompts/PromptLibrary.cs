@@ -91,6 +91,10 @@ internal sealed class PromptLibrary(
         return source.GainDb != 0 && reply.Prompt is { } prompt ? reply with { Prompt = prompt.Louder(source.GainDb) } : reply;
     }
 
+    /// <summary>The same, looked at before it is to be played.</summary>
+    public ValueTask<PromptReply> PrepareAsync(AudioSource source, CancellationToken cancellation) =>
+        source is AudioSource.File { Name: var name } && UrlPrompts.IsUrl(name) && addresses is not null ? addresses.PrepareAsync(name, cancellation) : LoadAsync(source, cancellation);
+
     private async ValueTask<PromptReply> AsMadeAsync(AudioSource source, CancellationToken cancellation)
     {
         switch (source)

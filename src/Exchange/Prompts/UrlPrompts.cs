@@ -19,19 +19,45 @@ internal sealed class UrlPrompts(IHttpCaller http, TimeProvider time)
     /// <summary>Addresses being fetched at once; more wait for their turn, a little.</summary>
     private const int MostUnderWay = 8;
 
+    /// <summary>Prompts that were looked at and are about to be played; they are kept in memory until then, or until their moment is over.</summary>
+    private const int MostPrepared = 16;
+    private const long MostOctetsPrepared = 16L << 20;
+
+    private static readonly TimeSpan PreparedTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FetchTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestFresh = TimeSpan.FromDays(1);
     private static readonly PromptLimits Limits = PromptLimits.Default with { FileOctets = MostOctets };
 
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<Task<PromptReply>>> _underWay = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (PromptReply Reply, long Until)> _prepared = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _slots = new(MostUnderWay);
 
     public static bool IsUrl(string name) =>
         name.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || name.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The audio behind the address, or why it cannot be played. The fetch goes on for others when one who waits gives up.</summary>
-    public async ValueTask<PromptReply> LoadAsync(string url, CancellationToken cancellation)
+    public ValueTask<PromptReply> LoadAsync(string url, CancellationToken cancellation) =>
+        _prepared.TryRemove(url, out var prepared) && time.GetTimestamp() < prepared.Until ? ValueTask.FromResult(prepared.Reply) : FindAsync(url, cancellation);
+
+    /// <summary>The same, looked at before it is to be played: whoever plays it in a moment does not ask its server a second time.</summary>
+    public async ValueTask<PromptReply> PrepareAsync(string url, CancellationToken cancellation)
+    {
+        var reply = await FindAsync(url, cancellation).ConfigureAwait(false);
+        if (reply.Prompt is not { Octets: <= MostOctetsPrepared })
+            return reply;
+        var now = time.GetTimestamp();
+        foreach (var (old, prepared) in _prepared)
+        {
+            if (prepared.Until <= now)
+                _prepared.TryRemove(old, out _);
+        }
+        if (_prepared.Count < MostPrepared)
+            _prepared[url] = (reply, now + (long)(PreparedTime.TotalSeconds * time.TimestampFrequency));
+        return reply;
+    }
+
+    private async ValueTask<PromptReply> FindAsync(string url, CancellationToken cancellation)
     {
         if (_kept.TryGetValue(url, out var kept) && time.GetTimestamp() < kept.FreshUntil)
         {

@@ -147,5 +147,45 @@ public sealed class UrlPromptsTests : IHttpCaller
         Assert.Equal(256, kept);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_looked_at_before_it_is_played_is_asked_for_once(bool mayKeep)
+    {
+        _server = _ => Task.FromResult(Wav(0.1) with { MayKeep = mayKeep });
+
+        var looked = await _prompts.PrepareAsync(Url, default);
+        var played = await _prompts.LoadAsync(Url, default);
+        var before = _asked.Count;
+        await _prompts.LoadAsync(Url, default);
+
+        Assert.Same(looked.Prompt, played.Prompt);
+        Assert.Equal((1, 2), (before, _asked.Count));
+    }
+
+    [Fact]
+    public async Task What_was_looked_at_is_good_for_a_moment_and_whoever_looks_again_sees_what_is_there_now()
+    {
+        await _prompts.PrepareAsync(Url, default);
+        _server = _ => Task.FromResult(Wav(0.3));
+
+        var again = await _prompts.PrepareAsync(Url, default);
+        _time.Advance(TimeSpan.FromSeconds(6));
+        var later = await _prompts.LoadAsync(Url, default);
+
+        Assert.Equal((300, 300), (again.Prompt!.Length.TotalMilliseconds, later.Prompt!.Length.TotalMilliseconds));
+        Assert.Equal(3, _asked.Count);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_played_is_asked_for_again()
+    {
+        _server = _ => Task.FromResult(new HttpReply(404, default, HttpFailure.None, null));
+        Assert.Null((await _prompts.PrepareAsync(Url, default)).Prompt);
+        _server = _ => Task.FromResult(Wav(0.1));
+
+        Assert.NotNull((await _prompts.LoadAsync(Url, default)).Prompt);
+    }
+
     private static HttpReply Wav(double seconds) => new(200, WavFiles.Sine(seconds), HttpFailure.None, null);
 }
