@@ -2,6 +2,7 @@ using System.Text;
 using System.Threading.Channels;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Ozeki;
+using Switchhook.Dialects.Ozeki.Commands;
 using Switchhook.Dialects.Ozeki.Messages;
 using Switchhook.Dialects.Ozeki.Scripts;
 using Switchhook.Ivr;
@@ -187,6 +188,23 @@ public sealed class OzekiMessageTests : IAsyncDisposable, IMessages, IMailer, IH
 
         Assert.Equal(["SendSms", "SendEmail"], verbs.OfType<Verb.Errand>().Select(v => v.Name));
         Assert.Equal(302, Assert.IsType<Verb.Invalid>(verbs[2]).Code);
+    }
+
+    [Fact]
+    public void Scripts_send_texts_and_mails_by_named_connections_too()
+    {
+        var context = new OzmlContext(new Calls.Directory.CallDirectory(OzekiWorld.Provisioned), "ops", "900") { Messages = _messages };
+
+        var verbs = Ozml.ReadParameter("""
+            <Response><SendMsg ToConnection='SMS@localhost' ToAddress='204'>Come home</SendMsg><SendMsg ToConnection='email' ToAddress='b@c' Text='Text'/>
+              <SendMsg ToConnection='sms'>hi</SendMsg><SendMsg ToConnection='email' ToAddress='204'>hi</SendMsg><SendMsg ToConnection='sip@localhost' ToAddress='204'>hi</SendMsg></Response>
+            """, context).Verbs;
+
+        var sms = Assert.IsType<OzekiSendSms>(Assert.IsType<Verb.Errand>(verbs[0]).Work);
+        Assert.Equal(("204", "Come home", "900"), (sms.Recipient, sms.Message, sms.Sender));
+        Assert.Equal("Text", Assert.IsType<OzekiSendEmail>(Assert.IsType<Verb.Errand>(verbs[1]).Work).Mail.Text);
+        Assert.All(verbs[2..4], v => Assert.Equal("Missing or invalid parameter 'ToAddress' for command 'SendMsg'", Assert.IsType<Verb.Invalid>(v).Message));
+        Assert.Equal("sip", Assert.IsType<Verb.SendMessage>(verbs[4]).Connection);
     }
 
     [Fact]

@@ -191,6 +191,7 @@ public sealed class OzekiSideScriptTests : IAsyncDisposable, ICallControl, IHttp
 
     [Theory]
     [InlineData("<SendMsg ToConnection='SIP'>We call you back.</SendMsg>", "204")]
+    [InlineData("<SendMsg ToConnection='sms@localhost'>We call you back.</SendMsg>", "204")]
     [InlineData("<sendmsg toconnection='sip' ToAddress='201@localhost' Text='We call you back.'/>", "201")]
     public async Task The_reply_to_a_text_message_answers_it_by_another(string command, string to)
     {
@@ -205,6 +206,8 @@ public sealed class OzekiSideScriptTests : IAsyncDisposable, ICallControl, IHttp
     [InlineData("<SendMsg ToConnection='facebook'>x</SendMsg>", "Code=301&Message=Not+implemented+command%3A+%27SendMsg%27")]
     [InlineData("<SendMsg ToConnection='sip' ToAddress='999'>x</SendMsg>", "Code=501&")]
     [InlineData("<SendMsg ToConnection='sip' ToAddress='900'>x</SendMsg>", "Code=501&")]
+    [InlineData("<SendMsg ToConnection='sms' ToAddress='+3615550100'>x</SendMsg>", "Code=501&")]
+    [InlineData("<SendMsg ToConnection='email' ToAddress='nobody'>x</SendMsg>", "Code=302&Message=Missing+or+invalid+parameter+%27ToAddress%27+for+command+%27SendMsg%27")]
     [InlineData("<SendMsg ToConnection='sip'/>", "Code=302&Message=Missing+or+invalid+parameter+%27Text%27")]
     [InlineData("<SendMsg>x</SendMsg>", "Code=302&Message=Missing+or+invalid+parameter+%27ToConnection%27")]
     public async Task A_message_that_cannot_be_sent_from_a_reply_is_told(string command, string told)

@@ -216,7 +216,7 @@ public class OzmlTests
               <Var ID="who">Alex</Var><Var id="where" Value="here">not this</Var>
               <BlindTransfer Target="204@localhost" FinishedUrl="http://app.test/done"/>
               <Record Format="WAV" Duration="60" Inactivity="5" FinishDigits="*#" FinishedUrl="vm" RecordPath="in"/>
-              <SendMsg ToConnection="sms" ToAddress="+361">hi</SendMsg>
+              <SendMsg ToConnection="chat@localhost" ToAddress="+361">hi</SendMsg>
               <Record/>
             </Response>
             """);
@@ -228,7 +228,7 @@ public class OzmlTests
                 new Verb.Set("who", "Alex", 3),
                 new Verb.Set("where", "here", 3),
                 new Verb.Record("wav", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5), "*#", "vm", "in", 5),
-                new Verb.SendMessage("sms", "+361", "hi", 6),
+                new Verb.SendMessage("chat", "+361", "hi", 6),
                 new Verb.Record("mp3", null, null, "", null, null, 7),
             ],
             verbs.RemoveAt(4));

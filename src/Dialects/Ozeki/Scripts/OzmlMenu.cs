@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using Switchhook.Dialects.Ozeki.Wire;
+using Switchhook.Dialects.Ozeki.Commands;
 using Switchhook.Ivr;
 using Switchhook.Ivr.Documents;
 
@@ -68,7 +69,7 @@ internal static class OzmlMenu
         if (!OzmlVerb.TrySeconds(e["Timeout"] ?? $"{DefaultMessageSeconds}", out var timeout))
             return OzmlVerb.Wrong(e, "Timeout", name);
         return new Verb.WaitForMessage(
-            connection, e["FromAddress"], timeout,
+            OzekiNumber.WithoutHost(connection), e["FromAddress"], timeout,
             Verbs(e.Inside("Execute"), context), Verbs(e.Inside("OnMessage"), context), Verbs(e.Inside("OnTimeout"), context), e.Line);
     }
 

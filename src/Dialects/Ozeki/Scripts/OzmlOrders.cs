@@ -1,4 +1,5 @@
 using Switchhook.Dialects.Ozeki.Commands;
+using Switchhook.Dialects.Ozeki.Replies;
 using Switchhook.Dialects.Ozeki.Wire;
 using Switchhook.Ivr;
 using Switchhook.Ivr.Documents;
@@ -48,6 +49,21 @@ internal static class OzmlOrders
         if (Ask(e, context, ("Message", e.Main("Message") ?? "")) is not { } ask)
             return Unavailable(e, context);
         return OzekiSendEmail.Read(ask, context.Messages, out var mail) is { } wrong ? Wrong(e, wrong) : new Verb.Errand(OzekiSendEmail.Name, mail, e.Line);
+    }
+
+    /// <summary>A text to a named connection: <c>sip</c> is the exchange's own, <c>sms</c> and <c>email</c> are those of SendSms and SendEmail.</summary>
+    public static Verb SendMsg(ScriptElement e, OzmlContext context)
+    {
+        if (e["ToConnection"] is not { } named)
+            return OzmlVerb.Wrong(e, "ToConnection", OzekiSendMsg.Name);
+        if (e.Main("Text") is not { } text)
+            return OzmlVerb.Wrong(e, "Text", OzekiSendMsg.Name);
+        var connection = OzekiNumber.WithoutHost(named);
+        if (!OzekiSendMsg.IsOutside(connection))
+            return new Verb.SendMessage(connection, e["ToAddress"], text, e.Line);
+        if (Ask(e, context, ("Recipient", e["ToAddress"] ?? ""), ("Message", text)) is not { } ask)
+            return Unavailable(e, context);
+        return OzekiSendMsg.Outside(connection, ask, context.Messages, out var errand) is { } wrong ? Wrong(e, wrong) : new Verb.Errand(OzekiSendMsg.Name, errand, e.Line);
     }
 
     /// <summary>The element as a request of the account the script belongs to; null when there is no such account.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Switchhook.Calls.Ports;
 using Switchhook.Dialects.Ozeki.Commands;
+using Switchhook.Dialects.Ozeki.Replies;
 using Switchhook.Dialects.Ozeki.Wire;
 using Switchhook.Ivr;
 using Switchhook.Ivr.Documents;
@@ -67,8 +68,7 @@ internal static class OzmlVerb
         "ForEach" => e["Source"] is { } source ? new Verb.ForEach(source, OzmlMenu.Verbs(e.Children, context), e.Line) : Wrong(e, "Source", name),
         "BlindTransfer" => BlindTransfer(e, context),
         "Record" => Record(e),
-        "SendMsg" => e["ToConnection"] is not { } connection ? Wrong(e, "ToConnection", name)
-            : e.Main("Text") is { } message ? new Verb.SendMessage(connection, e["ToAddress"], message, e.Line) : Wrong(e, "Text", name),
+        OzekiSendMsg.Name => OzmlOrders.SendMsg(e, context),
         "WaitForMsg" => OzmlMenu.WaitForMsg(e, context),
         "Call" => OzmlOrders.Call(e, context),
         "CallSetup" => OzmlOrders.CallSetup(e, context),
