@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Switchhook.Exchange.Gate;
 using Switchhook.Exchange.Subscriptions;
 using Switchhook.Media.Codecs;
@@ -10,6 +11,9 @@ public sealed record ExchangeOptions
 {
     /// <summary><c>udp://127.0.0.1:5060</c> and the like; port 0 picks a free one.</summary>
     public IReadOnlyList<string> SipListen { get; init; } = ["udp://127.0.0.1:5060", "tcp://127.0.0.1:5060"];
+
+    /// <summary>Shown by <c>tls://</c> addresses, which need it.</summary>
+    public SslStreamCertificateContext? SipCertificate { get; init; }
 
     /// <summary>Realm and registrar domain.</summary>
     public string Domain { get; init; } = "switchhook.local";

@@ -75,7 +75,12 @@ internal static class BindingChange
     private static Binding Make(
         SipRequest register, in ContactValue contact, in SipFlow flow, string extension, string callId, uint sequence, DateTimeOffset expiresAt, string? path)
     {
-        var scheme = flow.Kind == SipTransportKind.Udp ? "udp" : "tcp";
+        var scheme = flow.Kind switch
+        {
+            SipTransportKind.Udp => "udp",
+            SipTransportKind.Tcp => "tcp",
+            _ => "tls",
+        };
         return new Binding(
             new StoredBinding(
                 extension,

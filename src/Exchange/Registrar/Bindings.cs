@@ -15,7 +15,12 @@ internal sealed record Binding(StoredBinding Stored, SipFlow Flow)
         var scheme = stored.Source.IndexOf("://", StringComparison.Ordinal);
         if (scheme < 0 || !IPEndPoint.TryParse(stored.Source.AsSpan(scheme + 3), out var remote))
             return null;
-        var kind = stored.Source.StartsWith("tcp", StringComparison.OrdinalIgnoreCase) ? SipTransportKind.Tcp : SipTransportKind.Udp;
+        var kind = stored.Source[..scheme] switch
+        {
+            "tcp" => SipTransportKind.Tcp,
+            "tls" => SipTransportKind.Tls,
+            _ => SipTransportKind.Udp,
+        };
         return new Binding(stored, SipFlow.Toward(kind, remote));
     }
 }

@@ -22,16 +22,16 @@ internal static class Addresses
         return null;
     }
 
-    /// <summary><c>udp://ADDRESS:PORT</c> and <c>tcp://…</c>.</summary>
+    /// <summary><c>udp://ADDRESS:PORT</c>, <c>tcp://…</c> and <c>tls://…</c>.</summary>
     public static string? TrySip(string text, out SipListen value)
     {
         value = new SipListen("udp", new IPEndPoint(IPAddress.Loopback, 0));
         if (!TrySplit(text, out var scheme, out var rest))
-            return $"must be udp://ADDRESS:PORT or tcp://ADDRESS:PORT, not '{text}'";
-        if (scheme is "tls" or "ws" or "wss")
-            return $"{scheme} is not served by this release; udp and tcp are";
-        if (scheme is not ("udp" or "tcp"))
-            return $"must begin with udp:// or tcp://, not '{scheme}://'";
+            return $"must be udp://, tcp:// or tls://ADDRESS:PORT, not '{text}'";
+        if (scheme is "ws" or "wss")
+            return $"{scheme} is not served by this release; udp, tcp and tls are";
+        if (scheme is not ("udp" or "tcp" or "tls"))
+            return $"must begin with udp://, tcp:// or tls://, not '{scheme}://'";
         if (!TryEndPoint(rest, out var endPoint))
             return $"must name an IP address (or localhost) and a port, not '{text}'";
         value = new SipListen(scheme, endPoint);

@@ -71,7 +71,15 @@ internal sealed record OpenVoxListen(bool Enabled, ImmutableArray<HttpListen> Li
 /// <param name="Subscriptions">How many there may be.</param>
 internal sealed record SipSettings(
     ImmutableArray<SipListen> Listen, string Domain, string? Advertise, ImmutableArray<string> Md5Agents, TimeSpan SessionInterval, TimeSpan MinSessionInterval,
-    SubscriptionLimits Subscriptions);
+    SubscriptionLimits Subscriptions)
+{
+    /// <summary>The certificate of <c>tls://</c> addresses; null: one of the server's own making.</summary>
+    public SipTlsFiles? Tls { get; init; }
+}
+
+/// <param name="Certificate">A PEM file with the certificate, and those of its chain behind it.</param>
+/// <param name="Key">A PEM file with its private key; may be the same.</param>
+internal sealed record SipTlsFiles(string Certificate, string Key);
 
 internal sealed record RtpSettings(IPAddress Address, int FirstPort, int LastPort, TimeSpan SilenceHangup, string? Advertise, ImmutableArray<AudioCodec> Codecs);
 

@@ -7,6 +7,7 @@ using Switchhook.Exchange.Subscriptions;
 using Switchhook.Media.Codecs;
 using Switchhook.Media.Tones;
 using Switchhook.Server.Json;
+using Switchhook.Server.Running;
 using Switchhook.Storage.Log;
 using Switchhook.Storage.Postgres;
 
@@ -89,7 +90,8 @@ internal static class SettingsReader
                 minSession,
                 new SubscriptionLimits(
                     v.Number("Sip:Subscriptions:Max", SubscriptionLimits.Default.Most, 0, 1_000_000),
-                    v.Number("Sip:Subscriptions:MaxPerPhone", SubscriptionLimits.Default.MostPerPhone, 0, 1_000_000))),
+                    v.Number("Sip:Subscriptions:MaxPerPhone", SubscriptionLimits.Default.MostPerPhone, 0, 1_000_000)))
+            { Tls = SipTls(v, data) },
             Rtp = new RtpSettings(
                 v.One("Rtp:Address", IPAddress.Loopback, Addresses.TryAddress),
                 ports.First,
@@ -156,6 +158,22 @@ internal static class SettingsReader
         if (interval > TimeSpan.Zero && interval < least)
             v.Wrong("Sip:SessionTimer:IntervalSeconds", $"must be 0 or at least Sip:SessionTimer:MinSeconds, which is {least.TotalSeconds}");
         return interval;
+    }
+
+    private static SipTlsFiles? SipTls(SettingValues v, string data)
+    {
+        var (certificate, key) = (v.OptionalText("Sip:Tls:Certificate"), v.OptionalText("Sip:Tls:Key"));
+        if (certificate is null && key is null)
+            return null;
+        if (certificate is null || key is null)
+        {
+            v.Wrong(certificate is null ? "Sip:Tls:Key" : "Sip:Tls:Certificate", "Sip:Tls:Certificate and Sip:Tls:Key go together");
+            return null;
+        }
+        var files = new SipTlsFiles(Below(data, certificate), Below(data, key));
+        if (SipCertificate.TryLoad(files.Certificate, files.Key, out _) is { } mistake)
+            v.Wrong("Sip:Tls:Certificate", mistake);
+        return files;
     }
 
     private static GuessLimits Guesses(SettingValues v)

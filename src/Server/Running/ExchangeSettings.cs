@@ -6,9 +6,10 @@ namespace Switchhook.Server.Running;
 /// <summary>The exchange's options as the configuration has them.</summary>
 internal static class ExchangeSettings
 {
-    public static ExchangeOptions Of(ServerSettings settings) => new()
+    public static ExchangeOptions Of(ServerSettings settings, TimeProvider time) => new()
     {
         SipListen = [.. settings.Sip.Listen.Select(l => l.ToString())],
+        SipCertificate = SipCertificate.Of(settings, time),
         Domain = settings.Sip.Domain,
         Md5Agents = settings.Sip.Md5Agents,
         SessionInterval = settings.Sip.SessionInterval,

@@ -124,7 +124,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
             Notifier = notifier,
             Subscribers = [events.Ring, ozeki.SideScripts, catapult.Bridges],
         };
-        switch (SwitchExchange.Start(ExchangeSettings.Of(settings) with { LeftRecordings = leftRecordings }, ports))
+        switch (SwitchExchange.Start(ExchangeSettings.Of(settings, time) with { LeftRecordings = leftRecordings }, ports))
         {
             case ExchangeStart.Failed failed:
                 flight.Dispose();

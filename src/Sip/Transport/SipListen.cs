@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 
 namespace Switchhook.Sip.Transport;
 
@@ -13,7 +14,11 @@ public sealed record SipListen(
     IPEndPoint Endpoint,
     string? AdvertisedHost = null,
     int? AdvertisedPort = null,
-    bool ReusePort = false);
+    bool ReusePort = false)
+{
+    /// <summary>What a TLS listener shows who it is by, with its key; of no use to others.</summary>
+    public SslStreamCertificateContext? Certificate { get; init; }
+}
 
 /// <summary>An open listening address.</summary>
 /// <param name="Index">Its place in <see cref="ISipTransport.Listeners"/>; what <see cref="SipFlow.Listener"/> holds.</param>

@@ -1,4 +1,5 @@
 using Switchhook.Sip.Transactions;
+using Switchhook.Sip.Transport.Layers;
 using Switchhook.Sip.Transport.Linux;
 
 namespace Switchhook.Sip.Transport;
@@ -10,8 +11,10 @@ public sealed partial class SipTransport
 
     private SipOpenFailure? Open(SipListen listen, SipTransportLimits limits, TimerWheel timers)
     {
-        if (listen.Kind is not (SipTransportKind.Udp or SipTransportKind.Tcp))
+        if (listen.Kind is SipTransportKind.Ws or SipTransportKind.Wss)
             return new SipOpenFailure(listen, SipOpenFault.NotSupported, $"{Describe(listen)}: this transport is not supported yet");
+        if (listen is { Kind: SipTransportKind.Tls, Certificate: null })
+            return new SipOpenFailure(listen, SipOpenFault.NotSupported, $"{Describe(listen)}: there is no certificate for it");
 
         var isUdp = listen.Kind == SipTransportKind.Udp;
         var local = SipEndpoint.From(listen.Endpoint);
@@ -29,15 +32,17 @@ public sealed partial class SipTransport
         var listener = new SipListener(_listeners.Count, listen.Kind, bound, host, listen.AdvertisedPort ?? bound.Port);
         _listeners.Add(listener);
         _udp.Add(isUdp ? new UdpSocket(fd, listener, limits.DatagramsPerWake) : null);
-        _tcp.Add(isUdp ? null : new TcpAcceptor(fd, listener, _epoll, timers, _connections));
+        _tcp.Add(isUdp ? null : new TcpAcceptor(fd, listener, _epoll, timers, _connections, LayerOf(listen)));
         return _epoll.Add(fd, Constants.EpollIn, listener.Index + 1) ? null : Failure(listen, LibC.Errno);
     }
+
+    private static Func<IStreamLayer>? LayerOf(SipListen listen) => listen.Certificate is { } certificate ? () => new TlsLayer(certificate) : null;
 
     /// <summary>Sets options, binds and listens; returns 0 or errno.</summary>
     private static int Prepare(int fd, SipEndpoint local, SipListen listen, SipTransportLimits limits)
     {
         if (listen.ReusePort) _ = NativeSocket.Set(fd, Constants.SolSocket, Constants.SoReusePort, 1);
-        if (listen.Kind == SipTransportKind.Tcp)
+        if (listen.Kind != SipTransportKind.Udp)
         {
             // A restarted server may listen again while connections of the one before linger.
             _ = NativeSocket.Set(fd, Constants.SolSocket, Constants.SoReuseAddress, 1);

@@ -6,7 +6,7 @@ using Switchhook.Sip.Transport.Linux;
 namespace Switchhook.Sip.Transport;
 
 /// <summary>
-/// UDP and TCP for one shard, over epoll: the only place of this project with sockets. Nothing here waits except
+/// UDP, TCP and TLS for one shard, over epoll: the only place of this project with sockets. Nothing here waits except
 /// <see cref="Poll"/>, and nothing here is for two threads except <see cref="Wake"/>.
 /// </summary>
 public sealed partial class SipTransport : ISipTransport, IDisposable
@@ -99,14 +99,14 @@ public sealed partial class SipTransport : ISipTransport, IDisposable
     /// <inheritdoc/>
     public SendResult Send(in SipFlow flow, ReadOnlySpan<byte> message)
     {
-        if (flow.Kind == SipTransportKind.Tcp) return _connections.Send(flow, ListenerFor(flow), message);
+        if (flow.IsReliable) return _connections.Send(flow, ListenerFor(flow), message);
         if (ListenerFor(flow) is not { } listener || _udp[listener.Index] is not { } socket) return SendResult.NoListener;
 
         return socket.Send(flow.Remote, message);
     }
 
     /// <inheritdoc/>
-    public bool KeepAlive(in SipFlow flow, TimeSpan interval) => flow.Kind == SipTransportKind.Tcp && _connections.KeepAlive(flow, interval);
+    public bool KeepAlive(in SipFlow flow, TimeSpan interval) => flow.IsReliable && _connections.KeepAlive(flow, interval);
 
     /// <inheritdoc/>
     public SipListener? ListenerFor(in SipFlow flow)

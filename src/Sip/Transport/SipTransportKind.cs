@@ -9,7 +9,7 @@ public enum SipTransportKind
     /// <summary>A stream framed by Content-Length (RFC 3261 §18.3).</summary>
     Tcp,
 
-    /// <summary>TLS over TCP. Known by name; opening it is refused with <see cref="SipOpenFault.NotSupported"/>.</summary>
+    /// <summary>TLS over TCP (RFC 3261 §26.2.1). Connections are accepted; none are made.</summary>
     Tls,
 
     /// <summary>WebSocket. Known by name; opening it is refused with <see cref="SipOpenFault.NotSupported"/>.</summary>

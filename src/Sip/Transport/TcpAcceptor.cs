@@ -1,10 +1,13 @@
 using Switchhook.Sip.Transactions;
+using Switchhook.Sip.Transport.Layers;
 using Switchhook.Sip.Transport.Linux;
 
 namespace Switchhook.Sip.Transport;
 
 /// <summary>One listening TCP socket.</summary>
-internal sealed unsafe class TcpAcceptor(int fd, SipListener listener, Epoll epoll, TimerWheel timers, TcpConnections connections)
+/// <param name="layer">Makes what lies between a connection's bytes and SIP; null for nothing.</param>
+internal sealed unsafe class TcpAcceptor(
+    int fd, SipListener listener, Epoll epoll, TimerWheel timers, TcpConnections connections, Func<IStreamLayer>? layer)
     : ITimed, IDisposable
 {
     private const int AcceptsPerWake = 64;
@@ -35,7 +38,7 @@ internal sealed unsafe class TcpAcceptor(int fd, SipListener listener, Epoll epo
                 continue;
             }
 
-            connections.Accept(accepted, SocketAddress.Read(new ReadOnlySpan<byte>(address, SocketAddress.MaxLength)), listener);
+            connections.Accept(accepted, SocketAddress.Read(new ReadOnlySpan<byte>(address, SocketAddress.MaxLength)), listener, layer?.Invoke());
         }
 
         return handled;

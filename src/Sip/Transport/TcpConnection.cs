@@ -1,4 +1,5 @@
 using Switchhook.Sip.Transactions;
+using Switchhook.Sip.Transport.Layers;
 using Switchhook.Sip.Transport.Linux;
 
 namespace Switchhook.Sip.Transport;
@@ -13,6 +14,9 @@ internal sealed unsafe class TcpConnection(TcpConnections table, int fd, SipFlow
     private int _pendingEnd;
 
     public int Descriptor => fd;
+
+    /// <summary>What lies between its bytes and SIP; null over plain TCP.</summary>
+    public IStreamLayer? Layer { get; init; }
 
     public SipFlow Flow => flow;
 
@@ -97,6 +101,7 @@ internal sealed unsafe class TcpConnection(TcpConnections table, int fd, SipFlow
         if (IsClosed) return;
 
         IsClosed = true;
+        Layer?.Dispose();
         _ = LibC.Close(fd);
     }
 

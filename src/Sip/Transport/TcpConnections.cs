@@ -1,5 +1,6 @@
 using Switchhook.Sip.Messages;
 using Switchhook.Sip.Transactions;
+using Switchhook.Sip.Transport.Layers;
 using Switchhook.Sip.Transport.Linux;
 
 namespace Switchhook.Sip.Transport;
@@ -27,7 +28,7 @@ internal sealed partial class TcpConnections(Epoll epoll, TimerWheel timers, Sip
     public bool HasFaults => _faults.Count > 0;
 
     /// <summary>Takes over a connection a listener has accepted.</summary>
-    public void Accept(int fd, SipEndpoint remote, SipListener listener) => Add(fd, remote, listener, connecting: false);
+    public void Accept(int fd, SipEndpoint remote, SipListener listener, IStreamLayer? layer) => Add(fd, remote, listener, connecting: false, layer);
 
     /// <summary>Sends on the named connection, on one to the same remote, or on a new one from the listener's address.</summary>
     public SendResult Send(in SipFlow flow, SipListener? listener, ReadOnlySpan<byte> message)
@@ -36,11 +37,13 @@ internal sealed partial class TcpConnections(Epoll epoll, TimerWheel timers, Sip
         {
             if (flow.Connection != 0) return SendResult.ConnectionGone;
             if (listener is null) return SendResult.NoListener;
+            // Connections with a layer are made by the far side alone.
+            if (listener.Kind != SipTransportKind.Tcp) return SendResult.Unreachable;
             if (Open(flow.Remote, listener) is not { } opened) return SendResult.Unreachable;
             connection = opened;
         }
 
-        if (!connection.TryWrite(message, limits.MaxSendQueueBytes))
+        if (!TryWrite(connection, message))
         {
             var fault = connection.HasPending ? TransportFault.QueueOverflow : TransportFault.ConnectionClosed;
             Close(connection, fault);
@@ -107,7 +110,7 @@ internal sealed partial class TcpConnections(Epoll epoll, TimerWheel timers, Sip
 
     private bool TryFind(in SipFlow flow, out TcpConnection connection) => flow.Connection != 0
         ? _byId.TryGetValue(flow.Connection, out connection!)
-        : _byRemote.TryGetValue(flow.Remote, out connection!);
+        : _byRemote.TryGetValue(flow.Remote, out connection!) && connection.Flow.Kind == flow.Kind;
 
     private TcpConnection? Open(SipEndpoint remote, SipListener listener)
     {
@@ -126,10 +129,10 @@ internal sealed partial class TcpConnections(Epoll epoll, TimerWheel timers, Sip
         return Add(fd, remote, listener, connecting: true);
     }
 
-    private TcpConnection Add(int fd, SipEndpoint remote, SipListener listener, bool connecting)
+    private TcpConnection Add(int fd, SipEndpoint remote, SipListener listener, bool connecting, IStreamLayer? layer = null)
     {
         var flow = new SipFlow(listener.Kind, remote, listener.Index, _nextId++);
-        var connection = new TcpConnection(this, fd, flow, connecting);
+        var connection = new TcpConnection(this, fd, flow, connecting) { Layer = layer };
         _ = NativeSocket.Set(fd, Constants.IpProtocolTcp, Constants.TcpNoDelay, 1);
         _ = epoll.Add(fd, connecting ? Constants.EpollIn | Constants.EpollOut : Constants.EpollIn, flow.Connection);
         _byId.Add(flow.Connection, connection);
@@ -170,6 +173,12 @@ internal sealed partial class TcpConnections(Epoll epoll, TimerWheel timers, Sip
             }
 
             connection.LastActivity = timers.Time.GetTimestamp();
+            if (connection.Layer is { } layer)
+            {
+                handled += Unwrap(connection, layer, partial, read, sink);
+                continue;
+            }
+
             handled += Deliver(connection, partial, partial + read, sink);
             if (partial + read < _buffer.Length) break; // short read: nothing more waits
         }

@@ -25,6 +25,7 @@ public sealed class SettingMistakeTests
     [InlineData("Sip:Advertise=x;lr>", "must be an IP address or a host name, not 'x;lr>'")]
     [InlineData("Sip:Domain=a b", "must be an IP address or a host name, not 'a b'")]
     [InlineData("Rtp:Advertise=pbx.example", "must be an IP address, not 'pbx.example'")]
+    [InlineData("Sip:Tls:Key=/nowhere", "Sip:Tls:Certificate and Sip:Tls:Key go together")]
     [InlineData("Storage:Provider=postgresql", "is needed with Storage:Provider postgresql, as Host=...;Username=...;Password=...;Database=...")]
     public void A_value_that_could_not_work_is_a_mistake(string setting, string message)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Switchhook.Sip.Messages;
@@ -13,12 +14,14 @@ internal sealed class LoopbackBench : ISipTransportSink, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public LoopbackBench(SipTransportLimits? limits = null, TimeProvider? time = null, IPAddress? address = null)
+    public LoopbackBench(SipTransportLimits? limits = null, TimeProvider? time = null, IPAddress? address = null, SslStreamCertificateContext? certificate = null)
     {
         var local = new IPEndPoint(address ?? IPAddress.Loopback, 0);
         Timers = new TimerWheel(time ?? TimeProvider.System);
+        List<SipListen> listens = [new(SipTransportKind.Udp, local), new(SipTransportKind.Tcp, local)];
+        if (certificate is not null) listens.Add(new(SipTransportKind.Tls, local) { Certificate = certificate });
         Assert.True(SipTransport.TryOpen(
-            [new(SipTransportKind.Udp, local), new(SipTransportKind.Tcp, local)],
+            listens,
             limits ?? new SipTransportLimits(),
             SipLimits.Default with { MaxMessageBytes = 8192 },
             Timers,
@@ -34,6 +37,8 @@ internal sealed class LoopbackBench : ISipTransportSink, IDisposable
     public IPEndPoint Udp => Transport.Listeners[0].Bound.ToIPEndPoint();
 
     public IPEndPoint Tcp => Transport.Listeners[1].Bound.ToIPEndPoint();
+
+    public IPEndPoint Tls => Transport.Listeners[2].Bound.ToIPEndPoint();
 
     public List<(SipFlow Flow, string Text)> Messages { get; } = [];
 

@@ -53,6 +53,9 @@ public sealed class TestServer : IAsyncDisposable
     public required IPEndPoint SipUdp { get; init; }
     public required IPEndPoint SipTcp { get; init; }
 
+    /// <summary>Where it listens for TLS, which only a setting of its own makes it do.</summary>
+    public IPEndPoint SipTls => IPEndPoint.Parse(Listening(_program, "sip", "tls://"));
+
     /// <summary>Address of the native API, health and metrics.</summary>
     public required Uri Http { get; init; }
 
@@ -133,7 +136,12 @@ public sealed class TestServer : IAsyncDisposable
     {
         User = number,
         Secret = ProvisioningBuilder.SecretOf(number),
-        Server = wire == Wire.Udp ? SipUdp : SipTcp,
+        Server = wire switch
+        {
+            Wire.Udp => SipUdp,
+            Wire.Tcp => SipTcp,
+            Wire.Tls => SipTls,
+        },
         Wire = wire,
         Algorithm = algorithm,
         Local = new IPEndPoint(SipUdp.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback, 0),

@@ -8,6 +8,7 @@ public enum Wire
 {
     Udp,
     Tcp,
+    Tls,
 }
 
 /// <summary>Who a phone is and where its server is.</summary>

@@ -40,7 +40,7 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
     public string Address => $"sip:{User}@{Settings.Domain}";
 
     /// <summary>Where requests to it go.</summary>
-    public string Contact => Settings.Wire == Wire.Udp ? $"sip:{User}@{Local}" : $"sip:{User}@{Local};transport=tcp";
+    public string Contact => Settings.Wire == Wire.Udp ? $"sip:{User}@{Local}" : $"sip:{User}@{Local};transport={Transport.ToLowerInvariant()}";
 
     /// <summary>Everything sent and received so far, oldest first.</summary>
     public IReadOnlyList<WireLogEntry> Traffic => _log.Entries;
@@ -52,7 +52,7 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The phone owns its wire.")]
     private static ScriptedPhone OpenHere(PhoneSettings settings) =>
-        new(settings, settings.Wire == Wire.Udp ? new UdpWire(settings.Local) : new TcpWire(settings.Local));
+        new(settings, settings.Wire == Wire.Udp ? new UdpWire(settings.Local) : new TcpWire(settings.Local, settings.Wire == Wire.Tls));
 
     /// <summary>Does something with every message that fits, at once; the message is still received afterwards unless the reflex says true.</summary>
     public void AddReflex(Func<WireMessage, Task<bool>> reflex)
@@ -147,8 +147,15 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
             .Add("Contact", $"<{Contact}>");
     }
 
+    private string Transport => Settings.Wire switch
+    {
+        Wire.Udp => "UDP",
+        Wire.Tcp => "TCP",
+        Wire.Tls => "TLS",
+    };
+
     /// <summary>A Via of this phone with a new branch.</summary>
-    public string NewVia() => $"SIP/2.0/{(Settings.Wire == Wire.Udp ? "UDP" : "TCP")} {Local};branch=z9hG4bK{NewToken()};rport";
+    public string NewVia() => $"SIP/2.0/{Transport} {Local};branch=z9hG4bK{NewToken()};rport";
 
     /// <summary>Asks OPTIONS and waits for the answer: everything sent before it has then been read by the server.</summary>
     public async Task<WireMessage> FenceAsync()

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Switchhook.TestKit.Sip;
 
-/// <summary>A listener and the connections made from here; one per far side is kept and used again.</summary>
+/// <summary>A listener and the connections made from here, over TLS if wished; one per far side is kept and used again.</summary>
 internal sealed class TcpWire : ISipWire
 {
     private readonly TcpListener _listener;
@@ -16,8 +17,11 @@ internal sealed class TcpWire : ISipWire
     private Action<byte[], IWirePath> _received = (_, _) => { };
     private Task _accepting = Task.CompletedTask;
 
-    public TcpWire(IPEndPoint local)
+    private readonly bool _tls;
+
+    public TcpWire(IPEndPoint local, bool tls = false)
     {
+        _tls = tls;
         _listener = new TcpListener(local);
         _listener.Start();
     }
@@ -56,7 +60,13 @@ internal sealed class TcpWire : ISipWire
     {
         var socket = new Socket(Local.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(to);
-        return Open(socket);
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        if (!_tls)
+            return Open(stream);
+        // A phone of a test trusts whom it has called.
+        var secure = new SslStream(stream, leaveInnerStreamOpen: false, static (_, shown, _, _) => shown is not null);
+        await secure.AuthenticateAsClientAsync(to.Address.ToString());
+        return Open(secure);
     }
 
     private async Task AcceptAsync()
@@ -64,7 +74,7 @@ internal sealed class TcpWire : ISipWire
         try
         {
             while (true)
-                Open(await _listener.AcceptSocketAsync(_stop.Token));
+                Open(new NetworkStream(await _listener.AcceptSocketAsync(_stop.Token), ownsSocket: true));
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
         {
@@ -72,9 +82,9 @@ internal sealed class TcpWire : ISipWire
         }
     }
 
-    private Link Open(Socket socket)
+    private Link Open(Stream stream)
     {
-        var link = new Link(socket);
+        var link = new Link(stream);
         lock (_lock)
             _links.Add(link);
         link.Start(_received, _stop.Token);
@@ -95,7 +105,7 @@ internal sealed class TcpWire : ISipWire
         _stop.Dispose();
     }
 
-    private sealed class Link(Socket socket) : IWirePath, IDisposable
+    private sealed class Link(Stream stream) : IWirePath, IDisposable
     {
         private readonly SemaphoreSlim _sending = new(1);
 
@@ -109,8 +119,7 @@ internal sealed class TcpWire : ISipWire
             await _sending.WaitAsync();
             try
             {
-                for (var sent = 0; sent < bytes.Length;)
-                    sent += await socket.SendAsync(bytes[sent..]);
+                await stream.WriteAsync(bytes);
             }
             finally
             {
@@ -121,7 +130,7 @@ internal sealed class TcpWire : ISipWire
         public void Close()
         {
             IsClosed = true;
-            socket.Dispose();
+            stream.Dispose();
         }
 
         public void Dispose()
@@ -136,14 +145,14 @@ internal sealed class TcpWire : ISipWire
             var chunk = new byte[65536];
             try
             {
-                while (await socket.ReceiveAsync(chunk, stop) is > 0 and var count)
+                while (await stream.ReadAsync(chunk, stop) is > 0 and var count)
                 {
                     buffered.AddRange(chunk.AsSpan(0, count));
                     while (TakeMessage(buffered) is { } message)
                         received(message, this);
                 }
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or IOException)
             {
                 // Closed from one side or the other.
             }
