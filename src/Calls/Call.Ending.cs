@@ -129,16 +129,20 @@ public sealed partial record Call
         return EndWhenAllHave(turn, by, cause);
     }
 
-    /// <summary>Of the phones that were rung and failed, the record that says most about the callee: busy before declined before silent.</summary>
+    /// <summary>
+    /// Of the phones that were rung and failed, the record that says most about the callee: busy before declined before silent, and a phone that could
+    /// not be reached last.
+    /// </summary>
     private static HangupRecord? MostTelling(Call call, int from = 1) => call.Legs.Skip(from - 1)
         .Where(static l => l is { Direction: LegDirection.Outbound, AnsweredAt: null, Record.By: not (HangupBy.Transfer or HangupBy.Policy { Rule: "answered elsewhere" }) })
         .Select(static l => l.Record!)
-        .MinBy(static r => r.Cause switch
+        .MinBy(static r => r switch
         {
-            HangupCause.UserBusy => 0,
-            HangupCause.CallRejected => 1,
-            HangupCause.NoAnswer => 2,
-            HangupCause.SubscriberAbsent or HangupCause.RecoveryOnTimerExpire => 4,
+            { By: HangupBy.Fault } => 5,
+            { Cause: HangupCause.UserBusy } => 0,
+            { Cause: HangupCause.CallRejected } => 1,
+            { Cause: HangupCause.NoAnswer } => 2,
+            { Cause: HangupCause.SubscriberAbsent or HangupCause.RecoveryOnTimerExpire } => 4,
             _ => 3,
         });
 

@@ -12,7 +12,7 @@ public sealed record ExchangeOptions
     /// <summary><c>udp://127.0.0.1:5060</c> and the like; port 0 picks a free one.</summary>
     public IReadOnlyList<string> SipListen { get; init; } = ["udp://127.0.0.1:5060", "tcp://127.0.0.1:5060"];
 
-    /// <summary>Shown by <c>tls://</c> addresses, which need it.</summary>
+    /// <summary>Shown by <c>tls://</c> and <c>wss://</c> addresses, which need it.</summary>
     public SslStreamCertificateContext? SipCertificate { get; init; }
 
     /// <summary>Realm and registrar domain.</summary>

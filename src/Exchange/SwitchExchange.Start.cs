@@ -46,8 +46,8 @@ public sealed partial class SwitchExchange
         foreach (var text in options.SipListen)
         {
             if (!ListenAddress.TryParse(text, options.SipAdvertise, out var listen))
-                return new ExchangeStart.Failed(text, $"'{text}' is no SIP address; expected udp://, tcp:// or tls://ADDRESS:PORT", InUse: false);
-            listens.Add(listen.Kind == SipTransportKind.Tls ? listen with { Certificate = options.SipCertificate } : listen);
+                return new ExchangeStart.Failed(text, $"'{text}' is no SIP address; expected udp://, tcp://, tls://, ws:// or wss://ADDRESS:PORT", InUse: false);
+            listens.Add(listen.Kind is SipTransportKind.Tls or SipTransportKind.Wss ? listen with { Certificate = options.SipCertificate } : listen);
         }
         var timers = new TimerWheel(ports.Time);
         if (!SipTransport.TryOpen(listens, new SipTransportLimits(), SipLimits.Default, timers, out var transport, out var failure))

@@ -79,7 +79,9 @@ internal static class BindingChange
         {
             SipTransportKind.Udp => "udp",
             SipTransportKind.Tcp => "tcp",
-            _ => "tls",
+            SipTransportKind.Tls => "tls",
+            SipTransportKind.Ws => "ws",
+            SipTransportKind.Wss => "wss",
         };
         return new Binding(
             new StoredBinding(

@@ -19,6 +19,8 @@ internal sealed record Binding(StoredBinding Stored, SipFlow Flow)
         {
             "tcp" => SipTransportKind.Tcp,
             "tls" => SipTransportKind.Tls,
+            "ws" => SipTransportKind.Ws,
+            "wss" => SipTransportKind.Wss,
             _ => SipTransportKind.Udp,
         };
         return new Binding(stored, SipFlow.Toward(kind, remote));

@@ -22,16 +22,14 @@ internal static class Addresses
         return null;
     }
 
-    /// <summary><c>udp://ADDRESS:PORT</c>, <c>tcp://…</c> and <c>tls://…</c>.</summary>
+    /// <summary><c>udp://ADDRESS:PORT</c>, <c>tcp://…</c>, <c>tls://…</c>, <c>ws://…</c> and <c>wss://…</c>.</summary>
     public static string? TrySip(string text, out SipListen value)
     {
         value = new SipListen("udp", new IPEndPoint(IPAddress.Loopback, 0));
         if (!TrySplit(text, out var scheme, out var rest))
-            return $"must be udp://, tcp:// or tls://ADDRESS:PORT, not '{text}'";
-        if (scheme is "ws" or "wss")
-            return $"{scheme} is not served by this release; udp, tcp and tls are";
-        if (scheme is not ("udp" or "tcp" or "tls"))
-            return $"must begin with udp://, tcp:// or tls://, not '{scheme}://'";
+            return $"must be udp://, tcp://, tls://, ws:// or wss://ADDRESS:PORT, not '{text}'";
+        if (scheme is not ("udp" or "tcp" or "tls" or "ws" or "wss"))
+            return $"must begin with udp://, tcp://, tls://, ws:// or wss://, not '{scheme}://'";
         if (!TryEndPoint(rest, out var endPoint))
             return $"must name an IP address (or localhost) and a port, not '{text}'";
         value = new SipListen(scheme, endPoint);

@@ -73,7 +73,7 @@ internal sealed record SipSettings(
     ImmutableArray<SipListen> Listen, string Domain, string? Advertise, ImmutableArray<string> Md5Agents, TimeSpan SessionInterval, TimeSpan MinSessionInterval,
     SubscriptionLimits Subscriptions)
 {
-    /// <summary>The certificate of <c>tls://</c> addresses; null: one of the server's own making.</summary>
+    /// <summary>The certificate of <c>tls://</c> and <c>wss://</c> addresses; null: one of the server's own making.</summary>
     public SipTlsFiles? Tls { get; init; }
 }
 

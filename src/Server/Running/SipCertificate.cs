@@ -6,7 +6,7 @@ using Switchhook.Server.Configuration;
 
 namespace Switchhook.Server.Running;
 
-/// <summary>The certificate of <c>tls://</c> addresses: the configured one, or one the server makes for itself once and keeps.</summary>
+/// <summary>The certificate of <c>tls://</c> and <c>wss://</c> addresses: the configured one, or one the server makes for itself once and keeps.</summary>
 internal static class SipCertificate
 {
     private const string OwnFile = "sip-tls.pem";
@@ -15,7 +15,7 @@ internal static class SipCertificate
     /// <summary>The certificate with its chain and key; null when no address needs one, or when it cannot be read, or made.</summary>
     public static SslStreamCertificateContext? Of(ServerSettings settings, TimeProvider time)
     {
-        if (!settings.Sip.Listen.Any(static l => l.Transport == "tls"))
+        if (!settings.Sip.Listen.Any(static l => l.Transport is "tls" or "wss"))
             return null;
         var own = Path.Combine(settings.DataDirectory, OwnFile);
         if (settings.Sip.Tls is { } files)

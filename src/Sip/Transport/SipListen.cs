@@ -16,7 +16,7 @@ public sealed record SipListen(
     int? AdvertisedPort = null,
     bool ReusePort = false)
 {
-    /// <summary>What a TLS listener shows who it is by, with its key; of no use to others.</summary>
+    /// <summary>What a listener over TLS shows who it is by, with its key; of no use to others.</summary>
     public SslStreamCertificateContext? Certificate { get; init; }
 }
 
@@ -40,7 +40,7 @@ public enum SipOpenFault
     /// <summary>Ports below 1024 may need a privilege.</summary>
     PermissionDenied,
 
-    /// <summary>The transport is known but cannot be opened yet.</summary>
+    /// <summary>The transport needs something that it was not given: a certificate.</summary>
     NotSupported,
 
     /// <summary>The system refused for another reason, given in <see cref="SipOpenFailure.Detail"/>.</summary>

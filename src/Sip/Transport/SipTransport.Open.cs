@@ -1,3 +1,4 @@
+using Switchhook.Sip.Messages;
 using Switchhook.Sip.Transactions;
 using Switchhook.Sip.Transport.Layers;
 using Switchhook.Sip.Transport.Linux;
@@ -9,11 +10,9 @@ public sealed partial class SipTransport
 {
     private const int Backlog = 1024;
 
-    private SipOpenFailure? Open(SipListen listen, SipTransportLimits limits, TimerWheel timers)
+    private SipOpenFailure? Open(SipListen listen, SipTransportLimits limits, SipLimits messageLimits, TimerWheel timers)
     {
-        if (listen.Kind is SipTransportKind.Ws or SipTransportKind.Wss)
-            return new SipOpenFailure(listen, SipOpenFault.NotSupported, $"{Describe(listen)}: this transport is not supported yet");
-        if (listen is { Kind: SipTransportKind.Tls, Certificate: null })
+        if (listen is { Kind: SipTransportKind.Tls or SipTransportKind.Wss, Certificate: null })
             return new SipOpenFailure(listen, SipOpenFault.NotSupported, $"{Describe(listen)}: there is no certificate for it");
 
         var isUdp = listen.Kind == SipTransportKind.Udp;
@@ -32,11 +31,17 @@ public sealed partial class SipTransport
         var listener = new SipListener(_listeners.Count, listen.Kind, bound, host, listen.AdvertisedPort ?? bound.Port);
         _listeners.Add(listener);
         _udp.Add(isUdp ? new UdpSocket(fd, listener, limits.DatagramsPerWake) : null);
-        _tcp.Add(isUdp ? null : new TcpAcceptor(fd, listener, _epoll, timers, _connections, LayerOf(listen)));
+        _tcp.Add(isUdp ? null : new TcpAcceptor(fd, listener, _epoll, timers, _connections, LayerOf(listen, messageLimits.MaxMessageBytes)));
         return _epoll.Add(fd, Constants.EpollIn, listener.Index + 1) ? null : Failure(listen, LibC.Errno);
     }
 
-    private static Func<IStreamLayer>? LayerOf(SipListen listen) => listen.Certificate is { } certificate ? () => new TlsLayer(certificate) : null;
+    private static Func<IStreamLayer>? LayerOf(SipListen listen, int maxMessageBytes) => listen switch
+    {
+        { Kind: SipTransportKind.Tls, Certificate: { } certificate } => () => new TlsLayer(certificate),
+        { Kind: SipTransportKind.Ws } => () => new WebSocketLayer(maxMessageBytes),
+        { Kind: SipTransportKind.Wss, Certificate: { } certificate } => () => new LayerPair(new TlsLayer(certificate), new WebSocketLayer(maxMessageBytes)),
+        _ => null,
+    };
 
     /// <summary>Sets options, binds and listens; returns 0 or errno.</summary>
     private static int Prepare(int fd, SipEndpoint local, SipListen listen, SipTransportLimits limits)

@@ -6,7 +6,7 @@ using Switchhook.Sip.Transport.Linux;
 namespace Switchhook.Sip.Transport;
 
 /// <summary>
-/// UDP, TCP and TLS for one shard, over epoll: the only place of this project with sockets. Nothing here waits except
+/// UDP, TCP, TLS and WebSockets for one shard, over epoll: the only place of this project with sockets. Nothing here waits except
 /// <see cref="Poll"/>, and nothing here is for two threads except <see cref="Wake"/>.
 /// </summary>
 public sealed partial class SipTransport : ISipTransport, IDisposable
@@ -54,7 +54,7 @@ public sealed partial class SipTransport : ISipTransport, IDisposable
         var opening = new SipTransport(limits, messageLimits, timers);
         foreach (var listen in listens)
         {
-            failure = opening.Open(listen, limits, timers);
+            failure = opening.Open(listen, limits, messageLimits, timers);
             if (failure is null) continue;
 
             opening.Dispose();

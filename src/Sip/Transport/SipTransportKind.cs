@@ -12,10 +12,10 @@ public enum SipTransportKind
     /// <summary>TLS over TCP (RFC 3261 §26.2.1). Connections are accepted; none are made.</summary>
     Tls,
 
-    /// <summary>WebSocket. Known by name; opening it is refused with <see cref="SipOpenFault.NotSupported"/>.</summary>
+    /// <summary>WebSocket (RFC 7118). Connections are accepted; none are made.</summary>
     Ws,
 
-    /// <summary>WebSocket over TLS. Known by name; opening it is refused with <see cref="SipOpenFault.NotSupported"/>.</summary>
+    /// <summary>WebSocket over TLS. Connections are accepted; none are made.</summary>
     Wss,
 }
 

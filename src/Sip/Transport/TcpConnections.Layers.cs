@@ -9,6 +9,7 @@ internal sealed partial class TcpConnections
 {
     private readonly ArrayBufferWriter<byte> _plain = new();
     private readonly ArrayBufferWriter<byte> _wire = new();
+    private readonly List<int> _ends = [];
 
     private bool TryWrite(TcpConnection connection, ReadOnlySpan<byte> message)
     {
@@ -22,9 +23,35 @@ internal sealed partial class TcpConnections
     {
         _plain.ResetWrittenCount();
         _wire.ResetWrittenCount();
-        var goesOn = layer.Take(_buffer.AsSpan(partial, read), _plain, _wire);
+        _ends.Clear();
+        var goesOn = layer.Take(_buffer.AsSpan(partial, read), _plain, _ends, _wire);
         if (_wire.WrittenCount > 0 && !connection.TryWrite(_wire.WrittenSpan, limits.MaxSendQueueBytes)) goesOn = false;
         if (connection.HasPending) _ = epoll.Modify(connection.Descriptor, Constants.EpollIn | Constants.EpollOut, connection.Flow.Connection);
+        var handled = layer.IsFramed ? DeliverFramed(connection, sink) : DeliverPlain(connection, sink);
+        if (!goesOn) Close(connection, TransportFault.ConnectionClosed);
+        return handled;
+    }
+
+    /// <summary>Each message by itself; one of line breaks alone keeps the connection open (RFC 7118 §6).</summary>
+    private int DeliverFramed(TcpConnection connection, ISipTransportSink sink)
+    {
+        var start = 0;
+        var handled = 0;
+        foreach (var end in _ends)
+        {
+            if (connection.IsClosed) break;
+            var message = _plain.WrittenSpan[start..end];
+            start = end;
+            handled++;
+            if (message.IndexOfAnyExcept((byte)'\r', (byte)'\n') < 0) sink.OnDropped(TransportDrop.KeepAlive);
+            else OnMessage(connection, message, sink);
+        }
+
+        return handled;
+    }
+
+    private int DeliverPlain(TcpConnection connection, ISipTransportSink sink)
+    {
         var handled = 0;
         // What one read holds may be a little more than its own length: the rest of a record of which the beginning had come before.
         var plain = _plain.WrittenSpan;
@@ -38,7 +65,6 @@ internal sealed partial class TcpConnections
             handled += Deliver(connection, old, old + length, sink);
         }
 
-        if (!goesOn) Close(connection, TransportFault.ConnectionClosed);
         return handled;
     }
 }

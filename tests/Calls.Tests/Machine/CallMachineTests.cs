@@ -92,6 +92,20 @@ public sealed class CallMachineTests
         Assert.IsType<CallState.Talking>(step.Next.State);
     }
 
+    [Theory]
+    [InlineData(2, 3)]
+    [InlineData(3, 2)]
+    public void What_a_phone_has_said_goes_before_another_that_could_not_be_reached(int reached, int unreached)
+    {
+        var timedOut = new FarEnd(HangupCause.RecoveryOnTimerExpire, null, new ReceivedEnd("408 Request Timeout", 408, []), null, null);
+        var gone = new FarEnd(HangupCause.NormalTemporaryFailure, new HangupBy.Fault("transport failed"), null, null, null);
+
+        var ended = Samples.After(Samples.Plans[1].Plan, Begin, new CallInput.LegLost(unreached, gone), new CallInput.LegLost(reached, timedOut));
+
+        Assert.Equal(HangupCause.RecoveryOnTimerExpire, ((CallState.Ending)ended.State).Cause);
+        Assert.IsType<HangupBy.Callee>(((CallState.Ending)ended.State).By);
+    }
+
     [Fact]
     public void A_phone_that_refuses_leaves_the_others_ringing_and_the_most_telling_cause_wins()
     {

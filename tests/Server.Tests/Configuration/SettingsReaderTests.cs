@@ -219,7 +219,6 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Sip:Listen=wss://127.0.0.1:5061")]
     [InlineData("Http:Listen=https://127.0.0.1:8443")]
     public void What_this_release_does_not_serve_is_refused_by_name(string setting)
     {

@@ -19,7 +19,8 @@ internal sealed class LoopbackBench : ISipTransportSink, IDisposable
         var local = new IPEndPoint(address ?? IPAddress.Loopback, 0);
         Timers = new TimerWheel(time ?? TimeProvider.System);
         List<SipListen> listens = [new(SipTransportKind.Udp, local), new(SipTransportKind.Tcp, local)];
-        if (certificate is not null) listens.Add(new(SipTransportKind.Tls, local) { Certificate = certificate });
+        if (certificate is not null)
+            listens.AddRange([new(SipTransportKind.Tls, local) { Certificate = certificate }, new(SipTransportKind.Ws, local), new(SipTransportKind.Wss, local) { Certificate = certificate }]);
         Assert.True(SipTransport.TryOpen(
             listens,
             limits ?? new SipTransportLimits(),
@@ -39,6 +40,10 @@ internal sealed class LoopbackBench : ISipTransportSink, IDisposable
     public IPEndPoint Tcp => Transport.Listeners[1].Bound.ToIPEndPoint();
 
     public IPEndPoint Tls => Transport.Listeners[2].Bound.ToIPEndPoint();
+
+    public IPEndPoint Ws => Transport.Listeners[3].Bound.ToIPEndPoint();
+
+    public IPEndPoint Wss => Transport.Listeners[4].Bound.ToIPEndPoint();
 
     public List<(SipFlow Flow, string Text)> Messages { get; } = [];
 

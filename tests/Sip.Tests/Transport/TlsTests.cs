@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Switchhook.Sip.Transport;
 
@@ -11,14 +9,12 @@ namespace Switchhook.Sip.Tests.Transport;
 
 public sealed class TlsTests
 {
-    private static readonly SslStreamCertificateContext Certificate = MakeCertificate();
-
     [Theory]
     [InlineData(SslProtocols.Tls12)]
     [InlineData(SslProtocols.Tls13)]
     public void Messages_come_and_go_over_the_connection_the_peer_has_made(SslProtocols version)
     {
-        using var bench = new LoopbackBench(certificate: Certificate);
+        using var bench = new LoopbackBench(certificate: OwnCertificate.It);
         using var peer = Connect(bench, version);
         bench.React = (flow, _) => Assert.Equal(SendResult.Sent, bench.Transport.Send(flow, "answer"u8));
 
@@ -36,7 +32,7 @@ public sealed class TlsTests
     [InlineData(20_000)]
     public void Messages_arrive_whole_and_in_order_however_they_are_cut_into_records(int piece)
     {
-        using var bench = new LoopbackBench(certificate: Certificate);
+        using var bench = new LoopbackBench(certificate: OwnCertificate.It);
         using var peer = Connect(bench);
         var messages = Enumerable.Range(0, 12).Select(i => LoopbackBench.Message(i, i * (piece == 1 ? 5 : 500))).ToList();
         var stream = LoopbackBench.Bytes(string.Concat(messages));
@@ -54,7 +50,7 @@ public sealed class TlsTests
     [Fact]
     public void More_than_the_peer_reads_at_once_is_queued_and_arrives()
     {
-        using var bench = new LoopbackBench(certificate: Certificate);
+        using var bench = new LoopbackBench(certificate: OwnCertificate.It);
         using var peer = Connect(bench);
         peer.Write(LoopbackBench.Bytes(LoopbackBench.Message(1)));
         bench.PollUntil(() => bench.Messages.Count == 1);
@@ -72,7 +68,7 @@ public sealed class TlsTests
     [Fact]
     public void A_connection_that_the_peer_ends_is_reported_and_holds_nothing()
     {
-        using var bench = new LoopbackBench(certificate: Certificate);
+        using var bench = new LoopbackBench(certificate: OwnCertificate.It);
         using (var peer = Connect(bench))
         {
             peer.Write(LoopbackBench.Bytes(LoopbackBench.Message(1)));
@@ -91,7 +87,7 @@ public sealed class TlsTests
     [InlineData("\u0016\u0003\u0001\0\u0005hello and more of what is no handshake")]
     public void Whoever_speaks_no_TLS_is_cut_off(string bytes)
     {
-        using var bench = new LoopbackBench(certificate: Certificate);
+        using var bench = new LoopbackBench(certificate: OwnCertificate.It);
         using var peer = new TcpClient();
         peer.Connect(bench.Tls);
 
@@ -105,7 +101,7 @@ public sealed class TlsTests
     [Fact]
     public void No_connection_is_made_toward_a_peer_that_has_made_none()
     {
-        using var bench = new LoopbackBench(certificate: Certificate);
+        using var bench = new LoopbackBench(certificate: OwnCertificate.It);
 
         var sent = bench.Transport.Send(SipFlow.Toward(SipTransportKind.Tls, new IPEndPoint(IPAddress.Loopback, 9)), "hello"u8);
 
@@ -123,7 +119,7 @@ public sealed class TlsTests
         {
             TargetHost = "switchhook.local",
             EnabledSslProtocols = version,
-            RemoteCertificateValidationCallback = static (_, shown, _, _) => shown!.GetCertHashString() == Certificate.TargetCertificate.GetCertHashString(),
+            RemoteCertificateValidationCallback = static (_, shown, _, _) => shown!.GetCertHashString() == OwnCertificate.It.TargetCertificate.GetCertHashString(),
         };
         var setUp = Task.Run(() => tls.AuthenticateAsClient(options));
         bench.PollUntil(() => setUp.IsCompleted);
@@ -136,13 +132,5 @@ public sealed class TlsTests
         var bytes = new byte[length];
         peer.ReadExactly(bytes);
         return Encoding.UTF8.GetString(bytes);
-    }
-
-    private static SslStreamCertificateContext MakeCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=switchhook.local", key, HashAlgorithmName.SHA256);
-        return SslStreamCertificateContext.Create(
-            request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100)), null, offline: true);
     }
 }

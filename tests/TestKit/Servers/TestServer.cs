@@ -141,6 +141,8 @@ public sealed class TestServer : IAsyncDisposable
             Wire.Udp => SipUdp,
             Wire.Tcp => SipTcp,
             Wire.Tls => SipTls,
+            Wire.Ws => IPEndPoint.Parse(Listening(_program, "sip", "ws://")),
+            Wire.Wss => IPEndPoint.Parse(Listening(_program, "sip", "wss://")),
         },
         Wire = wire,
         Algorithm = algorithm,

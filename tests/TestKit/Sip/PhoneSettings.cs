@@ -9,6 +9,8 @@ public enum Wire
     Udp,
     Tcp,
     Tls,
+    Ws,
+    Wss,
 }
 
 /// <summary>Who a phone is and where its server is.</summary>

@@ -40,7 +40,7 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
     public string Address => $"sip:{User}@{Settings.Domain}";
 
     /// <summary>Where requests to it go.</summary>
-    public string Contact => Settings.Wire == Wire.Udp ? $"sip:{User}@{Local}" : $"sip:{User}@{Local};transport={Transport.ToLowerInvariant()}";
+    public string Contact => Settings.Wire == Wire.Udp ? $"sip:{User}@{Local}" : $"sip:{User}@{Local};transport={(Settings.Wire == Wire.Wss ? "ws" : Transport.ToLowerInvariant())}";
 
     /// <summary>Everything sent and received so far, oldest first.</summary>
     public IReadOnlyList<WireLogEntry> Traffic => _log.Entries;
@@ -52,7 +52,12 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The phone owns its wire.")]
     private static ScriptedPhone OpenHere(PhoneSettings settings) =>
-        new(settings, settings.Wire == Wire.Udp ? new UdpWire(settings.Local) : new TcpWire(settings.Local, settings.Wire == Wire.Tls));
+        new(settings, settings.Wire switch
+        {
+            Wire.Udp => new UdpWire(settings.Local),
+            Wire.Tcp or Wire.Tls => new TcpWire(settings.Local, settings.Wire == Wire.Tls),
+            Wire.Ws or Wire.Wss => new WebSocketWire(settings.Local, settings.Wire == Wire.Wss),
+        });
 
     /// <summary>Does something with every message that fits, at once; the message is still received afterwards unless the reflex says true.</summary>
     public void AddReflex(Func<WireMessage, Task<bool>> reflex)
@@ -152,6 +157,8 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
         Wire.Udp => "UDP",
         Wire.Tcp => "TCP",
         Wire.Tls => "TLS",
+        Wire.Ws => "WS",
+        Wire.Wss => "WSS",
     };
 
     /// <summary>A Via of this phone with a new branch.</summary>

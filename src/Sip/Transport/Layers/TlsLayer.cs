@@ -27,7 +27,9 @@ internal sealed class TlsLayer : IStreamLayer
         _ = RunAsync(new SslServerAuthenticationOptions { ServerCertificateContext = certificate });
     }
 
-    public bool Take(ReadOnlySpan<byte> received, ArrayBufferWriter<byte> plain, ArrayBufferWriter<byte> answer)
+    public bool IsFramed => false;
+
+    public bool Take(ReadOnlySpan<byte> received, ArrayBufferWriter<byte> plain, List<int> ends, ArrayBufferWriter<byte> answer)
     {
         (_plain, _wire.Outgoing) = (plain, answer);
         _wire.Feed(received);

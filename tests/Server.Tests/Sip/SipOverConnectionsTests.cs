@@ -7,23 +7,25 @@ using Switchhook.TestKit.Sip;
 
 namespace Switchhook.Server.Tests.Sip;
 
-/// <summary>Phones that reach the server over TLS (RFC 3261 §26.2.1) and are reached over the connection they have made.</summary>
-public sealed class SipOverTlsTests
+/// <summary>Phones that reach the server over TLS (RFC 3261 §26.2.1) or a WebSocket (RFC 7118) and are reached over the connection they have made.</summary>
+public sealed class SipOverConnectionsTests
 {
     private static ServerSetup Setup => new()
     {
         Provisioning = new ProvisioningBuilder().AddPhone("701").AddPhone("702"),
-        Settings = ["Sip:Listen=udp://127.0.0.1:0,tcp://127.0.0.1:0,tls://127.0.0.1:0"],
+        Settings = ["Sip:Listen=udp://127.0.0.1:0,tcp://127.0.0.1:0,tls://127.0.0.1:0,ws://127.0.0.1:0,wss://127.0.0.1:0"],
     };
 
     [Theory]
-    [InlineData(Wire.Tls)]
-    [InlineData(Wire.Udp)]
-    public async Task A_phone_is_called_over_its_connection_and_each_side_hangs_up(Wire callers)
+    [InlineData(Wire.Tls, Wire.Tls, "TLS", "tls")]
+    [InlineData(Wire.Udp, Wire.Tls, "TLS", "tls")]
+    [InlineData(Wire.Ws, Wire.Ws, "WS", "ws")]
+    [InlineData(Wire.Udp, Wire.Wss, "WSS", "ws")]
+    public async Task A_phone_is_called_over_its_connection_and_hangs_up(Wire callers, Wire callees, string via, string transport)
     {
         await using var server = await TestServer.StartAsync(Setup);
         await using var caller = server.Phone("701", callers);
-        await using var callee = await server.RegisteredPhoneAsync("702", Wire.Tls);
+        await using var callee = await server.RegisteredPhoneAsync("702", callees);
 
         var placed = await caller.DialAsync("702");
         var offered = await callee.IncomingAsync();
@@ -34,8 +36,8 @@ public sealed class SipOverTlsTests
         await placed.ExpectByeAsync();
         var call = await server.Native.ConfirmedCallAsync(id);
 
-        Assert.StartsWith("SIP/2.0/TLS ", offered.Offered!.Header("Via"), StringComparison.Ordinal);
-        Assert.Contains(";transport=tls", offered.Offered.Header("Contact"), StringComparison.Ordinal);
+        Assert.StartsWith($"SIP/2.0/{via} ", offered.Offered!.Header("Via"), StringComparison.Ordinal);
+        Assert.Contains($";transport={transport}>", offered.Offered.Header("Contact"), StringComparison.Ordinal);
         Assert.Equal(("callee", "NORMAL_CLEARING"), (call.Legs[0].Hangup!.By, call.Legs[0].Hangup!.CauseName));
         await server.QuietAsync();
     }
