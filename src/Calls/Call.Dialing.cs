@@ -87,6 +87,10 @@ public sealed partial record Call
         return turn.Ask(new CallEffect.ScriptDialEnded(cause)).Done();
     }
 
+    /// <summary>Whoever asked that the script's party be sent elsewhere is told that nobody took it.</summary>
+    private static CallStep TellKept(CallTurn turn, HangupCause cause) =>
+        turn.Tell((c, s, at) => new CallTransferFailed { Call = c, Sequence = s, At = at, Cause = cause }).Done();
+
     /// <summary>Nobody answered: the party is the application's again.</summary>
     private static CallStep GiveBackToApplication(CallTurn turn, int party, HangupCause cause)
     {

@@ -59,6 +59,7 @@ public sealed partial record Call
         (Transferring moving, MediaSilent silent) when silent.Leg == moving.Remaining && FindLeg(silent.Leg) is { HasEnded: false } =>
             Hang(new(this, now), new HangupBy.Timer(CallTimer.MediaSilence), HangupCause.RecoveryOnTimerExpire),
         (Trying or Ringing or Talking or Held or Transferring, ScriptReports report) => Report(new(this, now), report),
+        (Talking or Held, ScriptKeepsParty kept) when Far == 0 => TellKept(new(this, now), kept.Cause),
         (Trying or Ringing or Talking or Held or Transferring, CallInput.KeepDetails keep) when FindLeg(keep.Leg) is { HasEnded: false } =>
             Describe(new(this, now), keep),
         (Trying or Ringing, AwaitAnswer wait) => new(this with { OnceAnswered = Awaiting(wait.Order) }, []),

@@ -71,7 +71,10 @@ public abstract record CallCommand
         public bool Unheard { get; init; }
     }
 
-    /// <summary>Send the other party elsewhere; the transferor leaves once someone answers there.</summary>
+    /// <summary>
+    /// Send the other party elsewhere; the transferor leaves once someone answers there: <see cref="Events.CallTransferred"/>. When nobody takes it,
+    /// a busy service included, the two are together again: <see cref="Events.CallTransferFailed"/>, with the cause.
+    /// </summary>
     public sealed record Transfer(CallId Call, LegRole Transferor, string Target, string? FinishedUrl = null) : CallCommand;
 
     /// <summary>

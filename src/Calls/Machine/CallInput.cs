@@ -117,6 +117,9 @@ public abstract record CallInput
     /// <summary>A step of the script failed.</summary>
     public sealed record ScriptReports(int Code, string Message) : CallInput;
 
+    /// <summary>A command sent the script's party elsewhere, and nobody took it: the script has it again.</summary>
+    public sealed record ScriptKeepsParty(HangupCause Cause) : CallInput;
+
     /// <summary>The script wants these rung for the call's one party; who answers takes the script's place.</summary>
     public sealed record ScriptDials(ImmutableArray<LegTarget> Targets, string Dialed, TimeSpan RingTime, string? FinishedUrl = null) : CallInput
     {

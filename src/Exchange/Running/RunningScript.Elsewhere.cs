@@ -1,4 +1,5 @@
 using Switchhook.Calls;
+using Switchhook.Calls.Causes;
 using Switchhook.Calls.Machine;
 using Switchhook.Ivr;
 
@@ -43,16 +44,17 @@ internal sealed partial class RunningScript
         return true;
     }
 
-    /// <summary>Someone took the party, and the script is over; or nobody did, and it goes on.</summary>
-    private void ComeBack(bool isGone)
+    /// <summary>Someone took the party, and the script is over; or nobody did, whoever asked is told why, and it goes on.</summary>
+    private void ComeBack(HangupCause? cause)
     {
-        if (isGone)
+        if (cause is null)
         {
             Give(new ScriptInput.CallOver());
             return;
         }
         _away = false;
         _leg.Audio?.Media.StopPlaying();   // the ringing
+        _call.Give(new CallInput.ScriptKeepsParty(cause.Value));
         Drain();
     }
 }

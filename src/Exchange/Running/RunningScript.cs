@@ -177,7 +177,7 @@ internal sealed partial class RunningScript : ITimed
     {
         if (_away)
         {
-            ComeBack(isGone: cause is null);
+            ComeBack(cause);
             return;
         }
         if (cause is null)

@@ -59,7 +59,7 @@ internal static class Samples
         new CallInput.HandOver(1, new CallId(9), 3), new CallInput.HandOver(2, new CallId(9), 3),
         new CallInput.Replace(1, new Party("105"), "105"), new CallInput.Replace(2, new Party("105"), "105"),
         new CallInput.ScriptDials([Other], "104", RingTime), HandOn(new CallPlan.Service(ServiceBehaviour.Echo)), HandOn(new CallPlan.Service(ServiceBehaviour.Ring)),
-        HandOn(new CallPlan.Service(ServiceBehaviour.Busy)), HandOn(Plans[5].Plan), new CallInput.ScriptAnswers(), new CallInput.ScriptRejects("Reject", 1), new CallInput.ScriptReports(303, "no"),
+        HandOn(new CallPlan.Service(ServiceBehaviour.Busy)), HandOn(Plans[5].Plan), new CallInput.ScriptAnswers(), new CallInput.ScriptRejects("Reject", 1), new CallInput.ScriptReports(303, "no"), new CallInput.ScriptKeepsParty(HangupCause.UserBusy),
         new CallInput.Answer(), new CallInput.Dial([Other], "104", RingTime), new CallInput.TakeNote(new CallNote("hoiio", "words")),
         new CallInput.KeepDetails(1, System.Collections.Immutable.ImmutableDictionary<string, string?>.Empty.Add("catapult.tag", "t")),
         new CallInput.AwaitAnswer(new Commands.AudioOrder.StopGathering()),

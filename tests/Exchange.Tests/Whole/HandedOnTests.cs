@@ -1,4 +1,5 @@
 using Switchhook.Calls;
+using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Events;
@@ -79,18 +80,20 @@ public sealed class HandedOnTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("901")]
-    [InlineData("804")]
-    public async Task A_party_that_is_refused_stays_with_its_script_which_goes_on(string target)
+    [InlineData("901", HangupCause.CallRejected)]
+    [InlineData("804", HangupCause.UserBusy)]
+    public async Task A_party_that_is_refused_stays_with_its_script_which_goes_on_and_whoever_asked_is_told(string target, HangupCause cause)
     {
         _scripts.With(Second, new Verb.Reject(Line: 3));
         var call = await ListenAsync();
 
         await SendAsync(target);
+        var failed = (CallTransferFailed)await _loopback.Ports.EventAsync(e => e is CallTransferFailed);
         await _ear.HearToneAsync(1300);
         await call.HangUpAsync();
 
         var ended = await _loopback.EndedAsync();
+        Assert.Equal(cause, failed.Cause);
         Assert.Equal(("900", "caller NORMAL_CLEARING"), (ended.Origin.ApiExtension, Loopback.Why(ended)));
         await _loopback.QuietAsync();
     }
