@@ -85,7 +85,8 @@ internal sealed class Round(int number, int seed, Application app, Crowd crowd, 
         }
         try
         {
-            await server.QuietAsync("call", "leg", "dialog", "rtp_port", "script");
+            // A phone that knows its INVITE no more neither acknowledges a refusal nor ends what is cancelled: that takes 32 s (RFC 3261 §9.1, §17.2.1).
+            await server.QuietAsync(TimeSpan.FromSeconds(60), "call", "leg", "dialog", "rtp_port", "script");
             await Eventually.GetAsync(server.MetricsAsync, m => m.Sum("switchhook_log_waiting") == 0, "everything is stored", Patience);
         }
         catch (TimeoutException e)

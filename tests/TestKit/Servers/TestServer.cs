@@ -124,8 +124,11 @@ public sealed class TestServer : IAsyncDisposable
     public Task<Metrics> MetricsAsync() => Native.MetricsAsync();
 
     /// <summary>Waits until nothing of those kinds is live.</summary>
-    public Task QuietAsync(params string[] kinds) =>
-        Eventually.GetAsync(MetricsAsync, m => kinds.All(k => m.Live(k) == 0), $"no live {string.Join(", ", kinds)}");
+    public Task QuietAsync(params string[] kinds) => QuietAsync(Eventually.Deadline, kinds);
+
+    /// <inheritdoc cref="QuietAsync(string[])"/>
+    public Task QuietAsync(TimeSpan deadline, params string[] kinds) =>
+        Eventually.GetAsync(MetricsAsync, m => kinds.All(k => m.Live(k) == 0), $"no live {string.Join(", ", kinds)}", deadline);
 
     /// <summary>Waits until nothing at all is live; the transactions of RFC 3261 stay up to 32 s after their end.</summary>
     public Task SilentAsync() =>
