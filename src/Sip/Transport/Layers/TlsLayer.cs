@@ -24,7 +24,7 @@ internal sealed class TlsLayer : IStreamLayer
         _wire = new MemoryDuplex { Outgoing = _nowhere };
         _tls = new SslStream(_wire, leaveInnerStreamOpen: true);
         // Runs up to its first read, and from there within Take.
-        _ = RunAsync(new SslServerAuthenticationOptions { ServerCertificateContext = certificate });
+        _ = RunAsync(new SslServerAuthenticationOptions { ServerCertificateContext = certificate, AllowRenegotiation = false });
     }
 
     public bool IsFramed => false;
