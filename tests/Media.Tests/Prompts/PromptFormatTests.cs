@@ -40,6 +40,35 @@ public sealed class PromptFormatTests : IDisposable
         Assert.Equal(PromptError.TooLarge, Prompt.TryLoad("a.mp3", file, new PromptLimits(1_000, TimeSpan.FromHours(1)), out _));
     }
 
+    [Theory]
+    [InlineData(0, 5_003)]
+    [InlineData(37, 0)]
+    [InlineData(137, 4_001)]
+    public async Task An_mp3_cut_in_the_middle_of_its_frames_plays_what_is_whole(int begin, int end)
+    {
+        var file = await Sounds.FfmpegAsync(
+            Sounds.ToBytes(Sounds.Sine(16_000, 500, 2)), ["-f", "s16le", "-ar", "16000", "-ac", "1"],
+            ["-c:a", "libmp3lame", "-b:a", "32k", "-write_xing", "0", "-id3v2_version", "0", "-f", "mp3"]);
+
+        var error = Prompt.TryLoad("cut.mp3", file[begin..(end == 0 ? file.Length : end)], PromptLimits.Default, out var prompt);
+
+        Assert.Equal(PromptError.None, error);
+        Assert.InRange(prompt!.Length.TotalMilliseconds, 700, 2_100);
+        Assert.InRange(Goertzel.Share(prompt.SamplesAt(8_000).AsSpan(2_400, 2_400), 500), 0.9, 1.02);
+    }
+
+    [Fact]
+    public void Another_thing_under_the_name_of_an_mp3_is_a_named_error()
+    {
+        byte[] page = [.. "<html>not here</html>"u8];
+        byte[] like = [.. new byte[100], 0xFF, 0xFB, 0x90, 0x00, .. new byte[3_000]];
+
+        Assert.Equal(PromptError.UnknownFormat, Prompt.TryLoad("a.mp3", page, PromptLimits.Default, out _));
+        Assert.Equal(PromptError.UnknownFormat, Prompt.TryLoad("a.mp3", new byte[3_000], PromptLimits.Default, out _));
+        Assert.Contains(Prompt.TryLoad("a.mp3", like, PromptLimits.Default, out _), (PromptError[])[PromptError.NotDecodable, PromptError.Empty]);
+        Assert.Equal(PromptError.UnknownFormat, Prompt.TryLoad("a", like, PromptLimits.Default, out _));
+    }
+
     [Fact]
     public void Broken_files_are_named_errors()
     {
