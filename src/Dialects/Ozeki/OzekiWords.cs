@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Switchhook.Calls;
 using Switchhook.Calls.Causes;
+using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
@@ -96,13 +97,23 @@ internal static class OzekiWords
 
     /// <summary>The caller's own number, whatever number was shown to the callee.</summary>
     public static string Source(Call call) =>
-        call.Origin is { Kind: CallOriginKind.Api, ApiExtension: { } api } ? api
+        SentTo(call, LegRole.Caller) is { } other ? other
+        : call.Origin is { Kind: CallOriginKind.Api, ApiExtension: { } api } ? api
         : call.Legs.FirstOrDefault(l => l.Role == LegRole.Caller)?.Extension ?? call.Caller.Number;
 
     /// <summary>The number of whoever was reached, or was to be.</summary>
     public static string Destination(Call call) =>
-        call is { Plan: CallPlan.Scripted, Origin.ApiExtension: { } api } ? api
+        SentTo(call, LegRole.Callee) is { } other ? other
+        : call is { Plan: CallPlan.Scripted, Origin.ApiExtension: { } api } ? api
         : call.Legs.LastOrDefault(l => l.Role == LegRole.Callee)?.Extension ?? call.CalleeDialed;
+
+    /// <summary>Who took the place of a party that a transfer let go: the last of those that answered beyond the ones the call began with; null for nobody.</summary>
+    public static string? SentTo(Call call, LegRole role)
+    {
+        var first = call.Plan is CallPlan.Connect or CallPlan.Originated { Then: OnAnswer.Connect } ? 2 : 1;
+        var leg = call.Legs.Where(static l => l.AnsweredAt is not null).Skip(first).LastOrDefault(l => l.Role == role);
+        return leg is null ? null : leg.Extension ?? leg.Party.Number;
+    }
 
     public static readonly ImmutableArray<string> ExtensionTypes = ["Phone", "API extension", "Echo test", "Service extension"];
 

@@ -38,6 +38,47 @@ public class OzekiNotificationsTests
     }
 
     [Theory]
+    [InlineData(LegRole.Callee, "Caller=201&Callee=203", "201", "203")]
+    [InlineData(LegRole.Caller, "Caller=203&Callee=204", "203", "204")]
+    public void A_transferred_call_is_finished_with_the_parties_it_had_in_the_end(LegRole left, string told, string source, string destination)
+    {
+        var talking = OzekiWorld.Ordinary() with { Callbacks = Urls };
+        var call = OzekiWorld.Ended(
+            talking with { Legs = [Leg(1, LegRole.Caller, "201"), Leg(2, LegRole.Callee, "204"), Leg(3, left, "299") with { AnsweredAt = null }, Leg(4, left, "203")] },
+            HangupCause.NormalClearing, new HangupBy.Callee());
+
+        Tell(Ended(call));
+
+        Assert.Contains(Forms, f => f.StartsWith($"NotificationName=CallFinished&CallId={Id}&{told}&", StringComparison.Ordinal));
+        Assert.Equal((source, destination), (OzekiWords.Source(call), OzekiWords.Destination(call)));
+    }
+
+    [Fact]
+    public void A_call_an_application_sent_on_is_finished_with_the_party_it_was_sent_to()
+    {
+        var incoming = OzekiWorld.Incoming() with { Callbacks = Urls, AnsweredAt = OzekiWorld.Start };
+        var call = OzekiWorld.Ended(
+            incoming with { Legs = [Leg(1, LegRole.Caller, "201"), Leg(2, LegRole.Callee, "203")] }, HangupCause.NormalClearing, new HangupBy.Callee());
+
+        Tell(Ended(call));
+
+        Assert.Contains(Forms, f => f.Contains("&Callee=203&", StringComparison.Ordinal));
+        Assert.Equal("203", OzekiWords.Destination(call));
+    }
+
+    private static Leg Leg(int number, LegRole role, string extension) => new()
+    {
+        Id = new LegId(OzekiWorld.First, number),
+        Direction = number == 1 ? LegDirection.Inbound : LegDirection.Outbound,
+        Role = role,
+        Party = new Party(extension),
+        Extension = extension,
+        State = new LegState.Bridged(),
+        StartedAt = OzekiWorld.Start,
+        AnsweredAt = OzekiWorld.Start,
+    };
+
+    [Theory]
     [InlineData(HangupCause.NoAnswer, "NoAnswer")]
     [InlineData(HangupCause.UserBusy, "Busy")]
     [InlineData(HangupCause.UnallocatedNumber, "NotFound")]

@@ -92,8 +92,8 @@ public sealed class OzekiNotifications(IDirectory directory, OzekiOptions option
         var form = OzekiForm.Write(
             ("NotificationName", "CallFinished"),
             ("CallId", call.Id.ToString()),
-            ("Caller", call.Caller.Number),
-            ("Callee", call.Dialed),
+            ("Caller", OzekiWords.SentTo(call, LegRole.Caller) ?? call.Caller.Number),
+            ("Callee", OzekiWords.SentTo(call, LegRole.Callee) ?? call.Dialed),
             ("Duration", seconds.ToString(CultureInfo.InvariantCulture)));
         notifications.Add(OzekiNotice.To(url, $"{happened.Id}.finished", call.Id, call.Origin.Account ?? call.Accounts.FirstOrDefault(), form, terminal: true));
     }
