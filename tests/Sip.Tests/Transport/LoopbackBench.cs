@@ -12,7 +12,7 @@ namespace Switchhook.Sip.Tests.Transport;
 /// <summary>A real transport on 127.0.0.1 that writes down what it says; the test's thread is its polling thread.</summary>
 internal sealed class LoopbackBench : ISipTransportSink, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public LoopbackBench(SipTransportLimits? limits = null, TimeProvider? time = null, IPAddress? address = null, SslStreamCertificateContext? certificate = null)
     {
