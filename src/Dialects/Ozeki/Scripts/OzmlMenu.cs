@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using Switchhook.Dialects.Ozeki.Wire;
 using Switchhook.Dialects.Ozeki.Commands;
+using Switchhook.Dialects.Ozeki.Wire;
 using Switchhook.Ivr;
 using Switchhook.Ivr.Documents;
 
