@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Switchhook.Sip.Messages;
+using Switchhook.Sip.Transport;
 
 namespace Switchhook.Benchmarks;
 
@@ -49,6 +50,9 @@ public class SipParsing
 
         """.Replace("\n", "\r\n", StringComparison.Ordinal));
 
+    private readonly SipScratch _arrived = new();
+    private readonly SipScratch _reply = new();
+    private readonly SipEndpoint _from = SipEndpoint.From(IPAddress.Parse("192.0.2.7"), 5062);
     private readonly IPEndPoint _source = new(IPAddress.Parse("192.0.2.7"), 5062);
     private readonly SipRequest _invite;
 
@@ -80,6 +84,23 @@ public class SipParsing
             .Header(HeaderName.Contact, "<sip:switch@192.0.2.1>"u8)
             .Body("application/sdp"u8, _bytes.AsSpan(^150..))
             .Build().Wire.Length;
+
+    /// <summary>As everything that arrives is read: in the room of the one before. Only what goes on to a transaction is copied out of it.</summary>
+    [Benchmark]
+    public int InviteArrived() => Arrived(_bytes).Wire.Length;
+
+    /// <summary>As beyond the limits: read, refused, forgotten.</summary>
+    [Benchmark]
+    public int InviteRefused() =>
+        SipResponseBuilder.ReplyTo(_reply, (SipRequest)Arrived(_bytes), SipStatus.ServiceUnavailable, "x1y2"u8, _from)
+            .Header("Retry-After", "5")
+            .Build().Wire.Length;
+
+    private SipMessage Arrived(byte[] bytes)
+    {
+        var error = SipParser.TryParse(bytes, SipLimits.Default, _arrived, out var message);
+        return error == SipParseError.None ? message! : throw new InvalidOperationException(error.ToString());
+    }
 
     private static SipMessage? Parsed(byte[] bytes)
     {

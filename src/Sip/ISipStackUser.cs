@@ -58,7 +58,7 @@ public interface ISipStackUser
 /// <summary>Sees every message of a stack as it comes and goes, for traces. On the stack's thread.</summary>
 public interface ISipTrace
 {
-    /// <summary>A message that could be read has come.</summary>
+    /// <summary>A message that could be read has come. Whoever keeps it takes <see cref="SipMessage.Kept"/>, of what is sent as well.</summary>
     void OnReceived(in SipFlow flow, SipMessage message);
 
     /// <summary>A message was handed to the transport.</summary>

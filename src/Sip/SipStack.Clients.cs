@@ -51,11 +51,11 @@ public sealed partial class SipStack
         var key = TransactionKey.OfClient(response);
         if (!key.IsNone && _clients.TryGetValue(key, out var transaction))
         {
-            _ = transaction.On(new TransactionInput.Received(response));
+            _ = transaction.On(new TransactionInput.Received((SipResponse)response.Kept()));
             return;
         }
 
         Counters.Add(SipCount.StrayResponses);
-        User.OnStrayResponse(response, flow);
+        User.OnStrayResponse((SipResponse)response.Kept(), flow);
     }
 }

@@ -13,6 +13,11 @@ public sealed partial class SipStack
     private readonly RefusedRequests _refused = new();
     private SipRefusal? _lastRefusal;
 
+    // What arrives is read here, and what is refused without a transaction is answered from here: neither creates anything. Whatever goes further
+    // is a copy of its own first.
+    private readonly SipScratch _arrived = new();
+    private readonly SipScratch _reply = new();
+
     /// <summary>
     /// Answers a request. Further 2xx to an INVITE are sent as well, as long as the transaction lasts (RFC 6026 §7.1).
     /// </summary>
@@ -26,7 +31,7 @@ public sealed partial class SipStack
 
     void ISipTransportSink.OnMessage(in SipFlow flow, ReadOnlySpan<byte> message)
     {
-        var error = SipParser.TryParse(message, _limits.Messages, out var parsed);
+        var error = SipParser.TryParse(message, _limits.Messages, _arrived, out var parsed);
         if (parsed is not null) _trace?.OnReceived(flow, parsed);
         if (error != SipParseError.None) OnMalformed(error, parsed, flow);
         else if (parsed is SipRequest request) OnRequest(request, flow);
@@ -64,16 +69,17 @@ public sealed partial class SipStack
         Counters.Add(SipCount.RequestsReceived);
         var key = TransactionKey.OfServer(request, request.Method);
         var known = !key.IsNone && _servers.TryGetValue(key, out var found) ? found : null;
-        if (request.Method == SipMethod.Ack) OnAck(request, known, flow);
+        if (request.Method == SipMethod.Ack) OnAck(request, key, known, flow);
         else if (known is not null) OnRepeated(known);
         else if (key.IsNone) RefuseUnidentified(request, flow);
         else OnNew(request, key, flow);
     }
 
-    private void OnAck(SipRequest ack, ServerTransaction? invite, in SipFlow flow)
+    private void OnAck(SipRequest ack, in TransactionKey key, ServerTransaction? invite, in SipFlow flow)
     {
-        if (invite is null) User.OnAck(ack, flow);
-        else _ = invite.On(new TransactionInput.Acknowledged(ack));
+        if (invite is not null) _ = invite.On(new TransactionInput.Acknowledged((SipRequest)ack.Kept()));
+        // That of a refusal without a transaction is nobody's.
+        else if (key.IsNone || !_refused.Contains(key)) User.OnAck((SipRequest)ack.Kept(), flow);
     }
 
     private void OnRepeated(ServerTransaction transaction)
@@ -82,29 +88,30 @@ public sealed partial class SipStack
         _ = transaction.On(TransactionInput.Again);
     }
 
-    private void OnNew(SipRequest request, in TransactionKey key, in SipFlow flow)
+    private void OnNew(SipRequest arrived, in TransactionKey key, in SipFlow flow)
     {
-        if (RefusalOf(request, key) is { } refusal)
+        if (RefusalOf(arrived, key) is { } refusal)
         {
-            Refuse(request, refusal.Status, [], flow, refusal.Headers);
+            Refuse(arrived, refusal.Status, [], flow, refusal.Headers);
             return;
         }
 
         if (LiveTransactions >= _limits.MaxTransactions)
         {
             Counters.Add(SipCount.Overload);
-            Refuse(request, SipStatus.ServiceUnavailable, [], flow);
+            Refuse(arrived, SipStatus.ServiceUnavailable, [], flow);
             return;
         }
 
-        var merge = request.ToTag.IsEmpty && request.Method != SipMethod.Cancel ? TransactionKey.OfMerge(request) : default;
+        var merge = arrived.ToTag.IsEmpty && arrived.Method != SipMethod.Cancel ? TransactionKey.OfMerge(arrived) : default;
         if (!merge.IsNone && _merges.Contains(merge))
         {
             Counters.Add(SipCount.Merged);
-            Refuse(request, SipStatus.LoopDetected, [], flow);
+            Refuse(arrived, SipStatus.LoopDetected, [], flow);
             return;
         }
 
+        var request = (SipRequest)arrived.Kept();
         var transaction = new ServerTransaction(this, key, request, flow);
         _servers.Add(transaction.Key, transaction);
         _remotes.Add(transaction);
@@ -164,7 +171,7 @@ public sealed partial class SipStack
     {
         Span<byte> tag = stackalloc byte[8];
         _ = ((uint)(ulong)KeyedDigest.Of(request.TopViaValue)).TryFormat(tag, out _, "x8");
-        var builder = SipResponseBuilder.ReplyTo(request, status, tag, flow.Remote.ToIPEndPoint(), reason);
+        var builder = SipResponseBuilder.ReplyTo(_reply, request, status, tag, flow.Remote, reason);
         if (!headers.IsDefault)
         {
             foreach (var (name, value) in headers) _ = builder.Header(name, value);

@@ -17,7 +17,7 @@ internal sealed class SipTraceTap(ICallTraces traces, SwitchCounts counts, TimeP
     public void Follow(SipMessage first, CallId call, bool received)
     {
         _calls[KeyOf(first)] = call;
-        traces.Add(call, new SipTraceEntry(time.GetUtcNow(), received, default, first));
+        traces.Add(call, new SipTraceEntry(time.GetUtcNow(), received, default, first.Kept()));
     }
 
     /// <summary>Messages with this one's Call-ID belong to another call from now on.</summary>
@@ -45,7 +45,7 @@ internal sealed class SipTraceTap(ICallTraces traces, SwitchCounts counts, TimeP
     private void Add(in SipFlow flow, SipMessage message, bool received)
     {
         if (_calls.TryGetValue(KeyOf(message), out var call))
-            traces.Add(call, new SipTraceEntry(time.GetUtcNow(), received, flow, message) { HidesBody = MayHoldKeys(message) && !traces.ShowsKeys });
+            traces.Add(call, new SipTraceEntry(time.GetUtcNow(), received, flow, message.Kept()) { HidesBody = MayHoldKeys(message) && !traces.ShowsKeys });
     }
 
     /// <summary>An INFO is what phones without RFC 4733 press keys with; whatever else it may be about is not worth showing a PIN.</summary>

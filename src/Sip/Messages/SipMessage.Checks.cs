@@ -36,6 +36,12 @@ public abstract partial class SipMessage
     /// <summary>False when the method named by CSeq cannot belong to this message.</summary>
     private protected virtual bool AgreesWith(CSeq cseq, ReadOnlySpan<byte> method) => true;
 
+    private void ForgetChecks()
+    {
+        (_fromTag, _toTag, _branch) = (default, default, default);
+        (_mayHaveMoreVias, HasReadableVia) = (false, false);
+    }
+
     private SipParseError CheckVia(in SipLimits limits)
     {
         if (!Has(HeaderName.Via)) return SipParseError.MissingVia;

@@ -5,28 +5,37 @@ namespace Switchhook.Sip.Messages;
 
 /// <summary>
 /// A SIP message (RFC 3261 §7): its own bytes and an index of its header rows. Immutable; every value is read from the
-/// bytes on demand. Folded rows are unfolded in place, the line break becoming spaces (§7.3.1).
+/// bytes on demand. Folded rows are unfolded in place, the line break becoming spaces (§7.3.1). One in a <see cref="SipScratch"/> is
+/// there until the next: see <see cref="Kept"/>.
 /// </summary>
 public abstract partial class SipMessage
 {
-    private readonly byte[] _wire;
-    private readonly HeaderRow[] _rows;
-    private readonly int _bodyOffset;
-    private readonly FirstRows _first;
+    // Written once, but for a message in a scratch.
+    private byte[] _wire;
+    private HeaderRow[] _rows;
+    private int _length;
+    private int _rowCount;
+    private int _bodyOffset;
+    private FirstRows _first;
+    // Itself, but for a message in a scratch: there the copy that somebody has asked for, so that all who keep it keep the same.
+    private SipMessage? _kept;
 
     private protected SipMessage(byte[] wire, HeaderRow[] rows, in FirstRows first, int bodyOffset)
     {
         _wire = wire;
         _rows = rows;
+        _length = wire.Length;
+        _rowCount = rows.Length;
         _first = first;
         _bodyOffset = bodyOffset;
+        _kept = this;
     }
 
     /// <summary>The whole message as it goes over the wire.</summary>
-    public ReadOnlyMemory<byte> Wire => _wire;
+    public ReadOnlyMemory<byte> Wire => _wire.AsMemory(0, _length);
 
     /// <summary>The body; empty when there is none.</summary>
-    public ReadOnlyMemory<byte> Body => _wire.AsMemory(_bodyOffset);
+    public ReadOnlyMemory<byte> Body => _wire.AsMemory(_bodyOffset, _length - _bodyOffset);
 
     /// <summary>The session description in the body: the body itself, or its part in a multipart one (RFC 5621); empty when there is none.</summary>
     public ReadOnlyMemory<byte> Description => SessionBody.Find(this, out var description) == BodyFault.None ? description : default;
@@ -67,7 +76,7 @@ public abstract partial class SipMessage
     /// <summary>Every row in order.</summary>
     public AllRowsEnumerator AllRows => new(this);
 
-    internal ReadOnlySpan<HeaderRow> RowTable => _rows;
+    internal ReadOnlySpan<HeaderRow> RowTable => _rows.AsSpan(0, _rowCount);
 
     internal ReadOnlySpan<byte> TopViaValue
     {
@@ -95,7 +104,7 @@ public abstract partial class SipMessage
     {
         var known = HeaderNames.Parse(name);
         if (known != HeaderName.Other) return TryGet(known, out value);
-        foreach (ref readonly var row in _rows.AsSpan())
+        foreach (ref readonly var row in RowTable)
         {
             if (row.Name != HeaderName.Other || !Ascii.EqualsIgnoreCase(NameOf(row), name)) continue;
             value = ValueOf(row);
@@ -139,14 +148,27 @@ public abstract partial class SipMessage
     }
 
     /// <summary>The message as text, for logs and test failures.</summary>
-    public override string ToString() => Encoding.UTF8.GetString(_wire);
+    public override string ToString() => Encoding.UTF8.GetString(Wire.Span);
+
+    /// <summary>The message as one that may be kept: itself, or a copy of one in a <see cref="SipScratch"/>.</summary>
+    public SipMessage Kept() => _kept ??= Copy();
+
+    /// <summary>Another message takes the place of this one in its scratch.</summary>
+    internal void Refill(byte[] wire, int length, HeaderRow[] rows, int rowCount, in FirstRows first, int bodyOffset)
+    {
+        (_wire, _length, _rows, _rowCount, _bodyOffset) = (wire, length, rows, rowCount, bodyOffset);
+        _first = first;
+        _kept = null;
+        CSeq = default;
+        ForgetChecks();
+    }
 
     internal int FirstRow(HeaderName name)
     {
         if (name == HeaderName.Other) return -1;
         int first = _first[(int)name];
         if (first < FirstRows.Far) return first - 1;
-        for (var i = FirstRows.Far - 1; i < _rows.Length; i++)
+        for (var i = FirstRows.Far - 1; i < _rowCount; i++)
         {
             if (_rows[i].Name == name) return i;
         }
@@ -159,6 +181,15 @@ public abstract partial class SipMessage
     internal ReadOnlySpan<byte> NameOf(in HeaderRow row) => _wire.AsSpan(row.NameOffset, row.NameLength);
 
     private protected ReadOnlySpan<byte> At(TextRange range) => _wire.AsSpan(range.Offset, range.Length);
+
+    private SipMessage Copy()
+    {
+        var own = (SipMessage)MemberwiseClone();
+        own._wire = _wire.AsSpan(0, _length).ToArray();
+        own._rows = _rows.AsSpan(0, _rowCount).ToArray();
+        own._kept = own;
+        return own;
+    }
 
     private TextRange RangeOf(ReadOnlySpan<byte> part) =>
         _wire.AsSpan().Overlaps(part, out var offset) ? new(offset, part.Length) : default;

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Switchhook.Sip.Messages;
 
 /// <summary>
@@ -10,11 +12,10 @@ public abstract class SipMessageBuilder<TSelf>
 {
     private SipWriter _writer;
     private byte[] _body = [];
+    private readonly SipScratch? _scratch;
     private bool _built;
 
-    private protected SipMessageBuilder()
-    {
-    }
+    private protected SipMessageBuilder(SipScratch? scratch = null) => _scratch = scratch;
 
     private protected ref SipWriter Writer => ref _writer;
 
@@ -45,7 +46,7 @@ public abstract class SipMessageBuilder<TSelf>
     /// <summary>Adds a row with any name. One that is no token or frames the message (Content-Length) is left out.</summary>
     public TSelf Header(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        if (!SipText.IsToken(name) || HeaderNames.Parse(name) == HeaderName.ContentLength) return (TSelf)this;
+        if (!MayBegin(name)) return (TSelf)this;
         _writer.Raw(name);
         _writer.Raw(": "u8);
         _writer.Text(value);
@@ -53,8 +54,16 @@ public abstract class SipMessageBuilder<TSelf>
     }
 
     /// <inheritdoc cref="Header(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>
-    public TSelf Header(string name, string value) =>
-        Header(System.Text.Encoding.UTF8.GetBytes(name), System.Text.Encoding.UTF8.GetBytes(value));
+    public TSelf Header(string name, string value)
+    {
+        Span<byte> room = stackalloc byte[64];
+        if (!Encoding.UTF8.TryGetBytes(name, room, out var length)) return Header(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(value));
+        if (!MayBegin(room[..length])) return (TSelf)this;
+        _writer.Raw(room[..length]);
+        _writer.Raw(": "u8);
+        _writer.Text(value);
+        return End();
+    }
 
     /// <summary>Adds an address: <c>"display" &lt;uri&gt;;tag=tag</c> (RFC 3261 §20.10). An empty display name or tag is left out.</summary>
     public TSelf Address(HeaderName name, string? displayName, ReadOnlySpan<byte> uri, ReadOnlySpan<byte> tag = default)
@@ -134,8 +143,18 @@ public abstract class SipMessageBuilder<TSelf>
         _writer.Number(_body.Length);
         _writer.Raw("\r\n\r\n"u8);
         _writer.Raw(_body);
-        return SipParser.Adopt(_writer.Take()) ?? throw new InvalidOperationException("The start line is not readable.");
+        return (_scratch is null ? SipParser.Adopt(_writer.Take()) : SipParser.Adopt(_writer.Written, _scratch)) ?? throw new InvalidOperationException("The start line is not readable.");
     }
+
+    /// <summary>Begins another message in the same scratch.</summary>
+    private protected void Restart()
+    {
+        _writer.Clear();
+        _body = [];
+        _built = false;
+    }
+
+    private static bool MayBegin(ReadOnlySpan<byte> name) => SipText.IsToken(name) && HeaderNames.Parse(name) != HeaderName.ContentLength;
 
     private protected void Begin(HeaderName name)
     {

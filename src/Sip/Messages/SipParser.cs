@@ -9,6 +9,8 @@ public static class SipParser
     private const int MostRows = 256;
     private const int MostOwnRows = 512;
 
+    private static readonly SipLimits OwnLimits = new(int.MaxValue, MostOwnRows, int.MaxValue, int.MaxValue);
+
     /// <summary>
     /// Reads one message from a datagram or from the bytes a <see cref="SipFramer"/> cut out of a stream. The bytes are
     /// copied. Octets behind Content-Length are dropped (RFC 3261 §18.3); without it the body is the rest.
@@ -20,29 +22,41 @@ public static class SipParser
     /// <see cref="SipMessage.IsReplyable"/>. Null when nothing could be read.
     /// </param>
     /// <returns>The first fault, or <see cref="SipParseError.None"/>.</returns>
-    public static SipParseError TryParse(ReadOnlySpan<byte> datagram, in SipLimits limits, out SipMessage? message)
+    public static SipParseError TryParse(ReadOnlySpan<byte> datagram, in SipLimits limits, out SipMessage? message) =>
+        TryParse(datagram, limits, null, out message);
+
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{byte}, in SipLimits, out SipMessage?)"/>
+    /// <param name="scratch">Where the message is put, until the next one; null for a message of its own.</param>
+    public static SipParseError TryParse(ReadOnlySpan<byte> datagram, in SipLimits limits, SipScratch? scratch, out SipMessage? message)
     {
         message = null;
         while (datagram.Length >= 2 && datagram[0] == (byte)'\r' && datagram[1] == (byte)'\n') datagram = datagram[2..];
         if (datagram.IsEmpty) return SipParseError.Empty;
         return datagram.Length > limits.MaxMessageBytes
             ? SipParseError.TooLarge
-            : Read(datagram, null, limits, out message);
+            : Read(datagram, null, scratch, isOwn: false, limits, out message);
     }
 
     /// <summary>Indexes bytes that are already the message's own, as a builder has written them.</summary>
     internal static SipMessage? Adopt(byte[] wire)
     {
-        _ = Read(wire, wire, new(int.MaxValue, MostOwnRows, int.MaxValue, int.MaxValue), out var message);
+        _ = Read(wire, wire, null, isOwn: true, OwnLimits, out var message);
+        return message;
+    }
+
+    /// <summary>Indexes what a builder has written in the scratch it is meant for.</summary>
+    internal static SipMessage? Adopt(ReadOnlySpan<byte> wire, SipScratch scratch)
+    {
+        _ = Read(wire, null, scratch, isOwn: true, OwnLimits, out var message);
         return message;
     }
 
     [SkipLocalsInit]
-    private static SipParseError Read(ReadOnlySpan<byte> source, byte[]? own, in SipLimits limits, out SipMessage? message)
+    private static SipParseError Read(ReadOnlySpan<byte> source, byte[]? own, SipScratch? scratch, bool isOwn, in SipLimits limits, out SipMessage? message)
     {
         message = null;
         Span<HeaderRow> rows = stackalloc HeaderRow[MostOwnRows];
-        var most = Math.Min(limits.MaxHeaderRows, own is null ? MostRows : MostOwnRows);
+        var most = Math.Min(limits.MaxHeaderRows, isOwn ? MostOwnRows : MostRows);
         var scan = new RowScanner(source, rows[..most], limits.MaxRowBytes);
         var startLine = scan.TakeStartLine();
         if (startLine.Length > limits.MaxRowBytes) return SipParseError.RowTooLong;
@@ -52,10 +66,11 @@ public static class SipParser
 
         rows = rows[..scan.Count];
         var bodyError = BodyEnd(source, rows, scan.First[(int)HeaderName.ContentLength], scan.Position, out var end);
-        var wire = own ?? source[..end].ToArray();
+        var wire = own ?? scratch?.Copy(source[..end]) ?? source[..end].ToArray();
         if (scan.AnyFolded) Unfold(wire, rows);
 
-        message = start.IsResponse
+        message = scratch is not null ? scratch.Message(end, rows, scan.First, scan.Position, start)
+            : start.IsResponse
             ? new SipResponse(wire, rows.ToArray(), scan.First, scan.Position, start.Status, start.Reason)
             : new SipRequest(wire, rows.ToArray(), scan.First, scan.Position, start.Method, start.Uri);
         var check = message.Check(limits);

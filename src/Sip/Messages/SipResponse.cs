@@ -5,17 +5,18 @@ namespace Switchhook.Sip.Messages;
 /// <summary>A response (RFC 3261 §7.2).</summary>
 public sealed class SipResponse : SipMessage
 {
-    private readonly TextRange _reason;
+    private TextRange _reason;
 
     internal SipResponse(byte[] wire, HeaderRow[] rows, in FirstRows first, int bodyOffset, int status, TextRange reason)
-        : base(wire, rows, first, bodyOffset)
+        : base(wire, rows, first, bodyOffset) => Begin(status, reason);
+
+    internal SipResponse()
+        : base([], [], default, 0)
     {
-        Status = status;
-        _reason = reason;
     }
 
     /// <summary>The status code, 100 to 699; 0 in a malformed response.</summary>
-    public int Status { get; }
+    public int Status { get; private set; }
 
     /// <summary>The reason phrase as written, possibly empty.</summary>
     public ReadOnlySpan<byte> Reason => At(_reason);
@@ -31,4 +32,10 @@ public sealed class SipResponse : SipMessage
 
     /// <summary>True for 2xx to 6xx.</summary>
     public bool IsFinal => Status >= 200;
+
+    internal void Begin(int status, TextRange reason)
+    {
+        Status = status;
+        _reason = reason;
+    }
 }

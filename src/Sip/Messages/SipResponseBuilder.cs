@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Switchhook.Sip.Transport;
 
 namespace Switchhook.Sip.Messages;
 
@@ -14,6 +15,16 @@ public sealed class SipResponseBuilder : SipMessageBuilder<SipResponseBuilder>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(status, 100);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 699);
+        Begin(status, reason);
+    }
+
+    internal SipResponseBuilder(SipScratch scratch)
+        : base(scratch)
+    {
+    }
+
+    private void Begin(int status, ReadOnlySpan<byte> reason)
+    {
         Writer.Raw("SIP/2.0 "u8);
         Writer.Number(status);
         Writer.Raw(" "u8);
@@ -34,9 +45,22 @@ public sealed class SipResponseBuilder : SipMessageBuilder<SipResponseBuilder>
     /// </param>
     /// <param name="reason">The reason phrase; the usual one when empty.</param>
     public static SipResponseBuilder ReplyTo(
-        SipRequest request, int status, ReadOnlySpan<byte> toTag, IPEndPoint? source = null, ReadOnlySpan<byte> reason = default)
+        SipRequest request, int status, ReadOnlySpan<byte> toTag, IPEndPoint? source = null, ReadOnlySpan<byte> reason = default) =>
+        ReplyTo(new SipResponseBuilder(status, reason), request, status, toTag, source is null ? default : SipEndpoint.From(source));
+
+    /// <summary>The same, in a scratch that is not the request's own: it lives there until the next one.</summary>
+    public static SipResponseBuilder ReplyTo(
+        SipScratch scratch, SipRequest request, int status, ReadOnlySpan<byte> toTag, SipEndpoint source, ReadOnlySpan<byte> reason = default)
     {
-        var builder = new SipResponseBuilder(status, reason);
+        var builder = scratch.Builder;
+        builder.Restart();
+        builder.Begin(status, reason);
+        return ReplyTo(builder, request, status, toTag, source);
+    }
+
+    private static SipResponseBuilder ReplyTo(
+        SipResponseBuilder builder, SipRequest request, int status, ReadOnlySpan<byte> toTag, SipEndpoint source)
+    {
         builder.CopyVias(request, source);
         builder.CopyFrom(request, HeaderName.From);
         builder.CopyTo(request, status == SipStatus.Trying ? default : toTag);
@@ -73,13 +97,13 @@ public sealed class SipResponseBuilder : SipMessageBuilder<SipResponseBuilder>
         End();
     }
 
-    private void CopyVias(SipRequest request, IPEndPoint? source)
+    private void CopyVias(SipRequest request, SipEndpoint source)
     {
         var isTop = true;
         foreach (var row in request.Rows(HeaderName.Via))
         {
             Begin(HeaderName.Via);
-            if (isTop && source is not null && Messages.Via.TryParse(request.TopViaValue, out var via))
+            if (isTop && !source.IsNone && Messages.Via.TryParse(request.TopViaValue, out var via))
             {
                 WriteSeen(via, source);
                 Writer.Text(row[request.TopViaValue.Length..]);
@@ -98,9 +122,8 @@ public sealed class SipResponseBuilder : SipMessageBuilder<SipResponseBuilder>
     /// The top Via with what we saw of its sender. received is always written with rport (RFC 3581 §4), and whenever
     /// sent-by is not the source address. A received or rport value the sender made up is dropped.
     /// </summary>
-    private void WriteSeen(in Via via, IPEndPoint source)
+    private void WriteSeen(in Via via, SipEndpoint source)
     {
-        var address = source.Address.IsIPv4MappedToIPv6 ? source.Address.MapToIPv4() : source.Address;
         Writer.Raw("SIP/2.0/"u8);
         Writer.Text(via.Transport);
         Writer.Raw(" "u8);
@@ -116,8 +139,8 @@ public sealed class SipResponseBuilder : SipMessageBuilder<SipResponseBuilder>
         }
 
         Span<byte> room = stackalloc byte[64];
-        _ = address.TryFormat(room, out var length);
-        if (via.WantsRport || !IsSentBy(via.Host, address, room[..length]))
+        _ = source.TryFormatAddress(room, out var length);
+        if (via.WantsRport || !IsSentBy(via.Host, source, room[..length]))
         {
             Writer.Raw(";received="u8);
             Writer.Text(room[..length]);
@@ -128,10 +151,10 @@ public sealed class SipResponseBuilder : SipMessageBuilder<SipResponseBuilder>
         Writer.Number(source.Port);
     }
 
-    private static bool IsSentBy(ReadOnlySpan<byte> host, IPAddress address, ReadOnlySpan<byte> written)
+    private static bool IsSentBy(ReadOnlySpan<byte> host, SipEndpoint source, ReadOnlySpan<byte> written)
     {
         if (host is [(byte)'[', .., (byte)']']) host = host[1..^1];
         if (host.SequenceEqual(written)) return true;
-        return IPAddress.TryParse(Encoding.ASCII.GetString(host), out var sentBy) && sentBy.Equals(address);
+        return IPAddress.TryParse(Encoding.ASCII.GetString(host), out var sentBy) && sentBy.Equals(source.ToIPAddress());
     }
 }

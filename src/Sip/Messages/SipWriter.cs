@@ -79,6 +79,9 @@ internal struct SipWriter
         return bytes;
     }
 
+    /// <summary>Empty again; the buffer stays.</summary>
+    public void Clear() => _length = 0;
+
     private static void Tame(Span<byte> text)
     {
         if (text.IndexOfAny((byte)'\r', (byte)'\n') < 0) return;

@@ -35,8 +35,18 @@ public sealed class RefusedAtOnceTests
 
         Assert.Equal([503, 503], _bench.SentStatuses);
         Assert.Equal(TagOfAnswer(0), TagOfAnswer(1));
-        Assert.Equal(["ack"], _bench.User.Heard);
+        Assert.Empty(_bench.User.Heard);
         _bench.AssertNothingLives();
+    }
+
+    [Fact]
+    public void The_ACK_of_what_was_not_refused_is_heard()
+    {
+        _bench.Arrive(Samples.Request(SipMethod.Invite));
+
+        _bench.Arrive(Samples.Request(SipMethod.Ack, branch: "z9hG4bKtwo", toTag: "b1"));
+
+        Assert.Equal(["ack"], _bench.User.Heard);
     }
 
     [Fact]
