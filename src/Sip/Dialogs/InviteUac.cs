@@ -64,6 +64,8 @@ internal sealed record InviteUac(bool Repeated, InviteUacState State)
         (Cancelling c, Success s) => Go(Answered.It, StopTimer.It, new Acknowledge(s.Response), new SendBye(c.Asked),
             new Enter(ConfirmedSession.HangingUp)),
         (Cancelling c, CancelAccepted) => Go(c with { Accepted = true }),
+        // §9.2: whoever has forgotten the INVITE sends no final response; whoever answered it repeats its 2xx every T2 at least.
+        (Cancelling c, CancelUnknownThere) => Go(c with { Accepted = true }, new StartTimer(SipTimings.T2)),
         (Cancelling c, Challenged or IntervalRefused or PlaceFailed or Refused) => Cancelled(c, TellConfirmed.Yes, StopTimer.It),
         (Cancelling c, InviteTimedOut) => Cancelled(c, TellConfirmed.Timeout, StopTimer.It),
         (Cancelling c, InviteTransportFailed) => Cancelled(c, TellConfirmed.Unreachable, StopTimer.It),

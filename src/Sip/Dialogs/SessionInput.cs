@@ -38,6 +38,8 @@ internal abstract record SessionInput
 
     // What became of our CANCEL.
     public sealed record CancelAccepted : SessionInput { public static readonly CancelAccepted It = new(); }
+    /// <summary>481: there is no INVITE to cancel, or it was answered before.</summary>
+    public sealed record CancelUnknownThere : SessionInput { public static readonly CancelUnknownThere It = new(); }
     public sealed record CancelTransportFailed : SessionInput { public static readonly CancelTransportFailed It = new(); }
 
     // Requests of the far side.

@@ -35,6 +35,7 @@ public sealed partial class SipSession
             case SessionRequestKind.Invite: OnInviteResponse(sent, response); break;
             case SessionRequestKind.Reinvite: OnReinviteResponse(sent, response); break;
             case SessionRequestKind.Cancel when response.Status is >= 200 and < 300: Dispatch(SessionInput.CancelAccepted.It); break;
+            case SessionRequestKind.Cancel when response.Status == 481: Dispatch(SessionInput.CancelUnknownThere.It); break;
             case SessionRequestKind.Bye when response.Status >= 200:
                 Dispatch(CanAnswer(sent, response) ? new SessionInput.ByeChallenged(response) : new SessionInput.ByeAnswered(response.Status));
                 break;

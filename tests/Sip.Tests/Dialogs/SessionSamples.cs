@@ -48,6 +48,7 @@ internal static class SessionSamples
         SessionInput.InviteTimedOut.It,
         SessionInput.InviteTransportFailed.It,
         SessionInput.CancelAccepted.It,
+        SessionInput.CancelUnknownThere.It,
         SessionInput.CancelTransportFailed.It,
         new SessionInput.CancelReceived(Cancel),
         new SessionInput.ByeReceived(Bye),

@@ -53,6 +53,24 @@ public sealed class TakenUpInviteTests
     }
 
     [Fact]
+    public void A_phone_that_has_forgotten_the_call_is_waited_for_no_longer_than_an_answer_of_it_would_take_to_be_repeated()
+    {
+        var first = Call();
+        _peer.Reply(_peer.Last(SipMethod.Invite), 180);
+
+        Assert.True(_heir.TryTakeUp(first.Unanswered()!, _successor, null, out var session));
+        session.HangUp(new SessionHangup(503, "Q.850;cause=41"));
+        _later.RunFor(TimeSpan.Zero);
+        _laterPeer.Reply(_laterPeer.Last(SipMethod.Cancel), 481);
+        _later.RunFor(TimeSpan.FromSeconds(3.5));
+        var before = _heir.LiveDialogs;
+        _later.RunFor(TimeSpan.FromSeconds(1.5));
+
+        Assert.Equal((1, 0), (before, _heir.LiveDialogs));
+        Assert.Equal(["hangup Cancel", "confirmed Yes", "released"], _successor.Of(session));
+    }
+
+    [Fact]
     public void A_phone_whose_answer_crosses_the_cancel_is_acknowledged_and_hung_up()
     {
         var first = Call();
