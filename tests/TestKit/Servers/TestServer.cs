@@ -38,6 +38,7 @@ public sealed class TestServer : IAsyncDisposable
 
     private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(120);
     private const int MostTries = 5;
+    private static readonly string[] OverWithTheirCalls = ["call", "leg", "rtp_port", "script", "recording", "mixer_seat", "queue_seat"];
 
     private readonly ChildProgram _program;
     private readonly TempFolder _folder;
@@ -123,12 +124,12 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>The figures as they are now.</summary>
     public Task<Metrics> MetricsAsync() => Native.MetricsAsync();
 
-    /// <summary>Waits until nothing of those kinds is live.</summary>
+    /// <summary>Waits until nothing of those kinds is live; without kinds, nothing that is over when the calls are.</summary>
     public Task QuietAsync(params string[] kinds) => QuietAsync(Eventually.Deadline, kinds);
 
     /// <inheritdoc cref="QuietAsync(string[])"/>
     public Task QuietAsync(TimeSpan deadline, params string[] kinds) =>
-        Eventually.GetAsync(MetricsAsync, m => kinds.All(k => m.Live(k) == 0), $"no live {string.Join(", ", kinds)}", deadline);
+        NothingLiveAsync(kinds is [] ? OverWithTheirCalls : kinds, deadline);
 
     /// <summary>Waits until nothing at all is live; the transactions of RFC 3261 stay up to 32 s after their end.</summary>
     public Task SilentAsync() =>
@@ -190,6 +191,9 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>The program, ready. Ports that somebody else took while they were being picked are given up for others.</summary>
+    private Task<Metrics> NothingLiveAsync(IReadOnlyCollection<string> kinds, TimeSpan deadline) =>
+        Eventually.GetAsync(MetricsAsync, m => kinds.All(k => m.Live(k) == 0), $"no live {string.Join(", ", kinds)}", deadline);
+
     private static async Task<ChildProgram> StartProgramAsync(ServerSetup setup, TempFolder folder)
     {
         for (var tries = 1; ; tries++)
