@@ -125,11 +125,11 @@ public sealed class TestServer : IAsyncDisposable
     public Task<Metrics> MetricsAsync() => Native.MetricsAsync();
 
     /// <summary>Waits until nothing of those kinds is live; without kinds, nothing that is over when the calls are.</summary>
-    public Task QuietAsync(params string[] kinds) => QuietAsync(Eventually.Deadline, kinds);
-
-    /// <inheritdoc cref="QuietAsync(string[])"/>
-    public Task QuietAsync(TimeSpan deadline, params string[] kinds) =>
-        NothingLiveAsync(kinds is [] ? OverWithTheirCalls : kinds, deadline);
+    public Task QuietAsync(params IReadOnlyCollection<string> kinds)
+    {
+        var over = kinds is { Count: 0 } ? OverWithTheirCalls : kinds;
+        return Eventually.GetAsync(MetricsAsync, m => over.All(k => m.Live(k) == 0), $"no live {string.Join(", ", over)}");
+    }
 
     /// <summary>Waits until nothing at all is live; the transactions of RFC 3261 stay up to 32 s after their end.</summary>
     public Task SilentAsync() =>
@@ -191,9 +191,6 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>The program, ready. Ports that somebody else took while they were being picked are given up for others.</summary>
-    private Task<Metrics> NothingLiveAsync(IReadOnlyCollection<string> kinds, TimeSpan deadline) =>
-        Eventually.GetAsync(MetricsAsync, m => kinds.All(k => m.Live(k) == 0), $"no live {string.Join(", ", kinds)}", deadline);
-
     private static async Task<ChildProgram> StartProgramAsync(ServerSetup setup, TempFolder folder)
     {
         for (var tries = 1; ; tries++)
