@@ -27,29 +27,29 @@ internal static class OzekiWords
     /// </summary>
     public static string FinalState(Call call) => Result(call) switch
     {
-        "NoAnswer" => "Busy",
-        "NotFound" => "Error",
-        var state => state,
+        OzekiResult.NoAnswer => nameof(OzekiResult.Busy),
+        OzekiResult.NotFound => nameof(OzekiResult.Error),
+        var result => result.ToString(),
     };
 
     /// <summary>How a call came out: the state of an Error notification, and of a history row but for who hung up.</summary>
-    public static string Result(Call call) => call switch
+    public static OzekiResult Result(Call call) => call switch
     {
-        { By: HangupBy.Transfer } => "Transferred",
-        { Cause: HangupCause.NormalClearing, AnsweredAt: null } => "Cancelled",
+        { By: HangupBy.Transfer } => OzekiResult.Transferred,
+        { Cause: HangupCause.NormalClearing, AnsweredAt: null } => OzekiResult.Cancelled,
         { Cause: { } cause } => Result(cause),
-        _ => "Error",
+        _ => OzekiResult.Error,
     };
 
     /// <summary>The state a cause stands for.</summary>
-    public static string Result(HangupCause cause) => cause switch
+    public static OzekiResult Result(HangupCause cause) => cause switch
     {
-        HangupCause.NormalClearing => "Completed",
-        HangupCause.OriginatorCancel => "Cancelled",
-        HangupCause.UserBusy or HangupCause.CallRejected => "Busy",
-        HangupCause.NoUserResponse or HangupCause.NoAnswer => "NoAnswer",
-        HangupCause.UnallocatedNumber => "NotFound",
-        _ => "Error",
+        HangupCause.NormalClearing => OzekiResult.Completed,
+        HangupCause.OriginatorCancel => OzekiResult.Cancelled,
+        HangupCause.UserBusy or HangupCause.CallRejected => OzekiResult.Busy,
+        HangupCause.NoUserResponse or HangupCause.NoAnswer => OzekiResult.NoAnswer,
+        HangupCause.UnallocatedNumber => OzekiResult.NotFound,
+        _ => OzekiResult.Error,
     };
 
     /// <summary>LastCallState of a routing question: what became of the attempt before it, if there was one.</summary>
@@ -57,17 +57,17 @@ internal static class OzekiWords
     {
         null => "Calling",
         HangupCause.SubscriberAbsent => "NotFound",   // the extension is there, its phone is not: the vendor has no nearer word
-        { } cause => Result(cause) is var state and not ("Completed" or "Cancelled") ? state : "Error",
+        { } cause => (Result(cause) is var result and not (OzekiResult.Completed or OzekiResult.Cancelled) ? result : OzekiResult.Error).ToString(),
     };
 
     /// <summary>State of a history row. A normal end by the application or the exchange counts for the side it stands for.</summary>
     public static string HistoryState(Call call) => (Result(call), call.By) switch
     {
-        ("Transferred", _) => "TransferCompleted",
-        ("Completed", HangupBy.Caller) => "CallerHungUp",
-        ("Completed", HangupBy.Callee) => "CalleeHungUp",
-        ("Completed", _) => call.Plan is CallPlan.Scripted or CallPlan.Service ? "CalleeHungUp" : "CallerHungUp",
-        var (result, _) => result,
+        (OzekiResult.Transferred, _) => "TransferCompleted",
+        (OzekiResult.Completed, HangupBy.Caller) => "CallerHungUp",
+        (OzekiResult.Completed, HangupBy.Callee) => "CalleeHungUp",
+        (OzekiResult.Completed, _) => call.Plan is CallPlan.Scripted or CallPlan.Service ? "CalleeHungUp" : "CallerHungUp",
+        var (result, _) => result.ToString(),
     };
 
     /// <summary>A history state as a client may write it; null for a word that is none.</summary>

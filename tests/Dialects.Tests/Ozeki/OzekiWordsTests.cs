@@ -24,7 +24,7 @@ public class OzekiWordsTests
     [InlineData(HangupCause.Interworking, "Error")]
     public void Every_cause_stands_for_a_state(HangupCause cause, string state)
     {
-        Assert.Equal(state, OzekiWords.Result(cause));
+        Assert.Equal(state, OzekiWords.Result(cause).ToString());
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public class OzekiWordsTests
             HangupCause.NoUserResponse, HangupCause.NoAnswer, HangupCause.UnallocatedNumber,
         ];
 
-        Assert.All(Enum.GetValues<HangupCause>().Except(named), cause => Assert.Equal("Error", OzekiWords.Result(cause)));
+        Assert.All(Enum.GetValues<HangupCause>().Except(named), cause => Assert.Equal(OzekiResult.Error, OzekiWords.Result(cause)));
     }
 
     [Fact]

@@ -110,7 +110,7 @@ internal sealed partial class HoiioDriver : IAsyncDisposable
         {
             throw;
         }
-#pragma warning disable CA1031 // What cannot be read or saved now is in a minute.
+#pragma warning disable CA1031 // The books are kept in rounds: whatever ends one, storage that is down or a bug, is logged and must not end those after it.
         catch (Exception failure)
 #pragma warning restore CA1031
         {

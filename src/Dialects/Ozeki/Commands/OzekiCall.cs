@@ -72,12 +72,12 @@ internal sealed record OzekiCall(string Dialed, string ApiExtension, Party Calle
     public static OzekiAnswer Refused(CallRefusal refusal, string parameter, string command, string number) => refusal switch
     {
         CallRefusal.InvalidNumber => OzekiAnswer.InvalidParameter(parameter, command),
-        CallRefusal.NoRoute => OzekiAnswer.CallConnectFailed(number, "NotFound"),
+        CallRefusal.NoRoute => OzekiAnswer.CallConnectFailed(number, OzekiResult.NotFound),
         CallRefusal.None or CallRefusal.NotRegistered or CallRefusal.TooManyCalls or CallRefusal.ShuttingDown or CallRefusal.Congestion
             or CallRefusal.NoSuchCall or CallRefusal.CallEnded or CallRefusal.HangupInProgress or CallRefusal.WrongState or CallRefusal.NoSuchLeg
             or CallRefusal.NotPlaying or CallRefusal.AlreadyGathering or CallRefusal.NotGathering or CallRefusal.AlreadyRecording or CallRefusal.NotRecording
             or CallRefusal.AlreadyInConference or CallRefusal.NotInConference or CallRefusal.ConferenceFull
-            => OzekiAnswer.CallConnectFailed(number, "Error"),
+            => OzekiAnswer.CallConnectFailed(number, OzekiResult.Error),
     };
 
     /// <summary>The account's API extension with that number, or its first one when none is named.</summary>

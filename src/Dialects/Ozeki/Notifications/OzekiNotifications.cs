@@ -56,7 +56,7 @@ public sealed class OzekiNotifications(IDirectory directory, OzekiOptions option
                 // Only a transfer can have asked to be told of the end of a call that came in.
                 Finished(happened, notifications);
                 break;
-            case CallEnded when call.AnsweredAt is not null && OzekiWords.Result(call) is "Completed" or "Transferred":
+            case CallEnded when call.AnsweredAt is not null && OzekiWords.Result(call) is OzekiResult.Completed or OzekiResult.Transferred:
                 Finished(happened, notifications);
                 break;
             case CallEnded:

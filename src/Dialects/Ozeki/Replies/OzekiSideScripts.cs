@@ -101,9 +101,9 @@ public sealed class OzekiSideScripts(IHttpCaller http, IDirectory directory, IMe
         CallRinging => "OnRinging",
         CallEnded ended => OzekiWords.Result(ended.Call) switch
         {
-            "Busy" => "OnBusy",
-            "NoAnswer" => "OnNoAnswer",
-            "Completed" or "Transferred" when ended.Call.AnsweredAt is not null => "OnCompleted",
+            OzekiResult.Busy => "OnBusy",
+            OzekiResult.NoAnswer => "OnNoAnswer",
+            OzekiResult.Completed or OzekiResult.Transferred when ended.Call.AnsweredAt is not null => "OnCompleted",
             _ => "OnError",
         },
         _ => null,

@@ -32,7 +32,7 @@ internal sealed record OzekiAnswer(int Code, string Message)
     public static OzekiAnswer ApiExtensionUnavailable(string extension) =>
         new(401, $"API extension '{Short(extension)}' unavailable, please check configuration or permissions");
 
-    public static OzekiAnswer CallConnectFailed(string number, string state) => new(402, $"Call connect to '{number}' failed with result state '{state}'");
+    public static OzekiAnswer CallConnectFailed(string number, OzekiResult result) => new(402, $"Call connect to '{number}' failed with result state '{result}'");
 
     public static readonly OzekiAnswer SmsDestinationNotFound = new(501, "Destination of the SMS is not found");
 
