@@ -22,18 +22,7 @@ internal sealed partial class JournalEars(
     {
         _collected.Clear();
         foreach (var source in _sources)
-        {
-            try
-            {
-                source.Collect(happened, _collected);
-            }
-#pragma warning disable CA1031 // A source's bug must not keep the event out of the log.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                LogSubscriberFailed(e, source.GetType().Name, happened.Id);
-            }
-        }
+            Guard(source, happened, static (ears, source, happened) => source.Collect(happened, ears._collected), static happened => happened.Id);
         return _collected.Count == 0 ? [] : [.. _collected];
     }
 
@@ -42,18 +31,7 @@ internal sealed partial class JournalEars(
     {
         _collected.Clear();
         foreach (var source in Phones)
-        {
-            try
-            {
-                source.Collect(changed.Extension, changed.Bindings, _collected);
-            }
-#pragma warning disable CA1031 // A source's bug must not stop the log.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                LogSubscriberFailed(e, source.GetType().Name, changed.Extension);
-            }
-        }
+            Guard(source, changed, static (ears, source, changed) => source.Collect(changed.Extension, changed.Bindings, ears._collected), static changed => changed.Extension);
         return _collected.Count == 0 ? [] : [.. _collected];
     }
 
@@ -61,18 +39,7 @@ internal sealed partial class JournalEars(
     public void Tell(LoggedEvent stored)
     {
         foreach (var subscriber in _subscribers)
-        {
-            try
-            {
-                subscriber.On(stored);
-            }
-#pragma warning disable CA1031 // A subscriber's bug must not stop the log for everyone else.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                LogSubscriberFailed(e, subscriber.GetType().Name, stored.Event.Id);
-            }
-        }
+            Guard(subscriber, stored, static (_, subscriber, stored) => subscriber.On(stored), static stored => stored.Event.Id);
     }
 
     /// <summary>Hands on the notifications of a stored batch, in order.</summary>
@@ -101,6 +68,21 @@ internal sealed partial class JournalEars(
             LogNotifierFailed(e, _stored.Count);
         }
         _stored.Clear();
+    }
+
+    private void Guard<TEar, TNews>(TEar ear, TNews news, Action<JournalEars, TEar, TNews> tell, Func<TNews, string> nameOf)
+        where TEar : notnull
+    {
+        try
+        {
+            tell(this, ear, news);
+        }
+#pragma warning disable CA1031 // The bug of one who hears of a change must not keep it from the log or from the others; it is logged with its name.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogSubscriberFailed(e, ear.GetType().Name, nameOf(news));
+        }
     }
 
     [LoggerMessage(EventName = "SubscriberFailed", Level = LogLevel.Error, Message = "{Subscriber} failed on event {Event}")]

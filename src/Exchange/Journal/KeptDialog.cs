@@ -1,9 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Switchhook.Sip.Dialogs;
-using Switchhook.Sip.Transport;
 
 namespace Switchhook.Exchange.Journal;
 
@@ -37,25 +35,24 @@ internal sealed record KeptDialog
             LocalCSeq = dialog.LocalCSeq,
             RemoteCSeq = dialog.RemoteCSeq,
             Contact = dialog.Contact,
-            Transport = dialog.Flow.Kind.ToString(),
-            Remote = dialog.Flow.Remote.ToIPEndPoint().ToString(),
+            Transport = KeptFlow.TransportOf(dialog.Flow),
+            Remote = KeptFlow.RemoteOf(dialog.Flow),
             Listener = dialog.Flow.Listener,
         },
         KeptDialogJson.Default.KeptDialog);
 
-    /// <summary>False for what <see cref="Write"/> did not write. The flow has no connection: none outlives its process.</summary>
+    /// <summary>False for what <see cref="Write"/> did not write.</summary>
     public static bool TryRead(string text, [NotNullWhen(true)] out DialogSnapshot? dialog)
     {
         dialog = null;
         try
         {
             if (JsonSerializer.Deserialize(text, KeptDialogJson.Default.KeptDialog) is not { } kept
-                || !Enum.TryParse<SipTransportKind>(kept.Transport, out var kind) || !Enum.IsDefined(kind)
-                || !IPEndPoint.TryParse(kept.Remote, out var remote))
+                || KeptFlow.Read(kept.Transport, kept.Remote, kept.Listener) is not { } flow)
                 return false;
             dialog = new DialogSnapshot(
                 kept.CallId, kept.LocalTag, kept.RemoteTag, kept.LocalAddress, kept.RemoteAddress, kept.RemoteTarget, kept.Routes, kept.LocalCSeq,
-                kept.RemoteCSeq, kept.Contact, new SipFlow(kind, SipEndpoint.From(remote), kept.Listener, 0));
+                kept.RemoteCSeq, kept.Contact, flow);
             return true;
         }
         catch (JsonException)

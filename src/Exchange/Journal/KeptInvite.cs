@@ -1,15 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Switchhook.Sip.Dialogs;
-using Switchhook.Sip.Transport;
 
 namespace Switchhook.Exchange.Journal;
 
 /// <summary>An INVITE that nobody has answered as the log keeps it, in the place of the dialog that may come of it.</summary>
 internal sealed record KeptInvite
 {
+    // First: by it an INVITE is told from a dialog.
+    private const string Beginning = "{\"invite\":";
+
     public required byte[] Invite { get; init; }
     public bool Outgoing { get; init; }
     public required string LocalTag { get; init; }
@@ -25,24 +26,25 @@ internal sealed record KeptInvite
             Outgoing = invite.IsOutgoing,
             LocalTag = invite.LocalTag,
             Contact = invite.Contact,
-            Transport = invite.Flow.Kind.ToString(),
-            Remote = invite.Flow.Remote.ToIPEndPoint().ToString(),
+            Transport = KeptFlow.TransportOf(invite.Flow),
+            Remote = KeptFlow.RemoteOf(invite.Flow),
             Listener = invite.Flow.Listener,
         },
         KeptInviteJson.Default.KeptInvite);
 
-    /// <summary>False for what <see cref="Write"/> did not write, a kept dialog for example. The flow has no connection: none outlives its process.</summary>
+    /// <summary>False for what <see cref="Write"/> did not write, a kept dialog for example.</summary>
     public static bool TryRead(string text, [NotNullWhen(true)] out UnansweredInvite? invite)
     {
         invite = null;
+        if (!text.StartsWith(Beginning, StringComparison.Ordinal))
+            return false;
         try
         {
             if (JsonSerializer.Deserialize(text, KeptInviteJson.Default.KeptInvite) is not { } kept
-                || !Enum.TryParse<SipTransportKind>(kept.Transport, out var kind) || !Enum.IsDefined(kind)
-                || !IPEndPoint.TryParse(kept.Remote, out var remote))
+                || KeptFlow.Read(kept.Transport, kept.Remote, kept.Listener) is not { } flow)
                 return false;
             invite = new UnansweredInvite(
-                kept.Outgoing, kept.LocalTag, kept.Contact, kept.Invite, new SipFlow(kind, SipEndpoint.From(remote), kept.Listener, 0));
+                kept.Outgoing, kept.LocalTag, kept.Contact, kept.Invite, flow);
             return true;
         }
         catch (JsonException)

@@ -81,8 +81,8 @@ internal sealed partial class Shard
     private bool TryTakeUp(string kept, RunningCall call, RunningLeg leg, [NotNullWhen(true)] out SipSession? session)
     {
         session = null;
-        return KeptDialog.TryRead(kept, out var dialog) ? context.Agent.TryResume(dialog with { Flow = Usable(dialog.Flow) }, call, leg, out session)
-            : KeptInvite.TryRead(kept, out var invite) && context.Agent.TryTakeUp(invite with { Flow = Usable(invite.Flow) }, call, leg, out session);
+        return KeptInvite.TryRead(kept, out var invite) ? context.Agent.TryTakeUp(invite with { Flow = Usable(invite.Flow) }, call, leg, out session)
+            : KeptDialog.TryRead(kept, out var dialog) && context.Agent.TryResume(dialog with { Flow = Usable(dialog.Flow) }, call, leg, out session);
     }
 
     /// <summary>The addresses may have been configured anew since: where another kind listens now, any that fits will do.</summary>
