@@ -13,15 +13,18 @@ internal sealed partial class RunningCall
 {
     /// <summary>The script that wants to hand its party on to <see cref="_script"/>: it stands still until that has the party, or goes on.</summary>
     private RunningScript? _handing;
+    private int _scriptRuns;
+
+    /// <summary>A number for what a script of the call asks for. None is given twice: what one script has asked for may come when another has the call.</summary>
+    public int NextScriptRun() => ++_scriptRuns;
 
     private void RunScript(RunningLeg leg, ScriptRef script, bool incoming)
     {
-        var before = _script;
         if (Call.State is CallState.Transferring { Transferor: 0 })
             (_handing, _script) = (_script, null);
         else
             StopScript();   // one that has handed its party on has nothing more to do
-        _script = RunningScript.Start(this, leg, _context, script, incoming, before);
+        _script = RunningScript.Start(this, leg, _context, script, incoming);
     }
 
     private void StopScript()

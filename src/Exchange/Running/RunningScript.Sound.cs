@@ -72,7 +72,7 @@ internal sealed partial class RunningScript
             if (verb.Reply == ScriptReply.None)
                 _context.Tell(request, ++_told);
             else if (ended.Url is not null)
-                _context.Fetch(_call.Call, ++_audio, request, CancellationToken.None);
+                _context.Fetch(_call.Call, Ask(), request, CancellationToken.None);
         }
     }
 

@@ -23,9 +23,6 @@ namespace Switchhook.Exchange.Running;
 [SuppressMessage("Reliability", "CA1001", Justification = "The token source has no timer and no wait handle: cancelling it at the script's end leaves nothing to dispose.")]
 internal sealed partial class RunningScript : ITimed
 {
-    /// <summary>More than a script asks for in its life.</summary>
-    private const int RunsOfOne = 1_000_000;
-
     private static readonly Prompt BeepPrompt = Prompt.FromTone("beep", Tone.Beep, TimeSpan.FromMilliseconds(500));
 
     private readonly RunningCall _call;
@@ -38,7 +35,7 @@ internal sealed partial class RunningScript : ITimed
     private long _playback;
     private int _told;
     private Verb.Transfer? _joined;
-    private int _audio;
+    private int _asked;
     private bool _busy;
     private bool _released;
 
@@ -46,12 +43,11 @@ internal sealed partial class RunningScript : ITimed
         (_call, _leg, _context, _run) = (call, leg, context, run);
 
     /// <summary>Starts a script; it is asked for before the answer when <paramref name="incoming"/>.</summary>
-    public static RunningScript Start(RunningCall call, RunningLeg leg, SwitchContext context, ScriptRef script, bool incoming, RunningScript? before = null)
+    public static RunningScript Start(RunningCall call, RunningLeg leg, SwitchContext context, ScriptRef script, bool incoming)
     {
         var self = call.Call.Id.ToString();
         var step = incoming ? ScriptRun.ForIncoming(script, self) : ScriptRun.ForConnected(script, self);
-        // What the one before has asked for may still come: its numbers are not taken again.
-        var running = new RunningScript(call, leg, context, step.Next) { _audio = (before?._audio ?? 0) + RunsOfOne };
+        var running = new RunningScript(call, leg, context, step.Next);
         context.Counts.ScriptBegan();
         running.Take(step);
         return running;
@@ -99,7 +95,7 @@ internal sealed partial class RunningScript : ITimed
     /// <summary>A script came, or did not; <paramref name="run"/> tells late ones apart.</summary>
     public void OnFetched(int run, ScriptFetch result)
     {
-        if (run != _audio)
+        if (run != _asked)
             return;
         if (result is ScriptFetch.Loaded { Script.Source: { } source })
             _source = source;
@@ -109,14 +105,14 @@ internal sealed partial class RunningScript : ITimed
     /// <summary>What the dialect did by itself is over; <paramref name="run"/> tells late ones apart.</summary>
     public void OnErrand(int run, ScriptError? error)
     {
-        if (run == _audio)
+        if (run == _asked)
             Give(new ScriptInput.ErrandEnded(error));
     }
 
     /// <summary>Audio is ready; plays it unless it was stopped meanwhile.</summary>
     public void OnAudio(int run, PromptReply reply, bool loop)
     {
-        if (run != _audio || _run.HasEnded)
+        if (run != _asked || _run.HasEnded)
             return;
         if (reply.Prompt is not { } prompt)
             Give(new ScriptInput.AudioFailed(reply.Error ?? "no audio"));
@@ -202,14 +198,14 @@ internal sealed partial class RunningScript : ITimed
         switch (effect)
         {
             case ScriptEffect.Fetch fetch:
-                _context.Fetch(_call.Call.ForScript(), ++_audio, fetch.On(_call.Call.ForScript()), _stop.Token);
+                _context.Fetch(_call.Call.ForScript(), Ask(), fetch.On(_call.Call.ForScript()), _stop.Token);
                 break;
             case ScriptEffect.Tell tell: _context.Tell(tell.On(_call.Call), ++_told); break;
             case ScriptEffect.Answer: _call.Give(new CallInput.ScriptAnswers()); break;
             case ScriptEffect.Reject reject: _call.Give(new CallInput.ScriptRejects(reject.Verb, reject.Line)); break;
-            case ScriptEffect.PlayFile play: _context.Load(_call.Call.Id, ++_audio, new AudioSource.File(play.File) { GainDb = play.GainDb }, play.Repeat, _stop.Token); break;
+            case ScriptEffect.PlayFile play: _context.Load(_call.Call.Id, Ask(), new AudioSource.File(play.File) { GainDb = play.GainDb }, play.Repeat, _stop.Token); break;
             case ScriptEffect.Speak speak:
-                _context.Load(_call.Call.Id, ++_audio, new AudioSource.Speech(speak.Text, speak.Language, speak.Voice) { GainDb = speak.GainDb }, loop: false, _stop.Token);
+                _context.Load(_call.Call.Id, Ask(), new AudioSource.Speech(speak.Text, speak.Language, speak.Voice) { GainDb = speak.GainDb }, loop: false, _stop.Token);
                 break;
             case ScriptEffect.Beep: Play(BeepPrompt, loop: false); break;
             case ScriptEffect.StopAudio: StopAudio(); break;
@@ -217,7 +213,7 @@ internal sealed partial class RunningScript : ITimed
             case ScriptEffect.StopTimer: _context.Timers.Cancel(ref _timer); break;
             case ScriptEffect.SendDigits digits: _leg.SendKeys(digits.Keys); break;
             case ScriptEffect.Transfer transfer: Dial(transfer.Verb); break;
-            case ScriptEffect.Errand errand: _context.RunErrand(_call.Call.Id, ++_audio, errand.Verb, _stop.Token); break;
+            case ScriptEffect.Errand errand: _context.RunErrand(_call.Call.Id, Ask(), errand.Verb, _stop.Token); break;
             case ScriptEffect.Command command: _context.Order(_call.Call.Id, command.Verb); break;
             case ScriptEffect.Record record: Record(record.Verb); break;
             case ScriptEffect.StopRecording: StopRecording(); break;
@@ -242,9 +238,12 @@ internal sealed partial class RunningScript : ITimed
         _context.Traces.Add(_call.Call.Id, new(_context.Now(), "script", line + shown, null));
     }
 
+    /// <summary>The number of what is waited for from now on; what was asked for under another comes too late.</summary>
+    private int Ask() => _asked = _call.NextScriptRun();
+
     private void StopAudio()
     {
-        _audio++;
+        _ = Ask();
         _playback = 0;
         _leg.Audio?.Media.StopPlaying();
     }
