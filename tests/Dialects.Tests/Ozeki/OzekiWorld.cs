@@ -7,6 +7,7 @@ using Switchhook.Calls;
 using Switchhook.Calls.Causes;
 using Switchhook.Calls.Commands;
 using Switchhook.Calls.Directory;
+using Switchhook.Calls.Events;
 using Switchhook.Calls.Hangup;
 using Switchhook.Calls.Ports;
 using Switchhook.Calls.Scripts;
@@ -142,4 +143,22 @@ internal sealed class OzekiWorld
         await Api.HandleAsync(context);
         return (context.Response.StatusCode, context.Response.ContentType, Encoding.UTF8.GetString(answer.ToArray()));
     }
+
+    public static CallEnded CallEndedOf(Call call, int sequence = 5) => new() { Call = call, Sequence = sequence, At = Start.AddSeconds(44.5) };
+
+    public static LegEnded LegEndedOf(Call call, int sequence) => new()
+    {
+        Call = call,
+        Sequence = sequence,
+        At = Start,
+        Record = new HangupRecord
+        {
+            Leg = new LegId(call.Id, 1),
+            By = new HangupBy.Caller(),
+            Cause = HangupCause.NormalClearing,
+            Phase = LegPhase.Bridged,
+            StartedAt = Start,
+            EndedAt = Start,
+        },
+    };
 }

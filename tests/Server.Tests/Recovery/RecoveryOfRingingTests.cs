@@ -18,10 +18,7 @@ public sealed class RecoveryOfRingingTests
         await using var server = await TestServer.StartAsync(Setup);
         await using var caller = server.Phone("701");
         await using var callee = await server.RegisteredPhoneAsync("702");
-        var placed = await caller.DialAsync("702");
-        var offered = await callee.IncomingAsync();
-        await offered.RingAsync();
-        await placed.ExpectAsync(180);
+        var (placed, offered) = await RingAsync(caller, callee);
         var id = (await server.Native.LiveBySipAsync(placed.CallId)).Id;
         await server.KillAsync();
 
@@ -90,10 +87,7 @@ public sealed class RecoveryOfRingingTests
         await using var server = await TestServer.StartAsync(Setup);
         await using var caller = server.Phone("701");
         await using var callee = await server.RegisteredPhoneAsync("702");
-        var placed = await caller.DialAsync("702");
-        var offered = await callee.IncomingAsync();
-        await offered.RingAsync();
-        await placed.ExpectAsync(180);
+        var (placed, offered) = await RingAsync(caller, callee);
         await server.KillAsync();
 
         await using var again = await server.StartAgainAsync();
@@ -127,5 +121,15 @@ public sealed class RecoveryOfRingingTests
         Assert.Equal(200, toCancel.Status);
         Assert.Equal("recovery", Assert.Single(call.Legs).Hangup!.By);
         await again.QuietAsync();
+    }
+
+    /// <summary>The caller's call, and what rings at the callee's phone.</summary>
+    private static async Task<(ScriptedCall Placed, ScriptedCall Offered)> RingAsync(ScriptedPhone caller, ScriptedPhone callee)
+    {
+        var placed = await caller.DialAsync("702");
+        var offered = await callee.IncomingAsync();
+        await offered.RingAsync();
+        await placed.ExpectAsync(180);
+        return (placed, offered);
     }
 }

@@ -87,31 +87,6 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public async Task A_call_that_only_rang_is_recorded_and_a_phone_that_answers_it_later_is_hung_up()
-    {
-        await using var server = await TestServer.StartAsync(Setup);
-        await using var caller = server.Phone("701");
-        await using var callee = await server.RegisteredPhoneAsync("702");
-        var placed = await caller.DialAsync("702");
-        var offered = await callee.IncomingAsync();
-        await offered.RingAsync();
-        await placed.ExpectAsync(180);
-        var id = (await server.Native.LiveBySipAsync(placed.CallId)).Id;
-        await server.KillAsync();
-
-        await using var again = await server.StartAgainAsync();
-        var call = await again.Native.CallAsync(id);
-        await offered.RespondAsync(200, ScriptedPhone.SilentSdp());
-        await offered.ExpectRequestAsync("ACK");
-        var bye = await offered.ExpectByeAsync();
-
-        Assert.Equal(41, bye.Q850);
-        foreach (var leg in call.Legs)
-            Assert.Equal(("recovery", 41, "ringing"), (leg.Hangup!.By, leg.Hangup.Cause, leg.Hangup.Phase));
-        await again.QuietAsync();
-    }
-
-    [Fact]
     public async Task An_application_is_told_after_a_kill_that_its_call_is_over()
     {
         await using var app = await WebhookInbox.StartAsync();
